@@ -1,0 +1,90 @@
+"""The protocol every engine speaks: the local worker process today, a remote server tomorrow, a script in UI tests.
+
+It is synchronous on purpose: `run` is an iterator that a thread drains, `cancel` may be called from any other thread.
+Asynchronous front ends wrap it in a worker thread; a command line simply loops.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from backend.events import EngineEvent
+from backend.scene import Raster
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn. Text parts are data: special tokens written in them are spelled out as characters, never obeyed."""
+
+    role: Role
+    parts: tuple[str | Raster, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is drawn. Temperature 0 is greedy and ignores the rest."""
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    top_k: int = 0
+    """0 keeps every token."""
+    min_p: float = 0.0
+    presence_penalty: float = 0.0
+    """Subtracted from the logit of every token that this answer already holds."""
+    seed: int = 0
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One generation: the whole conversation so far, ending with a user turn."""
+
+    messages: tuple[Message, ...]
+    sampling: Sampling
+    max_tokens: int
+    id: str = field(default_factory=_new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """What the engine must load, as paths and numbers; made from a catalogue card."""
+
+    name: str
+    text: Path
+    mmproj: Path
+    context: int
+    """KV cells: prompt and answer tokens of one conversation."""
+    gpu_layers: int
+    """-1 offloads every layer that the build can offload."""
+    image_max_tokens: int
+    """Upper bound the vision tower must be ready for."""
+    thinking: bool = False
+
+
+class Engine(Protocol):
+    """A loaded (or lazily loading) model."""
+
+    def run(self, request: Request) -> Iterator[EngineEvent]:
+        """Answer `request`; ends with one Generated, Cancelled or Failed. One request at a time; a second waits."""
+        ...
+
+    def cancel(self, request_id: str) -> None:
+        """Stop that request soon; its stream ends with Cancelled. Unknown or finished ids are ignored. Thread-safe."""
+        ...
+
+    def describe(self) -> tuple[tuple[str, str], ...]:
+        """What answers, for the record: name, files, runtime and version, as ordered pairs."""
+        ...
+
+    def close(self) -> None:
+        """Free everything; a running request ends with Cancelled. Idempotent."""
+        ...

@@ -1,0 +1,73 @@
+"""The few ways in which sightline can fail, each of which tells the reader what happened and what to do.
+
+An error carries its exit code, so that the command line turns it into a message and a status in one place
+(`backend.cli.main`), and the app into a notice.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backend.sanitise import quoted
+
+
+class SightlineError(Exception):
+    """Something that the user should know and can act on. `str(error)` is one sentence, `cure` the next step."""
+
+    exit_code = 5
+
+    def __init__(self, message: str, *, cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.cure = cure
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross a process boundary; the keyword-only cure must come along."""
+        return (_rebuilt, (type(self), self.message, self.cure))
+
+
+def _rebuilt(kind: type[SightlineError], message: str, cure: str) -> SightlineError:
+    error = kind.__new__(kind)
+    SightlineError.__init__(error, message, cure=cure)
+    return error
+
+
+class UsageError(SightlineError):
+    """The command or the question cannot be understood. Exit code 2."""
+
+    exit_code = 2
+
+
+class UnreadablePicture(SightlineError):
+    """A file that cannot become a Picture. Exit code 3; the app shows it where the picture would be."""
+
+    exit_code = 3
+
+    def __init__(
+        self,
+        path: str | Path,
+        reason: str,
+        *,
+        cure: str = "give a picture file: JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC or AVIF",
+    ) -> None:
+        super().__init__(f"{quoted(path)} is not a picture sightline can read: {reason}", cure=cure)
+
+
+class ModelError(SightlineError):
+    """No model, a broken model file, or one that does not fit this machine. Exit code 4."""
+
+    exit_code = 4
+
+
+class CatalogError(ModelError):
+    """models.toml or the user's own file says something that is not understood; names file, table and key. Exit code 4."""
+
+
+class EngineFailure(SightlineError):
+    """llama.cpp or its process failed while answering; the question can be asked again. Exit code 5."""
+
+
+class QuestionCancelled(SightlineError):
+    """The user stopped the answer. Exit code 130."""
+
+    exit_code = 130
