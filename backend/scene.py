@@ -22,13 +22,22 @@ class Picture:
     """What messages call it: the path as the user gave it, or `-` for standard input."""
     width: int
     height: int
+    """Of the upright original: the frame of every coordinate."""
     rgb: bytes = field(repr=False)
-    """Rows from the top, three bytes a pixel: `width · height · 3` bytes."""
+    """Rows from the top, three bytes a pixel, of `stored_size`: the pixels of the original, or fewer where it is very large."""
     sha256: str
     """Of the file's bytes as they were read."""
     path: Path | None = None
     notes: tuple[str, ...] = ()
     """What decoding had to decide (first frame of an animation, 16 bits reduced to 8, scaled down …), for the user."""
+    stored_width: int = 0
+    stored_height: int = 0
+    """Size of `rgb` where it was reduced while decoding; 0 means that of the original. Coordinates never use it."""
+
+    @property
+    def stored_size(self) -> tuple[int, int]:
+        """Width and height of `rgb`, for whoever looks at pixels."""
+        return self.stored_width or self.width, self.stored_height or self.height
 
     def whole(self) -> Window:
         """The window that shows everything."""
@@ -331,6 +340,8 @@ class Answer:
     model: tuple[tuple[str, str], ...] = ()
     """What answered: name, files, runtime, as ordered pairs (a dict in the JSON)."""
     timings: Timings = Timings()
+    turn: tuple[str, str] = ("", "")
+    """The prompt as sent and the answer as sampled, word for word: what a follow-up question must repeat. Not published."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

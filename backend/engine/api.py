@@ -73,6 +73,11 @@ class ModelSpec:
 class Engine(Protocol):
     """A loaded (or lazily loading) model."""
 
+    def start(self) -> None:
+        """Load the model now rather than with the first request; returns when it is ready. Raises ModelError or
+        EngineFailure. Idempotent."""
+        ...
+
     def run(self, request: Request) -> Iterator[EngineEvent]:
         """Answer `request`; ends with one Generated, Cancelled or Failed. One request at a time; a second waits."""
         ...

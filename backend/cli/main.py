@@ -1,0 +1,141 @@
+"""The `sightline` command: its sub-commands, and the one place that turns errors into messages and exit codes.
+
+`sightline [PATH]…` without a sub-command opens the app. The app is handed in as a function, because the command line
+must not know Textual.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from backend.cli.request import AppRequest
+from backend.errors import SightlineError, UsageError
+from backend.sanitise import lines, one_line, quoted
+
+OpenApp = Callable[[AppRequest], int]
+
+_COMMANDS = {
+    "ask": ("backend.cli.ask", "ask", "Answer one question about pictures."),
+    "models": ("backend.cli.models", "models", "List, pull, add and check models."),
+    "formats": ("backend.cli.formats", "formats", "List the picture formats that can be read."),
+}
+"""Sub-commands that are imported when they are called: module, attribute, and the line that --help shows."""
+
+EXIT_CODES = """\
+Exit codes: 0 answered, 2 usage, 3 unreadable picture, 4 model missing or unfit, 5 engine failure, 130 cancelled."""
+
+
+class _Sightline(click.Group):
+    """Sub-commands by name; anything else is a path to open in the app."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_COMMANDS, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in _COMMANDS:
+            module, attribute, _ = _COMMANDS[name]
+            command = getattr(importlib.import_module(module), attribute)
+            assert isinstance(command, click.Command)
+            return command
+        return super().get_command(ctx, name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        rows = [(name, text) for name, (_, _, text) in _COMMANDS.items()]
+        for name in super().list_commands(ctx):
+            command = super().get_command(ctx, name)
+            if command is not None and not command.hidden:
+                rows.append((name, command.get_short_help_str(80)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.list_commands(ctx):
+            return "open", super().get_command(ctx, "open"), args
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Sightline,
+    invoke_without_command=True,
+    no_args_is_help=False,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": False},
+    subcommand_metavar="[PATH]… | COMMAND …",
+)
+@click.option("--model", "-m", metavar="NAME", help="Use this model of the catalogue (sightline models list).")
+@click.version_option(version("sightline"), prog_name="sightline")
+@click.pass_context
+def sightline(ctx: click.Context, model: str | None) -> None:
+    """Ask pictures where things are, and see the evidence.
+
+    With a folder or pictures, or nothing at all, the app opens on them.
+    """
+    ctx.ensure_object(dict)
+    ctx.obj["model"] = model
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(open_, paths=())
+
+
+@sightline.command("open", hidden=True)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_context
+def open_(ctx: click.Context, paths: tuple[Path, ...]) -> None:
+    """Open the app on a folder or on pictures."""
+    for path in paths:
+        if not path.exists():
+            commands = ", ".join(name for name in sightline.list_commands(ctx) if name != "open")
+            raise UsageError(
+                f"there is no file or folder {quoted(path)}", cure=f"give a path that exists, or one of: {commands}"
+            )
+    _open(ctx, AppRequest(paths, ctx.obj["model"], demo=False))
+
+
+@sightline.command("demo")
+@click.pass_context
+def demo(ctx: click.Context) -> None:
+    """Open the app on the bundled sample scenes with the demo model."""
+    _open(ctx, AppRequest((), "demo", demo=True))
+
+
+def _open(ctx: click.Context, request: AppRequest) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the app needs a terminal", cure='without one, use: sightline ask "…" PICTURE')
+    open_app: OpenApp = ctx.obj["open_app"]
+    ctx.exit(open_app(request))
+
+
+def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        code = sightline.main(args=arguments, prog_name="sightline", standalone_mode=False, obj={"open_app": open_app})
+    except SightlineError as error:
+        return report(error)
+    except click.UsageError as error:
+        hint = error.ctx.command_path if error.ctx else "sightline"
+        return report(UsageError(error.format_message(), cure=f"{hint} --help shows how"))
+    except click.ClickException as error:
+        return report(UsageError(error.format_message()))
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("cancelled", err=True)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone (… | head). Python would complain once more while closing standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def report(error: SightlineError) -> int:
+    """Say on standard error what happened and what to do; returns the exit code."""
+    click.echo(f"sightline: {lines(error.message)}", err=True)
+    if error.cure:
+        click.echo(f"  → {one_line(error.cure)}", err=True)
+    return error.exit_code

@@ -1,0 +1,17 @@
+"""What the command line asks of the app: the one value that passes from `backend.cli` to `tui`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class AppRequest:
+    """Open the app on these paths (folders or pictures; none means the current folder)."""
+
+    paths: tuple[Path, ...]
+    model: str | None
+    """A catalogue name the user insists on; None lets the program choose, and offer models where only the demo is there."""
+    demo: bool
+    """Open the bundled sample scenes with the demo model."""

@@ -1,0 +1,188 @@
+"""Answers as models write them → findings in pixels, with every repair reported."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.ask.parse import FindingParser
+from backend.scene import Box, Box3D, Finding, Point, Units
+from tests.ask.views import blank_view
+
+
+def parsed(text: str, *views: object) -> tuple[list[Finding], tuple[str, ...]]:
+    parser = FindingParser(views or (blank_view(),))  # type: ignore[arg-type]
+    parser.feed(text)
+    parser.finish()
+    return parser.findings, parser.warnings
+
+
+def corners(finding: Finding) -> tuple[float, ...]:
+    assert isinstance(finding, Box)
+    return finding.x1, finding.y1, finding.x2, finding.y2
+
+
+def test_the_official_form_lands_in_pixels_of_the_original() -> None:
+    (box,), warnings = parsed('[{"bbox_2d": [100, 200, 300, 400], "label": "red cup"}]', blank_view(640, 360))
+    assert corners(box) == (64.0, 72.0, 192.0, 144.0)
+    assert (box.label, box.id, warnings) == ("red cup", "b1", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"bbox_2d": [10, 20, 30, 40], "label": "cup"}',
+        '```json\n[{"bbox_2d": [10, 20, 30, 40], "label": "cup"}]\n```',
+        'Here it is: [{"label": "cup", "bbox": [10, 20, 30, 40]}]. The cup\'s handle is on the left.',
+        '[{"box_2d": [10.0, 20.0, 30.0, 40.0], "name": "cup"},]',
+        "[{'bbox_2d': [10, 20, 30, 40], 'label': 'cup'}]",
+        '[{"bbox_2d": [10, 20, 30, 40], "label": "cup",}]',
+        '{"objects": [{"bbox": [10, 20, 30, 40], "label": "cup"}]}',
+        '{"bbox_2d": [10, 20, 30, 40], "label": "cup", "attributes": {"colour": "red"}}',
+        '[{"object": "cup", "bboxes": [[10, 20, 30, 40]]}]',
+        "<ref>cup</ref><box>(10,20),(30,40)</box>",
+        '[{"bbox_2d": [10, 20, 30, 40], "label": "cup"}, {"bbox_2d": [11, 2',
+    ],
+)
+def test_forms_met_in_the_wild(text: str) -> None:
+    findings, _ = parsed(text)
+    assert [(corners(box), box.label) for box in findings] == [((10, 20, 30, 40), "cup")]
+
+
+def test_points_and_three_dimensional_boxes() -> None:
+    (point,), _ = parsed('[{"point_2d": [500, 250], "label": "杯子"}]', blank_view(640, 480))
+    assert point == Point(320.0, 120.0, "杯子", id="p1")
+    (solid,), _ = parsed('[{"bbox_3d": [0.1, -0.2, 2.5, 0.4, 0.5, 0.6, 0.5, -0.25, 0], "label": "table"}]')
+    assert isinstance(solid, Box3D)
+    assert (solid.pitch, solid.yaw, solid.roll) == pytest.approx((math.pi / 2, -math.pi / 4, 0))
+    assert (solid.centre, solid.size) == ((0.1, -0.2, 2.5), (0.4, 0.5, 0.6))
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ('{"bbox_2d": [30, 40, 10, 20]}', "swapped corners"),
+        ('{"bbox_2d": [10, 20, 1400, 40]}', "clamped"),
+        ('{"point_2d": [-50, 20]}', "moved to its edge"),
+        ("{'bbox_2d': [10, 20, 30, 40]}", "repaired"),
+        ('{"bbox_2d": [10, 20]}', "given up on"),
+        ('{"bbox_2d": "nowhere"}', "given up on"),
+        ('{"bbox_2d": [1, 2, 3, 4]}' * 3, "repeated (2 times)"),
+        ('[{"bbox_2d": [10, 20, 30, 40], "lab', "ends inside a finding"),
+        ('[{"bbox_2d": [10, 20, 3', "left out"),
+        ('{"bbox_3d": [0, 0, 1, 0, 1, 1, 0, 0, 0]}', "without a size"),
+    ],
+)
+def test_every_repair_is_reported(text: str, warning: str) -> None:
+    _, warnings = parsed(text)
+    assert any(warning in line for line in warnings), warnings
+
+
+def test_a_box_that_was_cut_after_its_coordinates_is_kept_and_one_cut_within_them_is_not() -> None:
+    assert len(parsed('[{"bbox_2d": [10, 20, 30, 40], "lab')[0]) == 1
+    assert parsed('[{"bbox_2d": [10, 20, 3')[0] == []
+
+
+def test_findings_say_which_picture_they_are_in() -> None:
+    views = blank_view(100, 100), blank_view(200, 200)
+    (second,), warnings = parsed('{"picture": 2, "bbox_2d": [0, 0, 500, 500]}', *views)
+    assert (second.picture, corners(second), warnings) == (1, (0, 0, 100, 100), ())
+    (first,), warnings = parsed('{"bbox_2d": [0, 0, 500, 500]}', *views)
+    assert first.picture == 0
+    assert "does not say which picture" in warnings[0]
+
+
+def test_pixels_of_the_raster_are_another_convention() -> None:
+    view = blank_view(1000, 500, Units.PIXELS, raster=(500, 250))
+    (box,), _ = parsed('{"bbox_2d": [50, 50, 100, 100]}', view)
+    assert corners(box) == (100, 100, 200, 200)
+
+
+def test_confidence_is_the_geometric_mean_of_the_numbers_probabilities() -> None:
+    parser = FindingParser([blank_view()])
+    for text, probability in [
+        ('{"bbox_2d": [', 0.1),
+        ("1", 0.5),
+        ("2", 0.5),
+        (", ", 0.1),
+        ("3", 1.0),
+        (", ", 0.1),
+        ("4", 1.0),
+        (", ", 0.1),
+    ]:
+        parser.feed(text, math.log(probability))
+    parser.feed("5", math.log(0.25))
+    (box,) = parser.feed("]}", math.log(0.1))
+    assert box.confidence == pytest.approx((0.25 * 1 * 1 * 0.25) ** 0.25)
+
+
+def test_without_log_probabilities_there_is_no_confidence() -> None:
+    (box,), _ = parsed('{"bbox_2d": [1, 2, 3, 4]}')
+    assert box.confidence is None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.tuples(*[st.integers(0, 499)] * 2, *[st.integers(500, 1000)] * 2),
+            st.text(st.characters(blacklist_categories=["Cs"]), max_size=20),
+        ),
+        max_size=6,
+        unique_by=lambda item: item[0],
+    ),
+    st.lists(st.integers(1, 9), min_size=1),
+)
+def test_a_valid_answer_comes_back_whole_however_it_is_cut_into_tokens(
+    items: list[tuple[tuple[int, ...], str]], cuts: list[int]
+) -> None:
+    text = json.dumps([{"bbox_2d": box, "label": label} for box, label in items], ensure_ascii=False)
+    parser = FindingParser([blank_view()])
+    streamed, at, turn = [], 0, 0
+    while at < len(text):
+        step = cuts[turn % len(cuts)]
+        streamed += parser.feed(text[at : at + step])
+        at, turn = at + step, turn + 1
+    assert parser.finish() == []
+    assert streamed == parser.findings
+    assert [(corners(box), box.label) for box in streamed] == [(box, label) for box, label in items]
+    assert parser.warnings == ()
+
+
+@given(st.text(st.sampled_from("{}[]\":,'bbox_2d point 0123456789.-\n\\<>()/reflabel"), max_size=300))
+def test_no_text_breaks_the_parser(text: str) -> None:
+    findings, _ = parsed(text)
+    for finding in findings:
+        if isinstance(finding, Box):
+            assert 0 <= finding.x1 <= finding.x2 <= 1000
+            assert 0 <= finding.y1 <= finding.y2 <= 1000
+
+
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "parse-corpus" / "cases.jsonl"
+
+
+@pytest.mark.skipif(
+    not CORPUS.exists(), reason="the corpus of public answers is not part of the repository (it belongs to its sources)"
+)
+def test_public_answers_of_qwen_models() -> None:
+    wrong = []
+    for line in CORPUS.read_text("utf-8").splitlines():
+        case = json.loads(line)
+        expected = case["expect"]
+        if expected.get("optional"):
+            continue
+        items = expected.get("items") or []
+        pixels = bool(items) and items[0]["units"] == "px"
+        # A frame larger than any coordinate, so that only the reading is judged, not the clamping.
+        size = (10_000, 10_000)
+        view = blank_view(*size, Units.PIXELS, raster=size) if pixels else blank_view(1000, 1000)
+        findings, _ = parsed(case["raw"], view)
+        got = [[round(v, 6) for v in corners(f)] for f in findings]
+        want = [[min(b[0], b[2]), min(b[1], b[3]), max(b[0], b[2]), max(b[1], b[3])] for b in (item["bbox"] for item in items)]
+        if got != [[float(v) for v in box] for box in want]:
+            wrong.append((case["id"], got[:3], want[:3]))
+    assert not wrong
