@@ -107,7 +107,7 @@ class Asker:
             judged.append(evidence.ruled(claim, [f for f in findings if isinstance(f, Box)], views[0].picture))
             yield Judged(question.id, judged[-1])
         timings = replace(generated.timings, total_ms=(perf_counter() - started) * 1000)
-        warnings = self._warnings(question, generated, parser)
+        warnings = self._warnings(question, task, generated, parser)
         yield Done(
             question.id,
             Answer(
@@ -193,7 +193,7 @@ class Asker:
                     findings.append(named)
                     yield Found(question.id, named)
 
-    def _warnings(self, question: Question, generated: Generated, parser: FindingParser) -> tuple[str, ...]:
+    def _warnings(self, question: Question, task: Task, generated: Generated, parser: FindingParser) -> tuple[str, ...]:
         warnings = [f"{quoted(picture.name)}: {note}" for picture in question.pictures for note in picture.notes]
         if generated.reason == "length":
             warnings.append(f"the answer was cut off after {generated.timings.tokens} tokens; raise --max-tokens for more")
@@ -201,6 +201,8 @@ class Asker:
             warnings.append(f"the answer was cut off: the model's context of {self.model.card.context} tokens is full")
         if not parser.text.strip():
             warnings.append("the model answered nothing")
+        elif task.grounds and not parser.findings:
+            warnings.append("the model located nothing that fits the question")
         warnings += parser.warnings
         return (*warnings, *_truths(self.model.card))
 

@@ -77,7 +77,8 @@ def ask(
     finally:
         asker.close()
     if as_json:
-        click.echo(json.dumps(answer.as_dict(), ensure_ascii=False))
+        # A file name that is no Unicode holds lone surrogates; as a backslash escape they are valid JSON.
+        click.echo(json.dumps(answer.as_dict(), ensure_ascii=False).encode("utf-8", "backslashreplace"))
     else:
         _print_findings(answer)
     if save is not None:

@@ -7,10 +7,10 @@ must not know Textual.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -71,7 +71,7 @@ class _Sightline(click.Group):
     subcommand_metavar="[PATH]… | COMMAND …",
 )
 @click.option("--model", "-m", metavar="NAME", help="Use this model of the catalogue (sightline models list).")
-@click.version_option(version("sightline"), prog_name="sightline")
+@click.version_option(package_name="sightline", prog_name="sightline")
 @click.pass_context
 def sightline(ctx: click.Context, model: str | None) -> None:
     """Ask pictures where things are, and see the evidence.
@@ -114,6 +114,9 @@ def _open(ctx: click.Context, request: AppRequest) -> None:
 
 def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not end an answer
     try:
         code = sightline.main(args=arguments, prog_name="sightline", standalone_mode=False, obj={"open_app": open_app})
     except SightlineError as error:
