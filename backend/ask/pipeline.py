@@ -17,7 +17,7 @@ from backend.ask.task import Question, Task, Turn
 from backend.catalog.card import InstalledModel, ModelCard, SamplingRule
 from backend.engine.api import Engine, Message, ModelSpec, Request, Sampling
 from backend.errors import EngineFailure, SightlineError, UsageError
-from backend.events import AskEvent, Cancelled, Done, Failed, Found, Generated, Judged, Token
+from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Found, Generated, Judged, Token
 from backend.media.fit import plan, raster
 from backend.sanitise import quoted
 from backend.scene import Answer, Box, Box3D, Claim, Finding, PictureRef, Point, Raster, View
@@ -51,13 +51,15 @@ class Asker:
             engine = WorkerEngine(spec_of(model))
         self._engine = engine
         self._rasters: dict[tuple[str, View], Raster] = {}
+        self._cancelled: set[str] = set()
 
     def warm(self) -> None:
-        """Load the model now rather than with the first question. Raises ModelError or EngineFailure."""
+        """Begin to load the model now rather than with the first question, which reports what went wrong."""
         self._engine.start()
 
     def cancel(self, request_id: str) -> None:
-        """Stop the question with that id; its stream ends with Cancelled. Unknown ids are ignored."""
+        """Stop the question with that id; its stream ends with Cancelled. Finished ids are ignored."""
+        self._cancelled.add(request_id)
         self._engine.cancel(request_id)
 
     def close(self) -> None:
@@ -70,6 +72,15 @@ class Asker:
             yield from self._answer(question)
         except SightlineError as error:
             yield Failed(question.id, error)
+        finally:
+            self._cancelled.discard(question.id)
+
+    def _run(self, request: Request) -> Iterator[EngineEvent]:
+        """The engine's events. One question makes several requests under its id: a cancel between two of them counts too."""
+        events = self._engine.run(request)
+        if request.id in self._cancelled:
+            self._engine.cancel(request.id)
+        return events
 
     def _answer(self, question: Question) -> Iterator[AskEvent]:
         if not question.text.strip():
@@ -84,7 +95,7 @@ class Asker:
         request = Request(conversation, self._sampling(task, question.seed), self._limit(question), question.id)
         parser = FindingParser(views)
         generated: Generated | None = None
-        for event in self._engine.run(request):
+        for event in self._run(request):
             if isinstance(event, Generated):
                 generated = event
                 break
@@ -99,11 +110,10 @@ class Asker:
 
         findings, judged = list(parser.findings), []
         for claim in claims.stated(parser.text, question.text) if not task.grounds and len(views) == 1 else []:
-            for event in self._ground(claim, question, conversation[0], views, findings):
-                if isinstance(event, Cancelled | Failed):
-                    yield event
+            for step in self._ground(claim, question, conversation[0], views, findings):
+                yield step
+                if isinstance(step, Cancelled | Failed):
                     return
-                yield event
             judged.append(evidence.ruled(claim, [f for f in findings if isinstance(f, Box)], views[0].picture))
             yield Judged(question.id, judged[-1])
         timings = replace(generated.timings, total_ms=(perf_counter() - started) * 1000)
@@ -180,7 +190,7 @@ class Asker:
             message = Message("user", (*opening.parts[:-1], prompts.locate(name)))
             request = Request((message,), _sampling(self.model.card.box_sampling, 0), GROUNDING_TOKENS, question.id)
             parser = FindingParser(views)
-            for event in self._engine.run(request):
+            for event in self._run(request):
                 if isinstance(event, Cancelled | Failed):
                     yield event
                     return

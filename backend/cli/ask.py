@@ -19,6 +19,7 @@ from backend.scene import Box, Box3D, Finding, Point
 
 if TYPE_CHECKING:
     from backend.ask import Asker, Question
+    from backend.catalog import InstalledModel
     from backend.events import AskEvent
     from backend.scene import Answer, Picture
 
@@ -64,10 +65,11 @@ def ask(
     if pictures.count("-") > 1:
         raise UsageError("standard input can be only one of the pictures", cure="give - once")
     from backend.ask import Asker, Question, Task
-    from backend.export.overlay import check_destination
 
     if save is not None:
-        check_destination(save)
+        from backend.export.overlay import check_destination
+
+        check_destination(save)  # before minutes are spent on an answer that could not be kept
     opened = tuple(_read(name) for name in pictures)
     asker = Asker(_choose(model or (ctx.obj or {}).get("model")))
     try:
@@ -91,10 +93,13 @@ def _read(name: str) -> Picture:
     return load_bytes(sys.stdin.buffer.read(), "-") if name == "-" else load(Path(name))
 
 
-def _choose(name: str | None):  # type: ignore[no-untyped-def]
-    from backend.catalog import ModelStore, choose, load_catalog
+def _choose(name: str | None) -> InstalledModel:
+    from backend.catalog import ModelStore, consider, load_catalog
 
-    return choose(load_catalog(), ModelStore(), name)
+    choice = consider(load_catalog(), ModelStore(), name)
+    for reason in choice.passed_over:
+        click.echo(f"note: {one_line(reason)}", err=True)
+    return choice.model
 
 
 def _answer(asker: Asker, question: Question, as_json: bool) -> Answer:

@@ -11,6 +11,18 @@ from backend.cli.main import report
 from backend.errors import EngineFailure, ModelError, QuestionCancelled, UnreadablePicture, UsageError
 
 
+class Opened:
+    """Stands in for the app: keeps what it was opened with."""
+
+    def __init__(self, code: int = 0) -> None:
+        self.requests: list[AppRequest] = []
+        self._code = code
+
+    def __call__(self, request: AppRequest) -> int:
+        self.requests.append(request)
+        return self._code
+
+
 def never(request: AppRequest) -> int:
     raise AssertionError(f"the app was opened: {request}")
 
@@ -61,21 +73,21 @@ def test_the_app_is_not_opened_without_a_terminal(tmp_path: Path, capsys: pytest
 def test_the_app_opens_on_what_was_asked_for(
     arguments: list[str], expected: AppRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[AppRequest] = []
+    opened = Opened(7)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    assert main(lambda request: opened.append(request) or 7, arguments) == 7
-    assert opened == [expected]
+    assert main(opened, arguments) == 7
+    assert opened.requests == [expected]
 
 
 def test_a_path_is_opened_even_where_it_looks_like_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     odd = tmp_path / "[red]x[bold]\n\x1b[31m"
     odd.mkdir()
-    opened: list[AppRequest] = []
+    opened = Opened(7)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    assert main(lambda request: opened.append(request) or 0, [str(odd)]) == 0
-    assert opened[0].paths == (odd,)
+    assert main(opened, [str(odd)]) == 7
+    assert opened.requests[0].paths == (odd,)
 
 
 def test_messages_carry_no_escape_sequences(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,141 @@
+"""`sightline models`: what can be run, what is there, what fits; and how a model comes here.
+
+Data goes to standard output, narration (progress, advice) to standard error. Everything heavier than click is imported
+inside the command that needs it, so that `sightline --help` stays quick.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from backend.catalog.check import PairReport
+
+
+@click.group()
+def models() -> None:
+    """List, fetch, add and check models."""
+
+
+@models.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
+def list_models(as_json: bool) -> None:
+    """What can be run, what is installed, and what fits this machine."""
+    from backend.catalog import ModelStore, entries, load_catalog
+    from backend.catalog.listing import table
+
+    found = entries(load_catalog(), ModelStore())
+    if as_json:
+        click.echo(json.dumps([entry.as_dict() for entry in found], ensure_ascii=False, indent=2))
+        return
+    for line in table(found):
+        click.echo(line)
+
+
+@models.command()
+@click.argument("name")
+@click.option("--quant", help="Quantisation of the language model, such as Q8_0; the catalogue's usual one otherwise.")
+@click.option("--force", is_flag=True, help="Download even what will not fit in memory.")
+def pull(name: str, quant: str | None, force: bool) -> None:
+    """Download NAME from the hub; run it again after any interruption, and it goes on from there."""
+    from backend.catalog import Memory, ModelStore, load_catalog
+    from backend.catalog.download import pull as steps
+    from backend.catalog.fit import judge, needs_of_card
+    from backend.cli.progress import ProgressLine
+    from backend.errors import ModelError, UsageError
+
+    card = load_catalog().card(name)
+    if quant and quant not in card.quants:
+        raise UsageError(f"{name} has no quantisation {quant}", cure=f"published: {', '.join(card.quants) or 'none'}")
+    card = card.in_quant(quant or card.quant)
+    fit = judge(needs_of_card(card), Memory.detect())
+    if not fit.ok and not force:
+        raise ModelError(f"{name} {fit.sentence}", cure="pull a smaller one, or give --force to download it all the same")
+    click.echo(f"{card.title}: {fit.sentence}", err=True)
+    store = ModelStore()
+    with ProgressLine(sys.stderr) as line:
+        for step in steps(card, store):
+            line.show(step)
+    model = store.require(card)
+    click.echo(f"{name} is ready: {model.text.parent}", err=True)
+
+
+@models.command()
+@click.argument("name")
+@click.option("--text", required=True, type=click.Path(path_type=Path), help="The language model, a GGUF file.")
+@click.option("--mmproj", required=True, type=click.Path(path_type=Path), help="Its vision projector, a GGUF file.")
+def add(name: str, text: Path, mmproj: Path) -> None:
+    """Make files known that are already on this disk. They are used where they lie."""
+    from backend.catalog import ModelStore, places
+
+    ModelStore().add(name, text, mmproj)
+    click.echo(f"{name} is known now; its settings are in {places.added_catalog(places.user_catalog())}", err=True)
+
+
+@models.command()
+@click.argument("target", nargs=-1, required=True, metavar="NAME | TEXT MMPROJ")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+def check(target: tuple[str, ...], as_json: bool) -> None:
+    """Read the headers of a model's two files and say whether they belong together and fit."""
+    from backend.catalog import ModelStore, check_pair, load_catalog
+    from backend.errors import UsageError
+
+    if len(target) == 1:
+        model = ModelStore().require(load_catalog().card(target[0]))
+        report = check_pair(model.text, model.mmproj, model.card)
+    elif len(target) == 2:
+        report = check_pair(Path(target[0]), Path(target[1]))
+    else:
+        raise UsageError("check takes the name of a model, or two files", cure="sightline models check --help")
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        for line in _report(report):
+            click.echo(line)
+    report.require()
+
+
+@models.command()
+def where() -> None:
+    """The folders and files that sightline uses."""
+    from backend.catalog import places
+    from backend.sanitise import one_line
+
+    user = places.user_catalog()
+    rows = (
+        ("models", places.models_folder()),
+        ("settings", user),
+        ("added models", places.added_catalog(user)),
+        ("shipped list", places.shipped_catalog()),
+        ("logs", places.log_folder()),
+    )
+    for what, path in rows:
+        click.echo(f"{what:<13} {one_line(str(path))}")
+
+
+def _report(report: PairReport) -> list[str]:
+    """What the two headers say, for people; problems are left to the error that follows."""
+    from backend.catalog.fit import gigabytes
+    from backend.sanitise import one_line
+
+    said = []
+    for what, path, header in (
+        ("language model", report.text, report.text_header),
+        ("vision", report.mmproj, report.mmproj_header),
+    ):
+        said.append(f"{what:<15} {one_line(str(path))}")
+        if header:
+            name = one_line(header.text("general.name"), 60)
+            kind = one_line(header.architecture, 40)
+            size = (
+                f"{header.parameters / 1e9:.2f} billion weights in {len(header.tensors)} tensors, {gigabytes(header.file_size)}"
+            )
+            said.append(f"{'':<15} {name or 'without a name'}, {kind}, {size}, GGUF {header.version}")
+    said.extend(f"{'note':<15} {note}" for note in report.notes)
+    said.append(f"{'verdict':<15} {'they belong together' if report.ok else 'cannot be used'}")
+    return said
