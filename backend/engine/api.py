@@ -74,12 +74,15 @@ class Engine(Protocol):
     """A loaded (or lazily loading) model."""
 
     def start(self) -> None:
-        """Load the model now rather than with the first request; returns when it is ready. Raises ModelError or
-        EngineFailure. Idempotent."""
+        """Begin to load the model now rather than with the first request; what goes wrong is reported by the next `run`.
+        Idempotent."""
         ...
 
     def run(self, request: Request) -> Iterator[EngineEvent]:
-        """Answer `request`; ends with one Generated, Cancelled or Failed. One request at a time; a second waits."""
+        """Answer `request`; ends with one Generated, Cancelled or Failed. One request at a time; a second waits.
+
+        The request can be cancelled from the moment this returns, before anything is drawn from the iterator.
+        """
         ...
 
     def cancel(self, request_id: str) -> None:

@@ -1,0 +1,100 @@
+"""Messages → the ChatML that Qwen models were trained on, as segments in which control tokens cannot be confused with text.
+
+The framing is written out here rather than rendered from the model's Jinja template: a template yields one string, in
+which a user's own `<|im_end|>` looks like ours. Here a control token is a `Control`, and everything else is data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backend.engine.api import Message
+from backend.scene import Raster
+
+
+class Control(StrEnum):
+    """The special tokens that frame a conversation; each is one id in the vocabulary."""
+
+    TURN = "<|im_start|>"
+    TURN_END = "<|im_end|>"
+    VISION = "<|vision_start|>"
+    VISION_END = "<|vision_end|>"
+    THINK = "<think>"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters, never obeyed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture, with its place among the pictures of the whole conversation."""
+
+    raster: Raster
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the model said in an earlier turn; its ids may still be known."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """What precedes is worth keeping without what follows: an earlier turn, whatever is asked next."""
+
+
+Segment = Control | Text | Image | Answered | Seam
+
+THINK_END = "</think>"
+
+
+def without_thinking(text: str) -> str:
+    """An earlier answer as it is shown to the model again: thinking models are trained to forget how they got there."""
+    return text.rsplit(THINK_END, 1)[-1].lstrip("\n") if THINK_END in text else text
+
+
+def framed(messages: Sequence[Message], *, thinking: bool) -> tuple[Segment, ...]:
+    """The conversation, and the opening of the answer to it."""
+    segments: list[Segment] = []
+    images = 0
+    for message in messages:
+        if message.role != "assistant":
+            segments.append(Seam())
+        segments.append(Control.TURN)
+        for segment in _turn(message, images):
+            segments.append(segment)
+            images += isinstance(segment, Image)
+        segments += [Control.TURN_END, Text("\n")]
+    segments += [Control.TURN, Text("assistant\n")]
+    if thinking:
+        segments += [Control.THINK, Text("\n")]
+    return tuple(segments)
+
+
+def _turn(message: Message, images: int) -> Iterator[Segment]:
+    if message.role == "assistant":
+        yield Text("assistant\n")
+        yield Answered(without_thinking("".join(part for part in message.parts if isinstance(part, str))))
+        return
+    pending = f"{message.role}\n"
+    for part in message.parts:
+        if isinstance(part, str):
+            pending += part
+            continue
+        if pending:
+            yield Text(pending)
+            pending = ""
+        yield Control.VISION
+        yield Image(part, images)
+        yield Control.VISION_END
+        images += 1
+    if pending:
+        yield Text(pending)

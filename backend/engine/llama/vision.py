@@ -1,0 +1,153 @@
+"""The vision tower: pixels → embeddings, with progress and cancel, and embeddings → the language model's cache.
+
+Rasters come with sides that llama.cpp passes through untouched. That is checked rather than trusted: a raster that it
+would resize would also be letterboxed, and every coordinate of the answer would be wrong.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backend.engine.llama.embeddings import Embedding
+from backend.engine.llama.model import LanguageModel, Stopped, check_header, refuse
+from backend.engine.llama.native import StopFlag, complaint, llama, mtmd, progress_callback, tensor_name
+from backend.engine.llama.prefix import ImageUnit
+from backend.errors import EngineFailure
+from backend.sanitise import one_line
+from backend.scene import Raster
+
+_IMAGE_CHUNK = 1
+_LAYER = re.compile(rb"layer_out-\d+")
+"""What llama.cpp names the output of each layer; views of it carry a suffix."""
+
+LayerProgress = Callable[[int, int], None]
+"""Layers done, layers in total."""
+
+
+def pixel_key(raster: Raster) -> str:
+    """Names a raster's pixels and shape."""
+    return f"{raster.width}x{raster.height}:{hashlib.sha256(raster.rgb).hexdigest()}"
+
+
+class VisionTower:
+    """The projector GGUF that belongs to a language model."""
+
+    def __init__(
+        self,
+        path: Path,
+        model: LanguageModel,
+        *,
+        max_tokens: int,
+        use_gpu: bool,
+        threads: int,
+        stop: StopFlag,
+        progress: Callable[[float], None],
+    ) -> None:
+        header = check_header(path, projector=True)
+        self._model, self._stop, self._max_tokens = model, stop, max_tokens
+        self._layers = int(header.get("clip.vision.block_count", 0))
+        self._layers_done = 0
+        self._progress: LayerProgress | None = None
+        params = mtmd.mtmd_context_params_default()
+        params.use_gpu, params.n_threads, params.print_timings = use_gpu, threads, False
+        params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
+        params.warmup = True  # reserves the compute buffers: too little memory shows now, not at the first picture
+        params.image_min_tokens, params.image_max_tokens = 1, max_tokens
+        self._on_tensor = llama.ggml_backend_sched_eval_callback(self._tensor)
+        params.cb_eval = self._on_tensor
+        report = progress_callback(mtmd.mtmd_progress_callback, progress)
+        params.progress_callback = report
+        self._handle = mtmd.mtmd_init_from_file(os.fsencode(path), model.handle, params)
+        if not self._handle:
+            raise refuse(path, "does not work with this language model, or is truncated or damaged")
+        if not mtmd.mtmd_support_vision(self._handle):
+            raise refuse(path, "cannot see pictures")
+        self._width: int = llama.llama_model_n_embd_inp(model.handle)
+        self._after_slice = mtmd.mtmd_helper_post_decode_callback(lambda _view, _data: int(stop.up))
+
+    def _tensor(self, tensor: int, asking: bool, _data: object) -> bool:
+        """Called by the scheduler for every node: ask to see the end of each layer, and there report or stop."""
+        if asking:
+            return self._stop.up or bool(_LAYER.fullmatch(tensor_name(tensor)))
+        self._layers_done = min(self._layers_done + 1, self._layers)
+        if self._progress is not None and not self._stop.up:
+            self._progress(self._layers_done, self._layers)
+        return not self._stop.up
+
+    def unit(self, raster: Raster) -> ImageUnit:
+        """What the raster will cost in the cache; no pixel is touched."""
+        with self._chunk(raster, pixels=False) as chunk:
+            unit = ImageUnit(
+                pixel_key(raster), mtmd.mtmd_input_chunk_get_n_tokens(chunk), mtmd.mtmd_input_chunk_get_n_pos(chunk)
+            )
+        if unit.n_tokens != raster.tokens or raster.width % 32 or raster.height % 32:
+            raise EngineFailure(
+                f"a raster of {raster.width}×{raster.height} pixels does not pass through the vision tower unchanged "
+                f"({raster.tokens} image tokens; the model is set up for at most {self._max_tokens})",
+                cure="use fewer image tokens for this picture",
+            )
+        return unit
+
+    def encode(self, raster: Raster, progress: LayerProgress) -> Embedding:
+        """Run the tower. Raises Stopped: llama.cpp itself reports a stopped run as a success and leaves garbage."""
+        self._layers_done, self._progress = 0, progress
+        with self._chunk(raster, pixels=True) as chunk:
+            status = mtmd.mtmd_encode_chunk(self._handle, chunk)
+        self._progress = None
+        if self._stop.up:
+            raise Stopped
+        if status != 0:
+            raise EngineFailure(f"the vision tower failed ({one_line(complaint(), 200)})", cure="ask again")
+        pointer = mtmd.mtmd_get_output_embd(self._handle)
+        return np.ctypeslib.as_array(pointer, shape=(raster.tokens, self._width)).copy()
+
+    def decode(self, raster: Raster, embedding: Embedding, position: int) -> None:
+        """Put an encoded picture into the language model's cache. After Stopped, part of it may be there."""
+        moved = llama.llama_pos(position)
+        data = embedding.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
+        with self._chunk(raster, pixels=False) as chunk:
+            status = mtmd.mtmd_helper_decode_image_chunk(
+                self._handle,
+                self._model.context,
+                chunk,
+                data,
+                position,
+                0,
+                self._model.batch_size,
+                ctypes.byref(moved),
+                self._after_slice,
+                None,
+            )
+        self._model.check(status)
+
+    @contextmanager
+    def _chunk(self, raster: Raster, *, pixels: bool) -> Iterator[Any]:
+        """llama.cpp's own picture of a raster; without pixels it is a placeholder that knows its grid alone."""
+        data = (ctypes.c_uint8 * len(raster.rgb)).from_buffer_copy(raster.rgb) if pixels else None
+        bitmap = mtmd.mtmd_bitmap_init(raster.width, raster.height, data)
+        part = mtmd.mtmd_input_part()
+        part.bitmap = bitmap
+        parts = (ctypes.POINTER(mtmd.mtmd_input_part) * 1)(ctypes.pointer(part))
+        chunks = mtmd.mtmd_input_chunks_init()
+        try:
+            status = mtmd.mtmd_tokenize_from_parts(self._handle, chunks, parts, 1, False)
+            found = [mtmd.mtmd_input_chunks_get(chunks, index) for index in range(mtmd.mtmd_input_chunks_size(chunks))]
+            images = [chunk for chunk in found if mtmd.mtmd_input_chunk_get_type(chunk) == _IMAGE_CHUNK]
+            if status != 0 or len(images) != 1:
+                raise EngineFailure(f"the picture was not accepted ({one_line(complaint(), 200)})", cure="ask again")
+            yield images[0]
+        finally:
+            mtmd.mtmd_input_chunks_free(chunks)
+            mtmd.mtmd_bitmap_free(bitmap)
+
+    def close(self) -> None:
+        mtmd.mtmd_free(self._handle)

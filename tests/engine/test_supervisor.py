@@ -1,0 +1,352 @@
+"""The engine as others use it: a real worker process that is loaded, asked, cancelled, killed and closed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+import backend
+from backend.engine.api import ModelSpec
+from backend.engine.process import log_file
+from backend.engine.supervisor import WorkerEngine
+from backend.errors import EngineFailure, ModelError, UsageError
+from backend.events import Cancelled, Encoding, EngineEvent, Failed, Generated, Loading, Prefilling, Token
+from tests.engine.conftest import LOCATE, SPEC, Loaded, ask, picture, question, told
+
+A, B = picture(seed=1), picture(320, 128, seed=2)
+
+
+def workers() -> list[psutil.Process]:
+    """Worker processes of this very test process."""
+    return [child for child in psutil.Process().children() if "backend.engine.worker" in child.cmdline()]
+
+
+def test_loading_then_answering_then_reusing(engine: WorkerEngine) -> None:
+    first = ask(engine, question(A, LOCATE))
+    kinds = list(dict.fromkeys(type(event) for event in first.events))
+    assert kinds == [Loading, Prefilling, Encoding, Token, Generated]
+    fractions = [event.fraction for event in first.events if isinstance(event, Loading)]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0, 1)
+    assert first.generated.timings.load_ms > 0
+    assert first.generated.timings.first_token_ms > first.generated.timings.load_ms
+    again = ask(engine, question(A, "How many objects are there?"))
+    assert again.generated.timings.load_ms == 0
+    assert again.generated.timings.reused_tokens > A.tokens
+    assert len(workers()) == 1
+
+
+def test_loading_ahead_of_the_first_question(engine: WorkerEngine) -> None:
+    engine.start()
+    engine.start()
+    assert len(workers()) == 1
+    assert answers(engine)
+    assert len(workers()) == 1
+
+
+def test_it_says_what_answers(engine: WorkerEngine) -> None:
+    assert dict(engine.describe())["device"] == "not loaded yet"
+    ask(engine, question(A, LOCATE, max_tokens=1))
+    said = dict(engine.describe())
+    assert said["name"] == "demo"
+    assert (said["text"], said["mmproj"]) == (SPEC.text.name, SPEC.mmproj.name)
+    assert said["runtime"].startswith("llama.cpp via llama-cpp-python 0.")
+    assert "thread" in said["device"]
+
+
+def test_events_name_their_request(engine: WorkerEngine) -> None:
+    request = question(A, LOCATE)
+    assert {event.request for event in ask(engine, request).events} == {request.id}
+
+
+def answers(engine: WorkerEngine) -> bool:
+    return isinstance(ask(engine, question(A, LOCATE)).end, Generated)
+
+
+def run_until(engine: WorkerEngine, kind: type[EngineEvent], *, long: bool = True) -> tuple[str, Iterator[EngineEvent]]:
+    """A request that has got as far as its first event of that kind."""
+    request = question(B, LOCATE + " word" * 300 if long else LOCATE, max_tokens=64)
+    events = engine.run(request)
+    next(event for event in events if isinstance(event, kind))
+    return request.id, events
+
+
+@pytest.mark.parametrize("kind", [Loading, Encoding, Prefilling, Token])
+def test_cancelled_in_every_phase_and_exact_afterwards(engine: WorkerEngine, loaded: Loaded, kind: type[EngineEvent]) -> None:
+    if kind is not Loading:
+        ask(engine, question(A, LOCATE))
+    request, events = run_until(engine, kind)
+    engine.cancel(request)
+    rest = list(events)
+    assert isinstance(rest[-1], Cancelled | Generated), "a cancel that comes too late is ignored"
+    if kind is not Token:
+        assert isinstance(rest[-1], Cancelled)
+    expected = told(loaded.answerer(), question(A, "How many objects are there?"))
+    assert ask(engine, question(A, "How many objects are there?")).tokens == expected.tokens
+
+
+def test_cancelled_from_another_thread_while_the_answer_is_drained(engine: WorkerEngine) -> None:
+    request = question(A, LOCATE + " word" * 300, max_tokens=500)
+    seen = threading.Event()
+
+    def cancel() -> None:
+        seen.wait(60)
+        engine.cancel(request.id)
+
+    canceller = threading.Thread(target=cancel)
+    canceller.start()
+    last = None
+    for last in engine.run(request):
+        if isinstance(last, Encoding):
+            seen.set()
+    canceller.join()
+    assert isinstance(last, Cancelled)
+
+
+def test_a_cancel_before_the_first_event_counts(engine: WorkerEngine) -> None:
+    request = question(A, LOCATE)
+    events = engine.run(request)
+    engine.cancel(request.id)
+    assert [type(event) for event in events] == [Cancelled]
+    assert workers() == []
+
+
+def test_unknown_and_finished_requests_are_not_cancelled(engine: WorkerEngine) -> None:
+    engine.cancel("nobody")
+    done = question(A, LOCATE)
+    ask(engine, done)
+    engine.cancel(done.id)
+    assert answers(engine)
+
+
+def test_leaving_early_does_not_disturb_the_next_question(engine: WorkerEngine, loaded: Loaded) -> None:
+    for kind in (Loading, Encoding, Token):
+        _, events = run_until(engine, kind)
+        events.close()  # type: ignore[attr-defined]
+        expected = told(loaded.answerer(), question(A, LOCATE))
+        assert ask(engine, question(A, LOCATE)).tokens == expected.tokens
+    assert len(workers()) == 1
+
+
+def test_a_second_question_waits_for_the_first(engine: WorkerEngine) -> None:
+    requests = [question(A, LOCATE), question(B, LOCATE), question(A, "How many objects are there?")]
+    ends: dict[str, EngineEvent] = {}
+
+    def drain(index: int) -> None:
+        ends[requests[index].id] = list(engine.run(requests[index]))[-1]
+
+    threads = [threading.Thread(target=drain, args=(index,)) for index in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert {type(end) for end in ends.values()} == {Generated}
+    assert len(workers()) == 1
+
+
+@pytest.mark.parametrize("kind", [Encoding, Prefilling, Token])
+def test_killed_in_mid_answer_then_asked_again(engine: WorkerEngine, kind: type[EngineEvent]) -> None:
+    ask(engine, question(A, LOCATE, max_tokens=1))
+    [worker] = workers()
+    worker.suspend()  # so that the answer cannot be complete before the kill
+    request = question(B, LOCATE)
+    events = engine.run(request)
+    worker.resume()
+    next(event for event in events if isinstance(event, kind))
+    worker.kill()
+    end = list(events)[-1]
+    if isinstance(end, Generated):
+        pytest.skip("the answer was complete before the kill")
+    assert isinstance(end, Failed)
+    assert isinstance(end.error, EngineFailure)
+    assert "SIGKILL" in str(end.error)
+    assert "ask again" in end.error.cure
+    assert ask(engine, question(A, LOCATE)).generated.timings.load_ms > 0
+
+
+def test_killed_before_the_question(engine: WorkerEngine) -> None:
+    ask(engine, question(A, LOCATE, max_tokens=1))
+    [worker] = workers()
+    worker.kill()
+    end = ask(engine, question(A, LOCATE)).end
+    assert isinstance(end, Failed)
+    assert answers(engine)
+
+
+def test_killed_while_loading(engine: WorkerEngine) -> None:
+    events = engine.run(question(A, LOCATE))
+    assert isinstance(next(events), Loading)
+    [worker] = workers()
+    worker.kill()
+    end = list(events)[-1]
+    assert isinstance(end, Failed)
+    assert isinstance(end.error, ModelError)
+    assert SPEC.text.name in str(end.error)
+    assert answers(engine)
+
+
+def test_close_is_idempotent_and_leaves_no_process(engine: WorkerEngine) -> None:
+    ask(engine, question(A, LOCATE, max_tokens=1))
+    [worker] = workers()
+    engine.close()
+    engine.close()
+    assert not worker.is_running()
+    assert [type(event) for event in engine.run(question(A, LOCATE))] == [Cancelled]
+    assert workers() == []
+
+
+@pytest.mark.parametrize("kind", [Loading, Encoding])
+def test_close_ends_a_running_request(engine: WorkerEngine, kind: type[EngineEvent]) -> None:
+    _, events = run_until(engine, kind)
+    [worker] = workers()
+    engine.close()
+    assert isinstance(list(events)[-1], Cancelled)
+    assert not worker.is_running()
+
+
+def test_a_worker_that_hangs_is_killed_at_close(engine: WorkerEngine) -> None:
+    ask(engine, question(A, LOCATE, max_tokens=1))
+    [worker] = workers()
+    worker.suspend()
+    engine.close()
+    assert not worker.is_running()
+
+
+def broken(tmp_path: Path, case: str) -> tuple[ModelSpec, Path]:
+    """A model of which one file is of no use, and that file."""
+    if case == "swapped":
+        return replace(SPEC, text=SPEC.mmproj, mmproj=SPEC.text), SPEC.mmproj
+    if case == "text twice":
+        return replace(SPEC, mmproj=SPEC.text), SPEC.text
+    text, mmproj = case.endswith("text"), case.endswith("mmproj")
+    assert text != mmproj
+    original = SPEC.text if text else SPEC.mmproj
+    bad = tmp_path / f"bad [red]{original.name}"
+    data = original.read_bytes()
+    match case.split()[0]:
+        case "header":
+            bad.write_bytes(data[:200])
+        case "half":
+            bad.write_bytes(data[: len(data) // 2])
+        case "empty":
+            bad.write_bytes(b"")
+        case "picture":
+            bad.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+        case "folder":
+            bad.mkdir()
+    return (replace(SPEC, text=bad) if text else replace(SPEC, mmproj=bad)), bad
+
+
+CASES = ["swapped", "text twice"] + [
+    f"{how} {which}" for how in ("missing", "header", "half", "empty", "picture", "folder") for which in ("text", "mmproj")
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_file_of_no_use_is_named_with_a_cure(tmp_path: Path, case: str) -> None:
+    spec, culprit = broken(tmp_path, case)
+    engine = WorkerEngine(spec)
+    for _ in range(2):
+        end = ask(engine, question(A, LOCATE)).end
+        assert isinstance(end, Failed)
+        assert isinstance(end.error, ModelError), end.error
+        assert culprit.name in str(end.error)
+        assert end.error.cure
+        assert "\n" not in str(end.error)
+    engine.close()
+    assert workers() == []
+
+
+def test_a_model_that_cannot_think_is_refused_where_thinking_is_asked() -> None:
+    engine = WorkerEngine(replace(SPEC, thinking=True))
+    end = ask(engine, question(A, LOCATE)).end
+    engine.close()
+    assert isinstance(end, Failed)
+    assert isinstance(end.error, ModelError)
+    assert "think" in str(end.error)
+
+
+def test_an_absurd_context_is_cut_to_what_the_model_was_trained_on() -> None:
+    engine = WorkerEngine(replace(SPEC, context=2_000_000_000))
+    end = ask(engine, question("圆" * 100_000)).end
+    engine.close()
+    assert isinstance(end, Failed)
+    assert isinstance(end.error, UsageError)
+    assert "2000000000" not in str(end.error)
+
+
+def program(tmp_path: Path, body: str) -> list[str]:
+    """A script outside the repository, with the engine at hand."""
+    script = tmp_path / "script.py"
+    root = Path(backend.__file__).parent.parent
+    script.write_text(
+        f"import sys; sys.path.insert(0, {str(root)!r})\n"
+        "from pathlib import Path\n"
+        "from backend.engine.api import *\n"
+        "from backend.engine.supervisor import WorkerEngine\n"
+        "from backend.scene import Raster\n"
+        f"spec = ModelSpec('demo', Path({str(SPEC.text)!r}), Path({str(SPEC.mmproj)!r}), 2048, 0, 512)\n"
+        "request = Request((Message('user', (Raster(64, 64, bytes(64 * 64 * 3)), 'Where?')),), Sampling(), 8)\n"
+        "engine = WorkerEngine(spec)\n" + body
+    )
+    return [sys.executable, str(script)]
+
+
+def test_silence_from_loading_to_closing(tmp_path: Path) -> None:
+    (tmp_path / "backend.py").write_text("raise SystemExit('a module in the current folder was imported')")
+    (tmp_path / "numpy.py").write_text("raise SystemExit('a module in the current folder was imported')")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    body = (
+        "ends = [type(list(engine.run(request))[-1]).__name__ for _ in range(2)]\n"
+        "engine.close()\n"
+        "sys.exit(ends != ['Generated'] * 2)\n"
+    )
+    run = subprocess.run(program(elsewhere, body), capture_output=True, cwd=tmp_path, check=False)
+    assert (run.stdout, run.stderr, run.returncode) == (b"", b"", 0)
+    assert "llama.cpp INFO" in log_file().read_text()
+
+
+def test_the_worker_does_not_outlive_a_killed_program(tmp_path: Path) -> None:
+    body = "list(engine.run(request))\nprint(engine._worker.pid, flush=True)\nsys.stdin.read()\n"
+    with subprocess.Popen(program(tmp_path, body), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        worker = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+    assert psutil.wait_procs([worker], timeout=30)[1] == []
+
+
+def test_the_terminals_interrupt_does_not_reach_the_worker(engine: WorkerEngine) -> None:
+    ask(engine, question(A, LOCATE, max_tokens=1))
+    [worker] = workers()
+    assert os.getsid(worker.pid) == worker.pid, "a session of its own: Ctrl-C goes to the terminal's"
+    os.kill(worker.pid, signal.SIGINT)
+    assert answers(engine)
+    assert workers() == [worker]
+
+
+def test_a_large_log_is_moved_aside(engine: WorkerEngine) -> None:
+    log_file().parent.mkdir(parents=True, exist_ok=True)
+    log_file().write_bytes(b"x" * (2 << 20))
+    ask(engine, question(A, LOCATE, max_tokens=1))
+    assert log_file().stat().st_size < 1 << 20
+    assert log_file().with_name("engine.log.1").stat().st_size == 2 << 20
+
+
+def test_a_log_that_cannot_be_written_is_done_without(engine: WorkerEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
+    assert answers(engine)
+
+
+def test_the_program_itself_never_loads_llama_cpp() -> None:
+    code = "import sys, backend.engine.supervisor; sys.exit(bool({'llama_cpp', 'numpy', 'PIL', 'psutil'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(backend.__file__).parent.parent, check=False).returncode == 0
