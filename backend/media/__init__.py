@@ -1,0 +1,1 @@
+"""Files become Pictures here, and Pictures become the rasters a model is shown. Decoded once, upright, RGB."""

@@ -1,0 +1,84 @@
+"""The journal's tables, step by step. A step that was ever released is never edited: a new one follows it.
+
+`PRAGMA user_version` counts the steps a file has been through; a file with more of them than are known here comes from a
+newer sightline and is left alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+APPLICATION_ID = 0x5349474C
+"""“SIGL” in the file's header, so that another program's database is recognised before anything is written to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step: what it is for, and the statements that take it."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+MIGRATIONS = (
+    Migration(
+        "answers, and the pictures they are about",
+        (
+            f"PRAGMA application_id = {APPLICATION_ID}",
+            "CREATE TABLE answers"
+            " (id INTEGER PRIMARY KEY, asked_at TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL)",
+            "CREATE TABLE pictures (sha256 TEXT NOT NULL, answer INTEGER NOT NULL REFERENCES answers ON DELETE CASCADE,"
+            " PRIMARY KEY (sha256, answer)) WITHOUT ROWID",
+            "CREATE INDEX answers_by_question ON answers (question)",
+        ),
+    ),
+)
+
+
+class Unfit(Exception):
+    """A database that this version must not touch; the message says why, in the middle of a sentence."""
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Take the steps that the file has not been through. `connection` must be in autocommit mode.
+
+    Two processes may come here at once: the version is asked again under the write lock.
+    """
+    if _version(connection) < len(MIGRATIONS):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for migration in MIGRATIONS[_version(connection) :]:
+                for statement in migration.statements:
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+    _let_readers_and_a_writer_work_at_once(connection)
+
+
+def _let_readers_and_a_writer_work_at_once(connection: sqlite3.Connection) -> None:
+    """Switch the file to write-ahead logging, which it then keeps."""
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        # SQLite does not wait for the lock that the switch needs; whoever opens the file next tries again.
+        if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY):
+            raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """How many steps the file has been through; refuses files that are not this journal's or are ahead of this program."""
+    version, owner, tables = connection.execute(  # one statement: another process may be making the tables right now
+        "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master)"
+        " FROM pragma_user_version, pragma_application_id"
+    ).fetchone()
+    if owner != APPLICATION_ID and (version or tables):
+        raise Unfit("it is the database of another program")
+    if version > len(MIGRATIONS):
+        raise Unfit(f"it was written by a newer sightline (format {version}; this one knows {len(MIGRATIONS)})")
+    return int(version)

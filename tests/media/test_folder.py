@@ -1,0 +1,58 @@
+"""What a file list offers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.errors import SightlineError
+from backend.media import folder
+from backend.media.folder import Entry
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "A.JPG", "b.HeIc", "c.d.tiff", "x.avif", "[red].png", "two\nlines.webp"])
+def test_pictures_are_known_by_their_suffix(name: str) -> None:
+    assert folder.is_picture(name)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "jpg", ".png", "a.jpg.part", "a.svg", "a.mp4", "a.gguf", ""])
+def test_other_files_are_not(name: str) -> None:
+    assert not folder.is_picture(name)
+
+
+def test_folders_first_then_pictures_in_natural_order(tmp_path: Path) -> None:
+    for name in ("10.png", "9.png", "b.JPG", "a2.jpg", "a10.jpg", "notes.txt", ".hidden.png"):
+        (tmp_path / name).touch()
+    for name in ("z10", "z9", ".git", "trap.png"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "lost.png").symlink_to(tmp_path / "gone.png")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    assert [path.name for path in folder.pictures_in(tmp_path)] == ["9.png", "10.png", "a2.jpg", "a10.jpg", "b.JPG", "lost.png"]
+    assert [entry.path.name for entry in folder.entries(tmp_path) if entry.is_folder] == ["trap.png", "z9", "z10"]
+    assert folder.entries(tmp_path)[0] == Entry(tmp_path / "trap.png", True)
+    assert tmp_path / ".hidden.png" in folder.pictures_in(tmp_path, hidden=True)
+
+
+def test_a_folder_that_cannot_be_listed_says_which_and_why(tmp_path: Path) -> None:
+    with pytest.raises(SightlineError, match=r"nowhere.*No such file") as failed:
+        folder.pictures_in(tmp_path / "nowhere")
+    assert failed.value.cure
+
+
+def test_names_that_are_no_text_are_listed(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.png")
+    (tmp_path / name).touch()
+    assert folder.pictures_in(tmp_path) == [tmp_path / name]
+
+
+@given(
+    st.lists(st.text(min_size=1, max_size=8), max_size=6).flatmap(
+        lambda names: st.permutations(names).map(lambda p: (names, p))
+    )
+)
+def test_the_order_does_not_depend_on_the_order_of_reading(names: tuple[list[str], list[str]]) -> None:
+    assert sorted(names[0], key=folder.natural) == sorted(names[1], key=folder.natural)
