@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backend.scene import Units
+
+_QUANT = re.compile(r"-(I?Q\d\w*|[BF]F?(?:16|32))(?=\.gguf$)")
+"""The end of a published file name: `-Q4_K_M.gguf`, `-F16.gguf`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,26 @@ class ModelCard:
     """Both files together, as published; 0 where nothing is downloaded. Shown before a pull."""
     note: str = ""
     """What a user must know, in one sentence."""
+    other_quants: tuple[tuple[str, int], ...] = ()
+    """Further quantisations of the language model that the repository publishes, each with its `download_bytes`."""
+
+    @property
+    def quant(self) -> str:
+        """How the language model is quantised, as its file name says; empty where the name does not say."""
+        found = _QUANT.search(self.text)
+        return found[1] if found else ""
+
+    @property
+    def quants(self) -> tuple[str, ...]:
+        """Every published quantisation, the one used unasked first."""
+        return tuple(filter(None, (self.quant, *(name for name, _ in self.other_quants))))
+
+    def in_quant(self, quant: str) -> ModelCard:
+        """This card with the language model in another of its published quantisations."""
+        sizes = dict(self.other_quants)
+        if quant not in sizes:
+            return self
+        return replace(self, text=_QUANT.sub(f"-{quant}", self.text), download_bytes=sizes[quant])
 
 
 @dataclass(frozen=True, slots=True)

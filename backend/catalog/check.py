@@ -1,0 +1,200 @@
+"""Do these two files make one model? Asked of their headers, before llama.cpp sees either.
+
+The rule that matters is mtmd's own: the language model takes pictures in rows of n_embd · (1 + n_deepstack_layers)
+numbers (llama-hparams.cpp, n_embd_inp), and the projector makes rows of width(mm.2.bias) · (1 + deepstack layers)
+(clip.cpp, clip_n_mmproj_embd). The two must be equal. What no header tells is whether a projector of the right width
+was trained with this language model; only the file names and general.name can hint at that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backend.catalog.card import ModelCard
+from backend.catalog.gguf import Header, read_header
+from backend.errors import ModelError
+from backend.sanitise import one_line, quoted
+
+_PROJECTORS = {
+    "qwen3vl": ("qwen3vl_merger",),
+    "qwen3vlmoe": ("qwen3vl_merger",),
+    "qwen2vl": ("qwen2vl_merger", "qwen2.5vl_merger"),
+}
+"""Language architecture → projectors that go with it. Qwen2.5-VL's language model calls itself qwen2vl too."""
+_NEEDED = ("block_count", "embedding_length", "attention.head_count", "context_length")
+
+
+@dataclass(frozen=True, slots=True)
+class PairReport:
+    """What the two headers say, and everything that keeps them from being used together."""
+
+    text: Path
+    mmproj: Path
+    text_header: Header | None
+    """None where the file could not be read; `problems` says why."""
+    mmproj_header: Header | None
+    problems: tuple[ModelError, ...]
+    notes: tuple[str, ...] = ()
+    """What a user may want to know, though it hinders nothing."""
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def require(self) -> tuple[Header, Header]:
+        """Both headers; raises the first problem if there is one."""
+        for problem in self.problems:
+            raise problem
+        if self.text_header is None or self.mmproj_header is None:
+            raise ValueError("a report without problems has both headers")
+        return self.text_header, self.mmproj_header
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "ok": self.ok,
+            "text": _described(self.text, self.text_header),
+            "mmproj": _described(self.mmproj, self.mmproj_header),
+            "problems": [problem.message for problem in self.problems],
+            "notes": list(self.notes),
+        }
+
+
+def check_pair(text: Path, mmproj: Path, card: ModelCard | None = None) -> PairReport:
+    """Read both headers and hold them against each other, and against `card` where there is one."""
+    problems: list[ModelError] = []
+    headers: list[Header | None] = []
+    for path in (text, mmproj):
+        try:
+            headers.append(read_header(path))
+        except ModelError as error:
+            problems.append(error)
+            headers.append(None)
+    language, vision = headers
+    notes: tuple[str, ...] = ()
+    if language and vision:
+        problems.extend(_pair_problems(language, vision))
+        notes = _notes(language, card) if card and not problems else ()
+    elif language:
+        problems.extend(_language_problems(language))
+    elif vision:
+        problems.extend(_vision_problems(vision))
+    return PairReport(text, mmproj, language, vision, tuple(problems), notes)
+
+
+def rows_wanted(language: Header) -> int:
+    """How wide a picture's rows must be for this language model."""
+    return (language.own("embedding_length") or 0) * (1 + (language.own("n_deepstack_layers") or 0))
+
+
+def rows_made(vision: Header) -> int:
+    """How wide the rows are that this projector makes."""
+    bias = vision.tensors.get("mm.2.bias")
+    return (bias.shape[0] if bias else 0) * (1 + deepstack_layers(vision))
+
+
+def deepstack_layers(vision: Header) -> int:
+    """Layers of the vision tower that are also shown to the language model (clip.cpp counts their fc1 weights)."""
+    return sum(name.startswith("v.deepstack.") and name.endswith(".fc1.weight") for name in vision.tensors)
+
+
+def _pair_problems(language: Header, vision: Header) -> list[ModelError]:
+    if language.architecture == "clip" and vision.architecture in _PROJECTORS:
+        return [
+            ModelError(
+                f"these two look swapped: {quoted(language.path)} is the vision projector "
+                f"and {quoted(vision.path)} the language model",
+                cure="give them the other way round",
+            )
+        ]
+    problems = _language_problems(language) + _vision_problems(vision)
+    return problems or _misfits(language, vision)
+
+
+def _language_problems(language: Header) -> list[ModelError]:
+    kind, name = language.architecture, quoted(language.path)
+    cure = "give the language model of a Qwen-VL pair, such as Qwen3VL-4B-Instruct-Q4_K_M.gguf"
+    if kind == "clip":
+        return [ModelError(f"{name} is a vision projector (mmproj), not a language model", cure=cure)]
+    if kind not in _PROJECTORS:
+        said = f"of architecture “{one_line(kind, 40)}”" if kind else "without an architecture"
+        return [ModelError(f"{name} is a model {said}; sightline runs {', '.join(_PROJECTORS)}", cure=cure)]
+    if (parts := language.whole("split.count") or 0) > 1:
+        return [ModelError(f"{name} is one of {parts} parts of a split model", cure="merge them with llama-gguf-split --merge")]
+    if not language.tensors:
+        return [ModelError(f"{name} holds no weights, only a header", cure=cure)]
+    missing = [key for key in _NEEDED if not language.own(key)]
+    if missing:
+        return [ModelError(f"{name} does not say its {', '.join(missing)}", cure="convert it again with a current llama.cpp")]
+    return []
+
+
+def _vision_problems(vision: Header) -> list[ModelError]:
+    name = quoted(vision.path)
+    cure = "give the mmproj file from the same repository as the language model"
+    if vision.architecture in _PROJECTORS:
+        return [ModelError(f"{name} is a language model, not a vision projector (mmproj)", cure=cure)]
+    if vision.architecture != "clip":
+        said = f"“{one_line(vision.architecture, 40)}”" if vision.architecture else "nothing"
+        return [ModelError(f"{name} says that it is {said}, not a vision projector (clip)", cure=cure)]
+    if vision.values.get("clip.has_vision_encoder") is not True:
+        return [ModelError(f"{name} is a projector without a vision tower", cure=cure)]
+    if "mm.2.bias" not in vision.tensors:
+        return [ModelError(f"{name} has no projection layer (mm.2)", cure=cure)]
+    return []
+
+
+def _misfits(language: Header, vision: Header) -> list[ModelError]:
+    cure = "take both files from the same repository"
+    kind = language.architecture
+    projector = vision.text("clip.projector_type") or vision.text("clip.vision.projector_type")
+    if projector not in _PROJECTORS[kind]:
+        return [
+            ModelError(
+                f"{quoted(vision.path)} is a projector of kind “{one_line(projector, 40)}”; "
+                f"{quoted(language.path)} ({kind}) needs {' or '.join(_PROJECTORS[kind])}",
+                cure=cure,
+            )
+        ]
+    wanted, made = language.own("n_deepstack_layers") or 0, deepstack_layers(vision)
+    if wanted != made:
+        return [
+            ModelError(
+                f"{quoted(language.path)} expects {wanted} deepstack layers, {quoted(vision.path)} has {made}",
+                cure=cure,
+            )
+        ]
+    if rows_wanted(language) != rows_made(vision):
+        return [
+            ModelError(
+                f"widths differ: {quoted(language.path)} takes pictures {rows_wanted(language):,} numbers wide, "
+                f"{quoted(vision.path)} makes them {rows_made(vision):,} wide",
+                cure=cure,
+            )
+        ]
+    return []
+
+
+def _notes(language: Header, card: ModelCard) -> tuple[str, ...]:
+    notes = []
+    trained = language.own("context_length") or 0
+    if card.context > trained:
+        notes.append(f"the context of {card.context:,} tokens is longer than the {trained:,} it was trained for")
+    if "thinking" in language.text("general.name").lower() and not card.thinking:
+        notes.append("it calls itself a thinking model, and the catalogue does not: set thinking = true")
+    return tuple(notes)
+
+
+def _described(path: Path, header: Header | None) -> dict[str, Any]:
+    if header is None:
+        return {"path": str(path)}
+    return {
+        "path": str(path),
+        "name": header.text("general.name"),
+        "architecture": header.architecture,
+        "gguf_version": header.version,
+        "bytes": header.file_size,
+        "parameters": header.parameters,
+        "tensors": len(header.tensors),
+    }

@@ -1,0 +1,157 @@
+"""The catalogue: models.toml, with what the user added and changed laid over it.
+
+Three files, later ones over earlier ones, key by key: the shipped models.toml, `added.toml` (written by
+`sightline models add`), and the user's own models.toml. A model that only a later file names is a new one; of it, only
+`text` and `mmproj` must be given, the rest is as for Qwen3-VL Instruct.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from backend.catalog import places, schema
+from backend.catalog.card import ModelCard, SamplingRule, TokenBudget
+from backend.catalog.schema import Spot
+from backend.errors import CatalogError, ModelError
+from backend.sanitise import one_line, quoted
+from backend.scene import Units
+
+_UNLESS_SAID: dict[str, Any] = {
+    "bundled": False,
+    "coordinates": "rel1000",
+    "image_tokens": {"min": 256, "max": 2048, "default": 1024},
+    "context": 8192,
+    "gpu_layers": -1,
+    "max_tokens": 1024,
+    "thinking": False,
+    "parameters": 0.0,
+    "download_bytes": 0,
+    "other_quants": {},
+    "note": "",
+}
+
+_TEXT_SAMPLING = {"temperature": 0.7, "top_p": 0.8, "top_k": 20, "presence_penalty": 1.5}
+"""Not among the above: a sampling rule that is given at all is taken as it is given, not mixed with this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Every model that can be named."""
+
+    cards: tuple[ModelCard, ...]
+    """In the order of the files."""
+
+    def card(self, name: str) -> ModelCard:
+        """The card of that name; ModelError with close matches where there is none."""
+        names = [card.name for card in self.cards]
+        if name in names:
+            return self.cards[names.index(name)]
+        begun = [known for known in names if name and known.startswith(name.lower())]
+        close = begun[:3] or get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+        raise ModelError(
+            f"there is no model “{one_line(name, 80)}”",
+            cure=f"did you mean {' or '.join(close)}?" if close else f"known models: {', '.join(names)}",
+        )
+
+
+def load_catalog(shipped: Path | None = None, user: Path | None = None) -> Catalog:
+    """Read the shipped catalogue and the user's additions; CatalogError names file, table and key of what is wrong."""
+    own = user or places.user_catalog()
+    merged: dict[str, dict[str, Any]] = {}
+    last_file: dict[str, Path] = {}
+    for file in (shipped or places.shipped_catalog(), places.added_catalog(own), own):
+        if file == shipped or file.exists():
+            for name, table in read_models(file).items():
+                merged[name] = _laid_over(merged.get(name, {}), table)
+                last_file[name] = file
+    return Catalog(tuple(_card(name, table, last_file[name]) for name, table in merged.items()))
+
+
+def read_models(file: Path) -> dict[str, dict[str, Any]]:
+    """The model tables of one file, each value checked on its own."""
+    try:
+        document = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise CatalogError(
+            f"{quoted(file)} cannot be read: {error.strerror}", cure="check the file and its permissions"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CatalogError(f"{quoted(file)} is not UTF-8 text", cure="save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(
+            f"{quoted(file)} is not valid TOML: {one_line(str(error))}", cure="correct it in that file"
+        ) from error
+    for key in document:
+        if key != "models":
+            schema.unknown(key, {"models": None}, Spot(file, "top level", key))
+    models = document.get("models", {})
+    if not isinstance(models, dict):
+        Spot(file, "models").refuse("this is not a table; write [models.NAME]")
+    for name, table in models.items():
+        schema.NAME.check(name, Spot(file, f"models.{name}"))
+        schema.CARD.check(table, Spot(file, f"models.{name}"))
+    return models
+
+
+def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """`above` wins key by key, also inside tables."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = below.get(key)
+        merged[key] = _laid_over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _card(name: str, said: dict[str, Any], file: Path) -> ModelCard:
+    spot = Spot(file, f"models.{name}")
+    for key in ("text", "mmproj"):
+        if key not in said:
+            spot.inside(key).refuse("this key is missing, and the model is not known otherwise", cure="name the .gguf file")
+    table = _laid_over(_UNLESS_SAID, said)
+    sampling = said.get("sampling", {})
+    card = ModelCard(
+        name=name,
+        title=table.get("title", name),
+        text=table["text"],
+        mmproj=table["mmproj"],
+        repo=table.get("repo"),
+        bundled=table["bundled"],
+        coordinates=Units(table["coordinates"]),
+        image_tokens=TokenBudget(**table["image_tokens"]),
+        text_sampling=SamplingRule(**sampling.get("text", _TEXT_SAMPLING)),
+        box_sampling=SamplingRule(**sampling.get("boxes", {})),
+        context=table["context"],
+        gpu_layers=table["gpu_layers"],
+        max_tokens=table["max_tokens"],
+        thinking=table["thinking"],
+        parameters=float(table["parameters"]),
+        download_bytes=table["download_bytes"],
+        note=table["note"],
+        other_quants=tuple(table["other_quants"].items()),
+    )
+    _consistent(card, spot)
+    return card
+
+
+def _consistent(card: ModelCard, spot: Spot) -> None:
+    """What no single value can get wrong."""
+    tokens = card.image_tokens
+    if not tokens.min <= tokens.default <= tokens.max:
+        spot.inside("image_tokens").refuse(
+            f"min {tokens.min}, default {tokens.default} and max {tokens.max} are not in this order of size"
+        )
+    if card.context <= tokens.max:
+        spot.inside("context").refuse(
+            f"{card.context:,} leaves no room beside one picture of {tokens.max:,} tokens (image_tokens.max)"
+        )
+    if card.max_tokens >= card.context:
+        spot.inside("max_tokens").refuse(f"{card.max_tokens:,} is not below the context of {card.context:,} tokens")
+    placed = Path(card.text).is_absolute() and Path(card.mmproj).is_absolute()
+    if not (card.bundled or card.repo or placed):
+        spot.inside("repo").refuse(
+            "this key is missing", cure="say which hub repository holds the files, or give both as absolute paths"
+        )
