@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,6 +24,9 @@ from backend.sanitise import one_line
 
 LOG_LIMIT = 1 << 20
 """Bytes after which the next start moves the log aside."""
+
+LOG_FORMAT = "%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"
+_ENTRY = re.compile(r"[-0-9]+ [:,0-9]+ \d+ \S+ (?P<level>[A-Z]+) (?P<message>.*)")
 
 GRACE_S = 2.0
 """How long a worker that was told to leave may take before it is killed."""
@@ -88,7 +92,7 @@ class WorkerProcess:
             self._process.kill()
 
     def epitaph(self) -> str:
-        """How a worker ended that closed its side, and the last thing it logged, in half a sentence."""
+        """How a worker ended that closed its side, and its last complaint, in half a sentence."""
         status = self._reap()
         how = f"exit code {status}" if status >= 0 else f"signal {signal.Signals(-status).name}"
         last = self._last_log_line()
@@ -113,4 +117,8 @@ class WorkerProcess:
                 lines = file.read().decode("utf-8", "replace").split("\n")
         except OSError:
             return ""
-        return next((one_line(line.strip(), 200) for line in reversed(lines) if line.strip()), "")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        entry = _ENTRY.fullmatch(last)
+        if entry is None:
+            return one_line(last, 200)  # not logged but printed: a failed assertion, an uncaught exception
+        return one_line(entry["message"], 200) if entry["level"] in ("WARNING", "ERROR") else ""

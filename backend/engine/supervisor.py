@@ -24,8 +24,9 @@ from backend.sanitise import quoted
 BACK_OFF_S = (0.0, 0.5, 2.0, 8.0)
 """Pause before the next start, by how often in a row the worker has died."""
 
-CANCEL_PATIENCE_S = 15.0
-"""A cancelled request whose worker shows no reaction for so long is ended with its worker."""
+CANCEL_PATIENCE_S = 60.0
+"""A cancelled request whose worker shows no reaction for so long is ended with its worker. Generous: one layer of the
+vision tower takes ten seconds for a large picture on a slow processor, and loading the model anew takes longer."""
 
 
 class WorkerEngine:
@@ -50,7 +51,8 @@ class WorkerEngine:
         """Begin to load ahead of the first question, in the background. Problems are reported by the next `run`."""
         with self._state:
             if self._worker is None and not self._closed:
-                self._worker = WorkerProcess(self._spec)
+                with contextlib.suppress(OSError):  # no process to be had: `run` tries again, and says so
+                    self._worker = WorkerProcess(self._spec)
 
     def run(self, request: Request) -> Iterator[EngineEvent]:
         """Answer `request`; see the protocol. Leaving the iterator early cancels."""
@@ -135,7 +137,7 @@ class WorkerEngine:
             else:
                 yield Loading(request.id, self._spec.name, 0.0)
             while not ended:
-                match _received(worker):
+                match self._received(worker):
                     case None:
                         ended = True
                         yield self._bereaved(worker, request)
@@ -181,6 +183,17 @@ class WorkerEngine:
             cancelled = request.id in self._cancelled
         if cancelled:  # by someone whose order may have arrived before the request did
             _order(worker, Cancel(request.id))
+
+    def _received(self, worker: WorkerProcess) -> Any:
+        """The worker's next report, None once it is gone. One that talks garbage is as good as gone."""
+        try:
+            return worker.channel.receive()
+        except GarbledFrame:
+            worker.kill()
+            return None
+        except BaseException:  # Ctrl-C, perhaps inside a frame: what follows could not be told from the next one
+            self._discard(worker)
+            raise
 
     def _noted(self, event: EngineEvent, load_ms: float) -> EngineEvent:
         """The event, with the time that this request waited for the model."""
@@ -233,12 +246,3 @@ def _order(worker: WorkerProcess, order: Request | Cancel) -> None:
     """Send; where the worker is gone, `receive` is who finds out."""
     with contextlib.suppress(OSError):
         worker.channel.send(order)
-
-
-def _received(worker: WorkerProcess) -> Any:
-    """The worker's next report, None once it is gone. One that talks garbage is as good as gone."""
-    try:
-        return worker.channel.receive()
-    except GarbledFrame:
-        worker.kill()
-        return None

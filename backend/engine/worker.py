@@ -17,6 +17,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from backend.engine.api import ModelSpec, Request
+from backend.engine.process import LOG_FORMAT
 from backend.engine.wire import Cancel, Channel, GarbledFrame, Load, LoadFailed, LoadProgress, Ready
 from backend.errors import EngineFailure, SightlineError
 from backend.events import Cancelled
@@ -131,7 +132,7 @@ def serve(channel: Channel) -> None:
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["GGML_NO_BACKTRACE"] = "1"  # else a failed assertion starts a debugger on this process
-    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {os.getpid()} %(name)s %(levelname)s %(message)s")
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     serve(Channel(socket.socket(fileno=int(sys.argv[1]))))
     logging.shutdown()
     os._exit(0)  # without llama.cpp's static destructors: they race with its threads

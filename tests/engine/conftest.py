@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import gguf
+import numpy as np
 import pytest
 
 import backend
@@ -101,6 +103,7 @@ class Loaded:
 
     def __init__(self, spec: ModelSpec = SPEC) -> None:
         open_backend()
+        self._thinking = spec.thinking
         self.stop = StopFlag()
         self.model = LanguageModel(spec.text, context=spec.context, gpu_layers=0, threads=1, stop=self.stop, progress=_unheard)
         self.vision = VisionTower(
@@ -116,7 +119,7 @@ class Loaded:
     def answerer(self) -> Answerer:
         """One whose cache is empty."""
         self.model.remove_from(0)
-        return Answerer(self.model, self.vision, thinking=False)
+        return Answerer(self.model, self.vision, thinking=self._thinking)
 
 
 def _unheard(_fraction: float) -> None:
@@ -126,3 +129,23 @@ def _unheard(_fraction: float) -> None:
 @pytest.fixture(scope="session")
 def loaded() -> Loaded:
     return Loaded()
+
+
+def copied_gguf(
+    source: Path, target: Path, *, fields: Mapping[str, object] | None = None, damaged: Collection[str] = ()
+) -> None:
+    """A copy of a GGUF with some header fields changed, and some tensors made of what is not a number."""
+    reader = gguf.GGUFReader(source)
+    writer = gguf.GGUFWriter(target, reader.fields["general.architecture"].contents())
+    for name, field in reader.fields.items():
+        if name.startswith("GGUF.") or name == "general.architecture":
+            continue
+        inner = field.types[-1] if field.types[0] is gguf.GGUFValueType.ARRAY else None
+        writer.add_key_value(name, (fields or {}).get(name, field.contents()), field.types[0], inner)
+    for tensor in reader.tensors:
+        data = np.full_like(tensor.data, np.nan) if tensor.name in damaged else tensor.data
+        writer.add_tensor(tensor.name, data, raw_dtype=tensor.tensor_type)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()

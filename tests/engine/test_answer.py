@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from backend.engine.llama.model import Logits
 from backend.errors import EngineFailure, UsageError
 from backend.events import Cancelled, Encoding, EngineEvent, Failed, Prefilling, Token
 from backend.scene import Raster
-from tests.engine.conftest import LOCATE, Loaded, Reply, follow_up, picture, question, told
+from tests.engine.conftest import LOCATE, SPEC, Loaded, Reply, copied_gguf, follow_up, picture, question, told
 
 A, B = picture(seed=1), picture(320, 128, seed=2)
 COUNT = "How many objects are there?"
@@ -259,13 +260,19 @@ def test_chinese_text_goes_in_and_its_answers_come_out_whole(loaded: Loaded) -> 
 
 
 def test_a_seed_repeats_and_seeds_differ(loaded: Loaded) -> None:
-    rule = Sampling(temperature=20.0, top_p=0.99, top_k=50, min_p=0.001, presence_penalty=0.5)
+    rule = Sampling(temperature=50.0, top_k=50)
     runs = [
         told(loaded.answerer(), question(A, COUNT, sampling=replace(rule, seed=seed))).generated.text
         for seed in (7, 7, 8, 9, 10)
     ]
     assert runs[0] == runs[1]
     assert len(set(runs)) > 1
+
+
+def test_every_sampling_rule_at_once_repeats_too(loaded: Loaded) -> None:
+    rule = Sampling(temperature=1.5, top_p=0.9, top_k=50, min_p=0.01, presence_penalty=0.5, seed=1)
+    first, again = (told(loaded.answerer(), question(A, LOCATE, sampling=rule)).tokens for _ in range(2))
+    assert first == again
 
 
 def test_a_presence_penalty_keeps_tokens_from_coming_again(loaded: Loaded) -> None:
@@ -309,3 +316,12 @@ def test_every_size_in_multiples_of_32_passes_unchanged(loaded: Loaded, width: i
 def test_a_conversation_without_pictures(loaded: Loaded) -> None:
     request = Request((Message("system", ("Be brief.",)), Message("user", ("Hello",))), Sampling(), 4)
     assert told(loaded.answerer(), request).generated.timings.encode_ms == 0
+
+
+def test_weights_that_are_not_numbers_are_reported_rather_than_sampled(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.gguf"
+    copied_gguf(SPEC.text, damaged, damaged=["output_norm.weight"])
+    reply = told(Loaded(replace(SPEC, text=damaged)).answerer(), question(COUNT))
+    assert isinstance(reply.end, Failed)
+    assert isinstance(reply.end.error, EngineFailure)
+    assert "check" in reply.end.error.cure

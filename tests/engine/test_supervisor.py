@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -15,9 +16,11 @@ import psutil
 import pytest
 
 import backend
+from backend.engine import supervisor
 from backend.engine.api import ModelSpec
 from backend.engine.process import log_file
 from backend.engine.supervisor import WorkerEngine
+from backend.engine.wire import Channel
 from backend.errors import EngineFailure, ModelError, UsageError
 from backend.events import Cancelled, Encoding, EngineEvent, Failed, Generated, Loading, Prefilling, Token
 from tests.engine.conftest import LOCATE, SPEC, Loaded, ask, picture, question, told
@@ -155,18 +158,15 @@ def test_a_second_question_waits_for_the_first(engine: WorkerEngine) -> None:
 
 @pytest.mark.parametrize("kind", [Encoding, Prefilling, Token])
 def test_killed_in_mid_answer_then_asked_again(engine: WorkerEngine, kind: type[EngineEvent]) -> None:
-    ask(engine, question(A, LOCATE, max_tokens=1))
-    [worker] = workers()
-    worker.suspend()  # so that the answer cannot be complete before the kill
-    request = question(B, LOCATE)
-    events = engine.run(request)
-    worker.resume()
-    next(event for event in events if isinstance(event, kind))
-    worker.kill()
-    end = list(events)[-1]
-    if isinstance(end, Generated):
-        pytest.skip("the answer was complete before the kill")
-    assert isinstance(end, Failed)
+    while True:
+        assert answers(engine)
+        [worker] = workers()
+        _, events = run_until(engine, kind)
+        worker.kill()
+        end = list(events)[-1]
+        if isinstance(end, Failed):
+            break
+        ask(engine, question(A, LOCATE))  # the answer was quicker than the kill: let the death be noticed, and try again
     assert isinstance(end.error, EngineFailure)
     assert "SIGKILL" in str(end.error)
     assert "ask again" in end.error.cure
@@ -192,6 +192,38 @@ def test_killed_while_loading(engine: WorkerEngine) -> None:
     assert isinstance(end.error, ModelError)
     assert SPEC.text.name in str(end.error)
     assert answers(engine)
+
+
+def test_a_worker_that_keeps_dying_is_given_pauses_that_a_cancel_ends(
+    engine: WorkerEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "BACK_OFF_S", (0.0, 600.0))
+    events = engine.run(question(A, LOCATE))
+    next(events)
+    workers()[0].kill()
+    assert isinstance(list(events)[-1], Failed)
+    request = question(A, LOCATE)
+    ends: list[EngineEvent] = []
+    waiting = threading.Thread(target=lambda: ends.extend(engine.run(request)))
+    waiting.start()
+    engine.cancel(request.id)
+    while waiting.is_alive():  # the cancel may have come before the question
+        engine.cancel(request.id)
+        waiting.join(0.05)
+    assert [type(end) for end in ends] == [Cancelled]
+    assert workers() == []
+
+
+def test_the_last_words_of_a_crash_are_passed_on(engine: WorkerEngine) -> None:
+    ask(engine, question(A, LOCATE, max_tokens=1))
+    [worker] = workers()
+    with log_file().open("a") as log:
+        log.write("ggml.c:123: GGML_ASSERT(everything) failed\n")
+    worker.send_signal(signal.SIGABRT)
+    end = ask(engine, question(A, LOCATE)).end
+    assert isinstance(end, Failed)
+    assert "SIGABRT" in str(end.error)
+    assert "GGML_ASSERT(everything) failed" in str(end.error)
 
 
 def test_close_is_idempotent_and_leaves_no_process(engine: WorkerEngine) -> None:
@@ -255,15 +287,22 @@ CASES = ["swapped", "text twice"] + [
 def test_a_file_of_no_use_is_named_with_a_cure(tmp_path: Path, case: str) -> None:
     spec, culprit = broken(tmp_path, case)
     engine = WorkerEngine(spec)
-    for _ in range(2):
-        end = ask(engine, question(A, LOCATE)).end
-        assert isinstance(end, Failed)
-        assert isinstance(end.error, ModelError), end.error
-        assert culprit.name in str(end.error)
-        assert end.error.cure
-        assert "\n" not in str(end.error)
-    engine.close()
+    end = ask(engine, question(A, LOCATE)).end
     assert workers() == []
+    assert isinstance(end, Failed)
+    assert isinstance(end.error, ModelError), end.error
+    assert culprit.name in str(end.error)
+    assert end.error.cure
+    assert "\n" not in str(end.error)
+
+
+def test_a_file_that_was_put_right_is_found_by_the_next_question(tmp_path: Path) -> None:
+    spec, _ = broken(tmp_path, "missing text")
+    engine = WorkerEngine(spec)
+    assert not answers(engine)
+    spec.text.write_bytes(SPEC.text.read_bytes())
+    assert answers(engine)
+    engine.close()
 
 
 def test_a_model_that_cannot_think_is_refused_where_thinking_is_asked() -> None:
@@ -282,6 +321,17 @@ def test_an_absurd_context_is_cut_to_what_the_model_was_trained_on() -> None:
     assert isinstance(end, Failed)
     assert isinstance(end.error, UsageError)
     assert "2000000000" not in str(end.error)
+
+
+def test_too_little_memory_shows_while_loading(engine: WorkerEngine) -> None:
+    engine.start()
+    [worker] = workers()
+    resource.prlimit(worker.pid, resource.RLIMIT_AS, (256 << 20, 256 << 20))
+    end = ask(engine, question(A, LOCATE)).end
+    assert isinstance(end, Failed)
+    assert isinstance(end.error, ModelError)
+    assert end.error.cure
+    assert answers(engine), "the next worker has its memory"
 
 
 def program(tmp_path: Path, body: str) -> list[str]:
@@ -332,6 +382,24 @@ def test_the_terminals_interrupt_does_not_reach_the_worker(engine: WorkerEngine)
     os.kill(worker.pid, signal.SIGINT)
     assert answers(engine)
     assert workers() == [worker]
+
+
+def test_ctrl_c_while_waiting_leaves_an_engine_that_can_be_asked_again(
+    engine: WorkerEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(engine, question(A, LOCATE, max_tokens=1))
+    events = engine.run(question(A, LOCATE))
+    next(events)
+
+    def interrupted(_channel: Channel) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Channel, "receive", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            next(events)
+    assert workers() == []
+    assert answers(engine)
 
 
 def test_a_large_log_is_moved_aside(engine: WorkerEngine) -> None:

@@ -23,6 +23,8 @@ from backend.sanitise import one_line, quoted
 
 Logits = NDArray[np.float32]
 
+_NO_MEMORY = re.compile(r"alloc|out of memory", re.IGNORECASE)
+
 
 class Stopped(Exception):
     """A computation ended early because it was asked to; its results must not be used."""
@@ -32,11 +34,14 @@ def refuse(path: Path, problem: str, cure: str = "download it again, or give the
     """The error for a model file that cannot be used, with what llama.cpp said about it."""
     said = complaint()
     detail = f" (llama.cpp: {one_line(said, 200)})" if said else ""
+    if _NO_MEMORY.search(said):
+        cure = "free some memory, choose a smaller model, or offload fewer layers to the GPU"
     return ModelError(f"{quoted(path)} {problem}{detail}", cure=cure)
 
 
 def check_header(path: Path, *, projector: bool) -> dict[str, str | int]:
     """Tell missing, damaged and swapped files apart before their weights are read; returns what was in the header."""
+    complaint()  # whatever was said before is not about this file
     if not path.is_file():
         raise refuse(
             path, "is not there" if not path.exists() else "is not a file", "sightline models list shows what is installed"
@@ -194,7 +199,6 @@ class LanguageModel:
     def remove_from(self, position: int) -> None:
         """Empty the cache from that position on."""
         if not llama.llama_memory_seq_rm(self._memory, 0, position, -1):
-            llama.llama_memory_clear(self._memory, True)
             raise EngineFailure("the KV cache could not be cut back", cure="ask again")
 
     def close(self) -> None:

@@ -24,25 +24,25 @@ _lib: Any = llama._lib
 
 _log = logging.getLogger("llama.cpp")
 _LEVELS = {0: logging.DEBUG, 1: logging.DEBUG, 2: logging.INFO, 3: logging.WARNING, 4: logging.ERROR}
-_CONTINUED = 5
+_ERROR, _CONTINUED = 4, 5
 
 
 class _Voice:
-    """Joins what llama.cpp says in fragments to lines, and remembers its last complaint."""
+    """Joins what llama.cpp says in fragments to lines, and remembers its first complaint: later ones only say what followed."""
 
     def __init__(self) -> None:
         self._pending = ""
         self._level = 0
-        self.last_error = ""
+        self.first_error = ""
 
     def hear(self, level: int, text: bytes | None, _data: object) -> None:
         if level != _CONTINUED:
             self._level = level
         self._pending += (text or b"").decode("utf-8", "replace")
         *complete, self._pending = self._pending.split("\n")
-        for line in complete:
-            if self._level == 4:
-                self.last_error = line.strip()
+        for line in filter(str.strip, complete):
+            if self._level == _ERROR and not self.first_error:
+                self.first_error = line.strip()
             _log.log(_LEVELS.get(self._level, logging.INFO), "%s", line)
 
 
@@ -60,8 +60,8 @@ def open_backend() -> None:
 
 
 def complaint() -> str:
-    """The last error that llama.cpp reported, since this was last asked."""
-    said, _voice.last_error = _voice.last_error, ""
+    """The first error that llama.cpp reported since this was last asked; empty where there was none."""
+    said, _voice.first_error = _voice.first_error, ""
     return said
 
 

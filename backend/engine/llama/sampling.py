@@ -15,9 +15,9 @@ from backend.errors import EngineFailure
 
 
 def log_probability(logits: Logits, token: int) -> float:
-    """log softmax(logits)[token], in double precision."""
-    shifted = logits.astype(np.float64) - float(logits.max())
-    return float(shifted[token] - np.log(np.exp(shifted).sum()))
+    """log softmax(logits)[token]."""
+    shifted = logits - logits.max()
+    return float(shifted[token]) - float(np.log(np.exp(shifted).sum(dtype=np.float64)))
 
 
 class Sampler:

@@ -54,7 +54,7 @@ class VisionTower:
     ) -> None:
         header = check_header(path, projector=True)
         self._model, self._stop, self._max_tokens = model, stop, max_tokens
-        self._layers = int(header.get("clip.vision.block_count", 0))
+        self._layers = int(header.get("clip.vision.block_count", 1))
         self._layers_done = 0
         self._progress: LayerProgress | None = None
         params = mtmd.mtmd_context_params_default()
