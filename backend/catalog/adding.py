@@ -18,7 +18,7 @@ from filelock import FileLock
 from backend.catalog import places, schema
 from backend.catalog.card import ModelCard
 from backend.catalog.check import check_pair
-from backend.catalog.gguf import Header
+from backend.catalog.header import Header
 from backend.catalog.registry import load_catalog, read_models
 from backend.catalog.schema import Spot
 from backend.errors import ModelError, UsageError

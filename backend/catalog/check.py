@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from backend.catalog.card import ModelCard
-from backend.catalog.gguf import Header, read_header
+from backend.catalog.gguf import read_header
+from backend.catalog.header import Header
 from backend.errors import ModelError
 from backend.sanitise import one_line, quoted
 
@@ -23,6 +24,7 @@ _PROJECTORS = {
     "qwen2vl": ("qwen2vl_merger", "qwen2.5vl_merger"),
 }
 """Language architecture → projectors that go with it. Qwen2.5-VL's language model calls itself qwen2vl too."""
+_MOST_LAYERS = 512
 _NEEDED = ("block_count", "embedding_length", "attention.head_count", "context_length")
 
 
@@ -127,7 +129,18 @@ def _language_problems(language: Header) -> list[ModelError]:
     missing = [key for key in _NEEDED if not language.own(key)]
     if missing:
         return [ModelError(f"{name} does not say its {', '.join(missing)}", cure="convert it again with a current llama.cpp")]
+    if not _plausible(language):
+        return [ModelError(f"{name} is damaged: its header describes a model that cannot be", cure="download it again")]
     return []
+
+
+def _plausible(language: Header) -> bool:
+    """Whether the numbers hold on which llama.cpp asserts, and so would end the process (llama-model.cpp, ggml's rope)."""
+    heads, embedding = language.own("attention.head_count") or 1, language.own("embedding_length") or 0
+    sections = language.values.get(f"{language.architecture}.rope.dimension_sections", ())
+    turned = sum(sections) if isinstance(sections, tuple) else 0
+    size = language.own("attention.key_length") or embedding // heads
+    return (language.own("block_count") or 0) <= _MOST_LAYERS and turned <= size
 
 
 def _vision_problems(vision: Header) -> list[ModelError]:

@@ -55,10 +55,15 @@ class Step:
     """Checking: reading what is already there. Waiting: another process pulls the same model."""
 
 
-def pull(card: ModelCard, store: ModelStore, *, endpoint: str | None = None) -> Iterator[Step]:
-    """Bring both files of `card` into `store`. Between any two steps the caller may stop."""
+def pull(card: ModelCard, store: ModelStore, *, endpoint: str | None = None) -> Generator[Step, None, None]:
+    """Bring both files of `card` into `store`. The caller may stop (`close`) between any two steps."""
     if card.repo is None:
         raise ModelError(f"{card.name} is not on the hub: there is nothing to pull", cure="sightline models check " + card.name)
+    if Path(card.text).is_absolute() or Path(card.mmproj).is_absolute():
+        raise ModelError(
+            f"{card.name} uses files that were added by hand: {quoted(card.text)}",
+            cure="to download it instead, remove its table from the file of added models (sightline models where)",
+        )
     folder = store.folder(card)
     remote = [look_up(card.repo, name, endpoint) for name in (card.text, card.mmproj)]
     lock = FileLock(folder / ".pull.lock", thread_local=False)
@@ -68,7 +73,7 @@ def pull(card: ModelCard, store: ModelStore, *, endpoint: str | None = None) -> 
             yield from _turn(lock, remote[0])
             _check_room(folder, remote)
         for file in remote:
-            with _disk_errors(folder / file.name):
+            with _disk_errors(folder / file.name, file):
                 yield from _file(file, folder / file.name)
     finally:
         lock.release()
@@ -190,16 +195,19 @@ def _settle(folder: Path) -> None:
 
 
 @contextmanager
-def _disk_errors(path: Path) -> Iterator[None]:
-    """What the disk refuses, as an error for people."""
+def _disk_errors(path: Path, remote: RemoteFile | None = None) -> Iterator[None]:
+    """What the disk refuses, as an error for people; `remote` is the file that was being written to `path`."""
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in _FULL and remote:
+            missing = remote.size - _there(path.parent, remote)
             raise ModelError(
-                f"the disk is full: {quoted(path)} could not be finished ({error.strerror}); what has arrived was kept",
+                f"the disk is full: {quoted(path)} could not be finished ({error.strerror}); {gigabytes(missing)} of "
+                f"{gigabytes(remote.size)} are missing, and what has arrived was kept beside it",
                 cure="free some room and pull again: it goes on from there",
             ) from error
         raise ModelError(
-            f"{quoted(path)} cannot be written: {error.strerror}", cure="check the folder, or set SIGHTLINE_MODELS"
+            f"{quoted(path)} cannot be written: {error.strerror}",
+            cure="check the folder's permissions, or point SIGHTLINE_MODELS at another one",
         ) from error

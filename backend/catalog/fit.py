@@ -11,13 +11,20 @@ from typing import Literal
 
 from backend.catalog.card import ModelCard
 from backend.catalog.check import rows_wanted
-from backend.catalog.gguf import Header
+from backend.catalog.header import Header
 from backend.catalog.memory import Memory
 
 _UBATCH = 512
 """Tokens that llama.cpp works on at once (its default, which the engine keeps)."""
 _PATCHES_PER_TOKEN = 4
 """Image patches merged into one image token (2×2)."""
+_PATCH_INPUT = 3 * 16 * 16 + 4
+"""Numbers that enter the vision tower for one patch: its pixels and its position."""
+_WARMUP_TOKENS = 46 * 46
+"""mtmd reserves for a picture of this size at least (clip.cpp, set_warmup_n_tokens), whatever is asked for later."""
+_CUDA_CONTEXT = 512 << 20
+"""What a process takes on the GPU before its first tensor; nvidia-smi's free memory does not know of it yet. An allowance,
+not a measurement."""
 Where = Literal["GPU", "RAM"]
 
 
@@ -46,7 +53,6 @@ class Shape:
     embedding: int
     picture_row: int
     """Width of a picture's rows: embedding · (1 + deepstack layers)."""
-    feed_forward: int
     vocabulary: int
     vision_embedding: int
     vision_feed_forward: int
@@ -62,7 +68,6 @@ class Shape:
             * (language.own("attention.key_length") or embedding // heads),
             embedding=embedding,
             picture_row=rows_wanted(language),
-            feed_forward=language.own("feed_forward_length") or 4 * embedding,
             vocabulary=table.shape[-1] if table else 0,
             vision_embedding=vision.whole("clip.vision.embedding_length") or 0,
             vision_feed_forward=vision.whole("clip.vision.feed_forward_length") or 0,
@@ -72,29 +77,30 @@ class Shape:
     def of_card(cls, card: ModelCard) -> Shape:
         """Qwen3-VL's published shapes, by size: what is known before the files are there."""
         if card.parameters < 1:
-            return cls(6, 128, 256, 1024, 768, 1024, 256, 768)
+            return cls(6, 128, 256, 1024, 1024, 256, 768)
         if card.parameters < 3:
-            return cls(28, 1024, 2048, 8192, 6144, 151_936, 1024, 4096)
+            return cls(28, 1024, 2048, 8192, 151_936, 1024, 4096)
         if card.parameters < 6:
-            return cls(36, 1024, 2560, 10_240, 9728, 151_936, 1024, 4096)
+            return cls(36, 1024, 2560, 10_240, 151_936, 1024, 4096)
         if card.parameters < 20:
-            return cls(36, 1024, 4096, 16_384, 12_288, 151_936, 1152, 4304)
-        return cls(64, 1024, 5120, 20_480, 25_600, 151_936, 1152, 4304)
+            return cls(36, 1024, 4096, 16_384, 151_936, 1152, 4304)
+        return cls(64, 1024, 5120, 20_480, 151_936, 1152, 4304)
 
 
 def needs(weights: int, shape: Shape, context: int, image_tokens: int) -> Needs:
-    """The sum, part by part.
+    """The sum, part by part; the formulas bound what llama.cpp 0.3.36's log reported on CPU for models of the true
+    widths (zero weights, four layers, flash attention on), from 2,048 to 32,768 tokens of context.
 
-    - KV: keys and values, f16: 2 · 2 bytes · layers · kv_width · context. Measured: 117 / 151 / 151 MB for 1024 tokens
-      of 2B / 4B / 8B; the formula gives 117.4 / 151.0 / 151.0.
-    - Compute: llama.cpp reserves the logits of a whole micro-batch in f32, and a layer's activations beside it.
-    - Vision: with flash attention, a layer's activations in f32 for every patch of the largest picture, and one row of
-      results per image token.
+    - KV: keys and values, f16: 2 · 2 bytes · layers · kv_width · context. 117 / 151 / 151 MB for 1024 tokens of 2B / 4B / 8B.
+    - Compute: f32, for each of 512 tokens: logits, a picture's row, two hidden states, and the mask in f16. Measured at
+      8,192 tokens: 321 / 322 / 345 MiB; at 32,768: 317 / 359 / 377 MiB.
+    - Vision: f32, for each patch: five hidden states, one feed-forward state, the pixels. Measured for the 2,116 tokens
+      of the warm-up: 322 / 322 / 350 MiB (and 4.7 GiB without flash attention).
     """
     kv = 4 * shape.layers * shape.kv_width * context
-    compute = 4 * _UBATCH * (shape.vocabulary + shape.picture_row + 2 * shape.feed_forward + 4 * shape.embedding)
-    patch = 6 * shape.vision_embedding + 2 * shape.vision_feed_forward
-    vision = 4 * image_tokens * (_PATCHES_PER_TOKEN * patch + 2 * shape.picture_row)
+    compute = 4 * _UBATCH * (shape.vocabulary + shape.picture_row + 2 * shape.embedding + context // 2 + 32)
+    patches = _PATCHES_PER_TOKEN * max(image_tokens, _WARMUP_TOKENS)
+    vision = 4 * patches * (5 * shape.vision_embedding + shape.vision_feed_forward + _PATCH_INPUT)
     return Needs(weights, kv, compute, vision)
 
 
@@ -124,7 +130,7 @@ class Fit:
 def judge(wanted: Needs, memory: Memory) -> Fit:
     """On the GPU if it fits there whole, else in RAM if it fits there, else nowhere."""
     total, ram, gpu = (gigabytes(size) for size in (wanted.total, memory.ram_free, memory.gpu_free))
-    if memory.gpu and wanted.total <= memory.gpu_free:
+    if memory.gpu and wanted.total + _CUDA_CONTEXT <= memory.gpu_free:
         return Fit(True, wanted, memory.gpu_free, "GPU", f"fits on {memory.gpu}: {total} of {gpu} free")
     beside = f"; too large for {memory.gpu} ({gpu} free)" if memory.gpu else ""
     if wanted.total <= memory.ram_free:

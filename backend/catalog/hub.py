@@ -2,9 +2,9 @@
 
 huggingface_hub's own `hf_hub_download` (2.4) starts every process from nothing and may not be interrupted between
 chunks, so only its parts are used: metadata, headers with the user's token, and the backoff of its HTTP client. They
-honour HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE, the time-outs and the proxies. The bytes come over plain HTTP rather than Xet, which
-mirrors do not speak; each request begins at the hub, so a signed address that has run out is replaced by a new one,
-and httpx drops the token when the hub redirects to another host.
+honour HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE, the time-outs and the proxies. The bytes come over plain HTTP rather than
+Xet, which mirrors do not speak; each request begins at the hub, so a signed address that has run out is replaced by a
+new one, and httpx drops the token when the hub redirects to another host.
 """
 
 from __future__ import annotations
@@ -105,11 +105,11 @@ def _refused(error: HfHubHTTPError, repo: str, name: str) -> ModelError:
     token = "set HF_TOKEN to a token that may read it (or check the one that is set)"
     if isinstance(error, GatedRepoError):
         return ModelError(f"{repo} asks for its terms to be accepted first", cure=f"accept them on its page, then {token}")
-    if isinstance(error, EntryNotFoundError):
+    if isinstance(error, EntryNotFoundError) or (status == 404 and not isinstance(error, RepositoryNotFoundError)):
         return ModelError(f"{repo} has no file {name}", cure="sightline models list shows the quantisations that are known")
     if status in (401, 403):
         return ModelError(f"the hub does not let us read {repo} (answer {status})", cure=token)
-    if isinstance(error, RepositoryNotFoundError) or status == 404:
+    if isinstance(error, RepositoryNotFoundError):
         return ModelError(f"the hub knows no repository {repo}", cure=f"check its name; if it is private, {token}")
     return ModelError(f"the hub answered {status} when asked for {name}", cure="try again later")
 

@@ -79,10 +79,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """A table of the reader's own keys, each a number of bytes."""
+    """Bytes for each of some quantisations, whose names become part of file names."""
 
     def check(self, value: object, spot: Spot) -> None:
         for key, size in _table(value, spot).items():
+            _QUANT.check(key, spot.inside(key))
             _BYTES.check(size, spot.inside(key))
 
 
@@ -118,6 +119,7 @@ def _shown(value: object) -> str:
 
 
 _BYTES = Number(0, 1 << 44)
+_QUANT = Text(r"[A-Z0-9_]{2,16}", "the name of a quantisation, such as Q8_0")
 _SAMPLING = Table(
     {
         "temperature": Number(0, 5, whole=False),

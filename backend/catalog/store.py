@@ -27,8 +27,7 @@ class ModelStore:
     def find(self, card: ModelCard) -> InstalledModel | None:
         """The model as it is installed, in its usual quantisation if that is there, else in another published one."""
         mmproj = self.folder(card) / card.mmproj
-        for quant in card.quants or ("",):
-            chosen = card.in_quant(quant)
+        for chosen in (card, *(card.in_quant(quant) for quant, _ in card.other_quants)):
             text = self.folder(card) / chosen.text
             if text.is_file() and mmproj.is_file():
                 return InstalledModel(chosen, text, mmproj)

@@ -17,15 +17,18 @@ if TYPE_CHECKING:
     from backend.catalog.check import PairReport
 
 
-@click.group()
-def models() -> None:
-    """List, fetch, add and check models."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> None:
+    """List, pull, add and check models. Without a command: list."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_models, as_json=False)
 
 
 @models.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
 def list_models(as_json: bool) -> None:
-    """What can be run, what is installed, and what fits this machine."""
+    """Show what can be run, what is installed, and what fits."""
     from backend.catalog import ModelStore, entries, load_catalog
     from backend.catalog.listing import table
 
@@ -40,27 +43,31 @@ def list_models(as_json: bool) -> None:
 @models.command()
 @click.argument("name")
 @click.option("--quant", help="Quantisation of the language model, such as Q8_0; the catalogue's usual one otherwise.")
-@click.option("--force", is_flag=True, help="Download even what will not fit in memory.")
-def pull(name: str, quant: str | None, force: bool) -> None:
-    """Download NAME from the hub; run it again after any interruption, and it goes on from there."""
+def pull(name: str, quant: str | None) -> None:
+    """Download a model from the hub.
+
+    Run it again after any interruption, and it goes on from there.
+    """
     from backend.catalog import Memory, ModelStore, load_catalog
     from backend.catalog.download import pull as steps
     from backend.catalog.fit import judge, needs_of_card
     from backend.cli.progress import ProgressLine
-    from backend.errors import ModelError, UsageError
+    from backend.errors import UsageError
 
     card = load_catalog().card(name)
     if quant and quant not in card.quants:
         raise UsageError(f"{name} has no quantisation {quant}", cure=f"published: {', '.join(card.quants) or 'none'}")
     card = card.in_quant(quant or card.quant)
-    fit = judge(needs_of_card(card), Memory.detect())
-    if not fit.ok and not force:
-        raise ModelError(f"{name} {fit.sentence}", cure="pull a smaller one, or give --force to download it all the same")
-    click.echo(f"{card.title}: {fit.sentence}", err=True)
+    # What is free now may be freed later: a pull says that a model does not fit, and leaves the decision to the user.
+    click.echo(f"{card.title} {judge(needs_of_card(card), Memory.detect()).sentence}", err=True)
     store = ModelStore()
-    with ProgressLine(sys.stderr) as line:
-        for step in steps(card, store):
-            line.show(step)
+    try:
+        with ProgressLine(sys.stderr) as line:
+            for step in steps(card, store):
+                line.show(step)
+    except KeyboardInterrupt:
+        click.echo("\nstopped; what has arrived was kept, and the same command goes on from there", err=True)
+        raise
     model = store.require(card)
     click.echo(f"{name} is ready: {model.text.parent}", err=True)
 
@@ -70,7 +77,10 @@ def pull(name: str, quant: str | None, force: bool) -> None:
 @click.option("--text", required=True, type=click.Path(path_type=Path), help="The language model, a GGUF file.")
 @click.option("--mmproj", required=True, type=click.Path(path_type=Path), help="Its vision projector, a GGUF file.")
 def add(name: str, text: Path, mmproj: Path) -> None:
-    """Make files known that are already on this disk. They are used where they lie."""
+    """Make files known that are already on this disk.
+
+    They are used where they lie: nothing is copied, and they must stay there.
+    """
     from backend.catalog import ModelStore, places
 
     ModelStore().add(name, text, mmproj)
@@ -81,7 +91,7 @@ def add(name: str, text: Path, mmproj: Path) -> None:
 @click.argument("target", nargs=-1, required=True, metavar="NAME | TEXT MMPROJ")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def check(target: tuple[str, ...], as_json: bool) -> None:
-    """Read the headers of a model's two files and say whether they belong together and fit."""
+    """Read a model's two files and say whether they belong together."""
     from backend.catalog import ModelStore, check_pair, load_catalog
     from backend.errors import UsageError
 
@@ -102,7 +112,7 @@ def check(target: tuple[str, ...], as_json: bool) -> None:
 
 @models.command()
 def where() -> None:
-    """The folders and files that sightline uses."""
+    """Show the folders and files that sightline uses."""
     from backend.catalog import places
     from backend.sanitise import one_line
 

@@ -20,7 +20,7 @@ _WORDS = {
 
 
 class ProgressLine:
-    """Shows steps until it is left; leaves the cursor at the start of a line."""
+    """Shows steps until it is left, and ends its line then."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -35,7 +35,7 @@ class ProgressLine:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._live and self._shown[0]:
+        if self._live and self._shown[0] and kind is not KeyboardInterrupt:  # click ends the line of a ^C itself
             self._stream.write("\n")
             self._stream.flush()
 

@@ -27,6 +27,7 @@ class TextModel:
     deepstack: int = 2
     context: int = 4096
     vocabulary: int = 100
+    rope_sections: tuple[int, ...] = (4, 2, 2, 0)
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Further whole-number keys, such as split.count."""
 
@@ -41,6 +42,7 @@ class TextModel:
         writer.add_head_count_kv(2)
         writer.add_key_length(16)
         writer.add_num_deepstack_layers(self.deepstack)
+        writer.add_rope_dimension_sections(self.rope_sections)
         for key, value in self.numbers.items():
             writer.add_uint32(key, value)
         writer.add_token_list([f"word{number}" for number in range(self.vocabulary)])

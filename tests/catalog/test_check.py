@@ -45,12 +45,15 @@ def test_swapped_files_are_recognised() -> None:
         (TextModel(architecture="qwen2vl", deepstack=0), Projector(deepstack=0), "needs qwen2vl_merger or qwen2.5vl_merger"),
         (TextModel(architecture="llama"), Projector(), "“{text}” is a model of architecture “llama”"),
         (TextModel(layers=0), Projector(), "does not say its block_count"),
+        (TextModel(layers=7_000_000), Projector(), "describes a model that cannot be"),
+        (TextModel(rope_sections=(9, 10, 200, 0)), Projector(), "describes a model that cannot be"),
         (TextModel(numbers={"split.count": 3}), Projector(), "is one of 3 parts of a split model"),
+        (TextModel(), TextModel(architecture="bert"), "“{mmproj}” says that it is “bert”, not a vision projector"),
         (TextModel(), Projector(vision=False), "“{mmproj}” is a projector without a vision tower"),
         (TextModel(), Projector(head=False), "has no projection layer"),
     ],
 )
-def test_what_does_not_fit_is_named(tmp_path: Path, text: TextModel, vision: Projector, said: str) -> None:
+def test_what_does_not_fit_is_named(tmp_path: Path, text: TextModel, vision: Projector | TextModel, said: str) -> None:
     text_path, mmproj_path = text.write(tmp_path / "text.gguf"), vision.write(tmp_path / "mmproj.gguf")
     report = check_pair(text_path, mmproj_path)
     assert not report.ok

@@ -118,7 +118,7 @@ def test_a_server_that_ignores_ranges(hub: Hub, card: ModelCard, store: ModelSto
 def test_a_moment_of_server_trouble_is_waited_out(
     hub: Hub, card: ModelCard, store: ModelStore, pair: tuple[Path, Path]
 ) -> None:
-    hub.trouble.statuses = [503, 500]
+    hub.trouble.statuses = [503, 429, 500]
     list(pull(card, store, endpoint=hub.url))
     assert arrived(store, card, pair)
 
@@ -146,7 +146,7 @@ def test_stopping_between_two_steps_keeps_the_part(
 ) -> None:
     steps = pull(card, store, endpoint=hub.url)
     stopped_at = next(step.done for step in steps if step.done > 1_000_000)
-    steps.close()  # type: ignore[attr-defined]  # an Iterator to callers, a generator in truth
+    steps.close()
     assert part(store, card).stat().st_size == stopped_at
     assert finals(store, card) == []
     hub.seen.clear()
@@ -193,7 +193,7 @@ def test_a_new_version_does_not_continue_the_old_ones_part(
 ) -> None:
     steps = pull(card, store, endpoint=hub.url)
     next(step for step in steps if step.done > 1_000_000)
-    steps.close()  # type: ignore[attr-defined]
+    steps.close()
     newer = write_pair(tmp_path / "newer", text=TextModel(vocabulary=12_000, name="Tiny, newer"))
     hub.files = {f"{REPO}/{path.name}": path.read_bytes() for path in newer}
     hub.seen.clear()
@@ -255,6 +255,11 @@ def test_a_model_without_repository(store: ModelStore) -> None:
         list(pull(load_catalog().card("demo"), store))
 
 
+def test_files_added_by_hand_are_not_overwritten(card: ModelCard, store: ModelStore) -> None:
+    with pytest.raises(ModelError, match="added by hand"):
+        list(pull(replace(card, text="/data/model.gguf"), store))
+
+
 def test_a_folder_that_cannot_be_made(hub: Hub, card: ModelCard, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ModelError, match=r"cannot be written: Not a directory|cannot be written: File exists"):
@@ -287,6 +292,7 @@ def test_a_disk_that_fills_up_on_the_way(hub: Hub, card: ModelCard, store: Model
     )
     assert done.returncode == 4, done.stderr
     assert "the disk is full" in done.stdout
+    assert "2 MB of 3 MB are missing" in done.stdout
     assert card.text in done.stdout
     assert finals(store, card) == []
     assert part(store, card).stat().st_size == 1_300_000, "everything that found room is kept"

@@ -115,6 +115,7 @@ def test_the_users_file_wins_over_what_add_wrote(user: Path) -> None:
         ('text = "../../etc/passwd.gguf"', "text", "is not the name of a .gguf file"),
         ('text = "model.bin"', "text", "is not the name of a .gguf file"),
         ('repo = "no-owner"', "repo", "is not a hub repository"),
+        ('other_quants = { "../Q8_0" = 5 }', "other_quants.../Q8_0", "is not the name of a quantisation"),
         ('other_quants = { Q8_0 = "big" }', "other_quants.Q8_0", "is not a whole number"),
     ],
 )
