@@ -1,0 +1,1 @@
+"""Answers as files: pictures with their findings drawn in."""

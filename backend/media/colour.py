@@ -17,6 +17,8 @@ from backend.sanitise import one_line
 
 WHITE = (255, 255, 255)
 _SIXTEEN_BITS = 65535
+_STRIP = 512
+"""Rows that are worked on at a time."""
 _PROFILE_SPACES = {"RGB": "RGB", "CMYK": "CMYK", "LAB": "Lab"}
 """Pillow's modes whose profiles are followed, and what a profile calls that colour space. Grey looks right without."""
 _UNSCALABLE = {"1": "L", "P": "RGB"}
@@ -108,11 +110,15 @@ def _finite_extremes(image: Image.Image) -> tuple[float, float]:
 
 
 def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """The image laid on white. Fully opaque ones lose only their alpha channel, and nothing needs to be said."""
-    layered = image if image.mode == "RGBA" else image.convert("RGBA")
-    alpha = layered.getchannel("A")
-    if alpha.getextrema() == (255, 255):
-        return layered.convert("RGB"), ()
-    page = Image.new("RGB", layered.size, WHITE)
-    page.paste(layered.convert("RGB"), mask=alpha)
-    return page, ("transparent parts shown on white",)
+    """The image laid on white, strip by strip: whole copies of a very large one would not fit into the memory.
+
+    Fully opaque ones lose only their alpha channel, and nothing needs to be said.
+    """
+    page = Image.new("RGB", image.size, WHITE)
+    opaque = True
+    for top in range(0, image.height, _STRIP):
+        strip = image.crop((0, top, image.width, min(top + _STRIP, image.height))).convert("RGBA")
+        alpha = strip.getchannel("A")
+        opaque = opaque and alpha.getextrema() == (255, 255)
+        page.paste(strip.convert("RGB"), (0, top), alpha)
+    return page, () if opaque else ("transparent parts shown on white",)

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 MOST_PIXELS = 256_000_000
-"""A file that claims more is refused before any memory is taken: 256 megapixels are 768 MB of RGB."""
+"""A file that claims more is refused before any memory is taken: 256 megapixels are 1 GB while they are decoded."""
 KEPT_PIXELS = 64_000_000
-"""More than this is never held: sixteen times what the largest image token budget can show."""
+"""More than this is never held: fifteen times what 4096 image tokens show."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "JPEG2000", "PPM", "ICO", "HEIF", "AVIF", "QOI")
 """What is tried. Pillow's others are not pictures people have, and some of its readers start programs (EPS)."""

@@ -52,5 +52,32 @@ def rgb_png_16(values: list[tuple[int, int, int]]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(row)) + _chunk(b"IEND", b"")
 
 
+def wide_profile() -> bytes:
+    """An ICC profile with Display P3's primaries and a plain gamma of 2.2, smaller than any that may be copied."""
+
+    def fixed(*values: float) -> bytes:
+        return struct.pack(f">{len(values)}i", *(round(value * 65536) for value in values))
+
+    name = b"Wide test"
+    curve = b"curv" + bytes(4) + struct.pack(">IHxx", 1, round(2.2 * 256))
+    contents = {
+        b"desc": b"desc" + bytes(4) + struct.pack(">I", len(name) + 1) + name + bytes(1 + 4 + 4 + 2 + 1 + 67),
+        b"cprt": b"text" + bytes(4) + b"none\0\0\0\0",
+        b"wtpt": b"XYZ " + bytes(4) + fixed(0.9642, 1.0, 0.8249),
+        b"rXYZ": b"XYZ " + bytes(4) + fixed(0.51512, 0.24120, -0.00105),
+        b"gXYZ": b"XYZ " + bytes(4) + fixed(0.29198, 0.69225, 0.04189),
+        b"bXYZ": b"XYZ " + bytes(4) + fixed(0.15710, 0.06657, 0.78407),
+        **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve),
+    }
+    table, body = struct.pack(">I", len(contents)), b""
+    for tag, data in contents.items():
+        padded = data + bytes(-len(data) % 4)
+        table += tag + struct.pack(">II", 128 + 4 + 12 * len(contents) + len(body), len(data))
+        body += padded
+    size = struct.pack(">I", 128 + len(table) + len(body))
+    head = size + b"none" + b"\x02\x10\0\0" + b"mntrRGB XYZ " + bytes(12) + b"acsp" + bytes(28) + fixed(0.9642, 1.0, 0.8249)
+    return head.ljust(128, b"\0") + table + body
+
+
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 from backend.errors import UnreadablePicture
 from backend.media import images
 from backend.scene import Picture
-from tests.media.samples import CORNERS, encoded, grey_png_16, png_claiming, quarters, rgb_png_16
+from tests.media.samples import CORNERS, encoded, grey_png_16, png_claiming, quarters, rgb_png_16, wide_profile
 
 pytestmark = pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")  # pytest resets the program's own filter
 
@@ -197,10 +197,24 @@ def test_of_a_tiff_with_pages_the_first_is_used() -> None:
 
 
 def test_a_wide_profile_is_converted_to_srgb() -> None:
-    narrow = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    assert images.load_bytes(encoded(quarters(), "PNG", icc_profile=narrow.tobytes()), "-").rgb == quarters().tobytes()
-    broken = images.load_bytes(encoded(quarters(), "PNG", icc_profile=b"not a profile"), "-")
-    assert (broken.rgb, broken.notes) == (quarters().tobytes(), ("its colour profile is damaged and was ignored",))
+    row = Image.new("RGB", (2, 1), (200, 100, 100))
+    row.putpixel((1, 0), (128, 128, 128))
+    picture = images.load_bytes(encoded(row, "PNG", icc_profile=wide_profile()), "-")
+    # Worked out apart from littlecms: gamma 2.2, the primaries to XYZ, Lindbloom's D50 matrix to linear sRGB, its curve.
+    assert all(abs(seen - true) <= 2 for seen, true in zip(pixel(picture, 0, 0), (216, 93, 97), strict=True))
+    assert all(abs(channel - 128) <= 2 for channel in pixel(picture, 1, 0))
+    assert picture.notes == ("colours converted to sRGB from Wide test",)
+
+
+def test_srgb_and_senseless_profiles_change_nothing() -> None:
+    usual = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    same = images.load_bytes(encoded(quarters(), "PNG", icc_profile=usual), "-")
+    assert (same.rgb, same.notes) == (quarters().tobytes(), ())
+    for profile in (b"not a profile", wide_profile()[:200]):
+        broken = images.load_bytes(encoded(quarters(), "PNG", icc_profile=profile), "-")
+        assert (broken.rgb, broken.notes) == (quarters().tobytes(), ("its colour profile is damaged and was ignored",))
+    other = images.load_bytes(encoded(quarters().convert("CMYK"), "JPEG", icc_profile=wide_profile(), quality=95), "-")
+    assert_upright(other, 16)
 
 
 def test_one_pixel_and_a_ribbon() -> None:

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import resource
 import sqlite3
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -75,6 +76,19 @@ def test_threads_write_at_once(journal: Journal) -> None:
     with ThreadPoolExecutor(8) as pool:
         numbers = list(pool.map(lambda _: journal.record(ANSWER), range(40)))
     assert sorted(numbers) == list(range(1, 41))
+
+
+def test_threads_make_it_at_once(tmp_path: Path) -> None:
+    for attempt in range(20):
+        new, start = Journal(tmp_path / f"{attempt}.db"), threading.Barrier(4)
+
+        def first_write(journal: Journal, start: threading.Barrier) -> int:
+            start.wait()
+            return journal.record(ANSWER)
+
+        with ThreadPoolExecutor(4) as pool:
+            numbers = [pool.submit(first_write, new, start) for _ in range(4)]
+        assert sorted(number.result() for number in numbers) == [1, 2, 3, 4]
 
 
 def _write(path: Path, process: int, start: multiprocessing.synchronize.Barrier) -> None:

@@ -1,0 +1,78 @@
+"""Pictures written to disk whole or not at all: to a name beside the target first, which then takes its place."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from backend.errors import SightlineError, UsageError
+from backend.sanitise import one_line, quoted
+
+_JPEG: dict[str, Any] = {"quality": 92, "subsampling": 0}  # halved colour resolution would smear thin coloured lines
+_WRITERS: dict[str, tuple[str, dict[str, Any]]] = {
+    ".png": ("PNG", {}),
+    ".jpg": ("JPEG", _JPEG),
+    ".jpeg": ("JPEG", _JPEG),
+    ".webp": ("WEBP", {"quality": 92}),
+    ".tif": ("TIFF", {"compression": "tiff_deflate"}),
+    ".tiff": ("TIFF", {"compression": "tiff_deflate"}),
+    ".bmp": ("BMP", {}),
+}
+_CURES = {
+    errno.ENOSPC: "free some space there, or save to another disk",
+    errno.EDQUOT: "your quota there is used up: delete something, or save to another disk",
+    errno.EFBIG: "save to another disk: this one takes no file of that size",
+    errno.ENOENT: "make the folder first, or give one that exists",
+    errno.ENOTDIR: "a part of the path is a file: give a folder",
+    errno.ENAMETOOLONG: "give a shorter name",
+}
+_USUAL_CURE = "save to a folder that you may write to"
+
+
+class NotSaved(SightlineError):
+    """A result could not be written. The answer itself is not lost: it has been given by then."""
+
+    def __init__(self, path: Path, reason: str, *, cure: str) -> None:
+        super().__init__(f"{quoted(path)} could not be saved: {reason}", cure=cure)
+
+
+def check_destination(path: Path) -> None:
+    """Refuse a target that cannot become a picture, before minutes are spent on what it should hold."""
+    if path.suffix.lower() not in _WRITERS:
+        raise UsageError(
+            f"{quoted(path)} has no suffix of a picture format that can be written",
+            cure=f"use one of {', '.join(sorted(_WRITERS))}",
+        )
+    if path.is_dir():
+        raise UsageError(f"{quoted(path)} is a folder", cure="give the name of a file in it, such as answer.png")
+    if not path.parent.is_dir():
+        raise UsageError(f"{quoted(path)} lies in a folder that does not exist", cure=_CURES[errno.ENOENT])
+
+
+def save(image: Image.Image, path: Path) -> None:
+    """Write `image` in the format of the suffix. A file of that name is replaced, and kept if anything goes wrong."""
+    check_destination(path)
+    kind, options = _WRITERS[path.suffix.lower()]
+    target = Path(os.path.realpath(path))  # a link stays a link
+    part = target.with_name(f".sightline-{secrets.token_hex(6)}.part")
+    encoded = io.BytesIO()  # written from here by Python: Pillow's own writing overlooks that a disk took only a part
+    try:
+        image.save(encoded, kind, **options)
+        with part.open("xb") as file:
+            file.write(encoded.getbuffer())
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        reason = error.strerror or one_line(str(error), 120)
+        raise NotSaved(path, reason, cure=_CURES.get(error.errno or 0, _USUAL_CURE)) from error
+    except ValueError as error:  # a format that has no room for so many pixels: WebP ends at 16,383
+        raise NotSaved(path, one_line(str(error), 120), cure="save as PNG, which has no limit") from error
+    finally:
+        part.unlink(missing_ok=True)
