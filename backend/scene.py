@@ -161,13 +161,7 @@ class Box:
         return across * down / union if union > 0 else 0.0
 
     def as_dict(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "label": self.label,
-            "bbox": [round(v, 2) for v in (self.x1, self.y1, self.x2, self.y2)],
-            "picture": self.picture,
-            "confidence": None if self.confidence is None else round(self.confidence, 4),
-        }
+        return _published(self, bbox=[round(v, 2) for v in (self.x1, self.y1, self.x2, self.y2)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +176,7 @@ class Point:
     id: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "label": self.label,
-            "point": [round(self.x, 2), round(self.y, 2)],
-            "picture": self.picture,
-            "confidence": None if self.confidence is None else round(self.confidence, 4),
-        }
+        return _published(self, point=[round(self.x, 2), round(self.y, 2)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,19 +199,32 @@ class Box3D:
     id: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "label": self.label,
-            "centre": list(self.centre),
-            "size": list(self.size),
-            "rotation": [self.pitch, self.yaw, self.roll],
-            "unit": "metres, estimated by the model",
-            "picture": self.picture,
-            "confidence": None if self.confidence is None else round(self.confidence, 4),
-        }
+        return _published(
+            self,
+            centre=list(self.centre),
+            size=list(self.size),
+            rotation=[self.pitch, self.yaw, self.roll],
+            unit="metres, estimated by the model",
+        )
 
 
 Finding = Box | Point | Box3D
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    """For the published JSON: no more digits than mean something."""
+    return None if value is None else round(value, digits)
+
+
+def _published(finding: Finding, **place: Any) -> dict[str, Any]:
+    """What every finding's JSON holds, around its own `place`."""
+    return {
+        "id": finding.id,
+        "label": finding.label,
+        **place,
+        "picture": finding.picture,
+        "confidence": _rounded(finding.confidence, 4),
+    }
 
 
 class Ruling(StrEnum):
@@ -272,7 +273,7 @@ class Claim:
             if verdict is None
             else {
                 "ruling": verdict.ruling.value,
-                "margin_sigma": None if verdict.margin is None else round(verdict.margin, 2),
+                "margin_sigma": _rounded(verdict.margin, 2),
                 "reason": verdict.reason,
             },
         }
