@@ -1,0 +1,133 @@
+"""The four steps that make an environment, each safe to repeat.
+
+Every package comes with its hash from requirements/; only llama-cpp-python is compiled here, with build tools that are
+locked as well, so nothing is resolved or fetched unseen.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .excerpt import Excerpt
+from .flavour import CUDA, Flavour, wheel_cache
+from .narration import Narration
+from .place import Place, SetupProblem
+
+STEPS = 4
+_MISLEADING = ("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "VIRTUAL_ENV")
+"""Settings that would make pip install, or believe installed, something outside the environment."""
+
+
+def tool_environment(place: Place) -> dict[str, str]:
+    """The user's environment (index, proxy and compiler settings among it) without what would mislead the tools."""
+    ours = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
+    ours["PATH"] = os.pathsep.join([os.fspath(place.venv / "bin"), ours.get("PATH", os.defpath)])
+    ours["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    ours["PIP_NO_INPUT"] = "1"
+    ours.setdefault("CMAKE_BUILD_PARALLEL_LEVEL", str(cores()))
+    return ours
+
+
+def cores() -> int:
+    """Cores this process may use, which in a container are fewer than the machine has."""
+    return len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One set-up: where to, for what, and who is told."""
+
+    place: Place
+    kind: str
+    flavour: Flavour
+    narration: Narration
+    lock: int
+    """The held lock's file descriptor. Tools inherit it: while one of them still runs, nobody else starts."""
+    environment: dict[str, str] = field(repr=False)
+
+    def make_tools(self) -> None:
+        self.narration.step("Python environment and build tools")
+        if not self.place.python.exists():
+            self._run([sys.executable, "-m", "venv", os.fspath(self.place.venv)])
+        self._pip("--only-binary", ":all:", "-r", self._requirements("build"))
+
+    def make_llama(self) -> None:
+        """Compile llama.cpp, unless this version and flavour is installed, or pip has kept what it compiled before."""
+        same = self.place.flavour == self.flavour.name
+        long = "" if same else "; compiled here, the long step"
+        self.narration.step(f"llama.cpp for {self.flavour.title} ({self.flavour.reason}){long}")
+        cache = wheel_cache(self.flavour, self.environment)
+        recipe = Path(__file__).with_name("llama.cmake")
+        self._pip(
+            *("--verbose", "--no-deps", "--no-build-isolation", "--no-binary", "llama-cpp-python"),
+            *(() if same else ("--force-reinstall",)),
+            *(("--cache-dir", os.fspath(cache)) if cache else ("--no-cache-dir",)),
+            *("-r", self._requirements("llama")),
+            more={"CMAKE_ARGS": self.flavour.cmake_arguments(recipe, self.environment)} | self._nvcc(),
+            advice=self._after_a_failed_build,
+        )
+        self.place.mark_flavour(self.flavour.name)
+
+    def make_packages(self) -> None:
+        self.narration.step("packages" + (" and the tools for development" if self.kind == "dev" else ""))
+        self._pip("--only-binary", ":all:", "-r", self._requirements(self.kind))
+
+    def make_sightline(self) -> None:
+        self.narration.step("sightline itself")
+        self._pip("--no-deps", "--no-build-isolation", "--editable", os.fspath(self.place.root), hashes=False)
+
+    def _requirements(self, name: str) -> str:
+        return os.fspath(self.place.requirements(name))
+
+    def _nvcc(self) -> dict[str, str]:
+        if self.flavour.name != CUDA or self.flavour.nvcc is None or "CUDACXX" in self.environment:
+            return {}
+        return {"CUDACXX": os.fspath(self.flavour.nvcc)}
+
+    def _after_a_failed_build(self) -> str:
+        if self.flavour.name == CUDA:
+            return "SIGHTLINE_BUILD=cpu before the command builds for the CPU instead"
+        return "the log names the file that did not compile"
+
+    def _pip(
+        self,
+        *arguments: str,
+        hashes: bool = True,
+        more: dict[str, str] | None = None,
+        advice: Callable[[], str] = lambda: "run it again; it goes on from here",
+    ) -> None:
+        required = ("--require-hashes",) if hashes else ()
+        self._run([os.fspath(self.place.python), "-I", "-m", "pip", "install", *required, *arguments], more or {}, advice)
+
+    def _run(self, command: list[str], more: dict[str, str] | None = None, advice: Callable[[], str] = lambda: "") -> None:
+        """Run a tool with its output in the log; SetupProblem with what matters of it when it fails."""
+        self.narration.record(f"$ {' '.join(command)}\n")
+        process = subprocess.Popen(
+            command,
+            env=self.environment | (more or {}),
+            cwd=self.place.root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            pass_fds=(self.lock,),
+        )
+        excerpt = Excerpt()
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                self.narration.record(line)
+                excerpt.add(line)
+        except BaseException:
+            process.terminate()
+            raise
+        finally:
+            process.wait()
+        if process.returncode != 0:
+            raise SetupProblem(f"this step failed:\n{excerpt}\n  The whole log: {self.place.log}\n  {advice()}")
