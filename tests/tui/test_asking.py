@@ -1,0 +1,351 @@
+"""Questions in the app: what streams, what is drawn, what happens when it is stopped, fails, or the picture changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from textual import events
+from textual.coordinate import Coordinate
+
+from backend.errors import EngineFailure
+from backend.memory.journal import Journal
+from tests.tui.conftest import Hand, Scripted, located, scene, text_of
+from tests.tui.scripted import Break, Encode, Hold, Load, Prefill, Say
+from tui.conversation import Stage
+from tui.widgets.findings_table import FindingsTable
+
+
+async def test_an_answer_draws_its_boxes_and_fills_the_table(scripted: Scripted) -> None:
+    app, _ = scripted((Say(located(1)),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        await hand.answered()
+        names = [thing.name for thing in scene(1).objects]
+        await hand.until(lambda: all(f"{n} {name}" in hand.picture for n, name in enumerate(names[:1], 1)))
+        assert "┌" in hand.picture
+        assert hand.screen.query_one(FindingsTable).row_count == len(names)
+        assert all(name in hand.reply() for name in names)
+        assert "bbox" not in hand.reply()
+
+
+async def test_boxes_appear_while_the_answer_is_still_streaming(scripted: Scripted) -> None:
+    answer = located(1)
+    first = answer.index("}") + 1
+    gate = Hold()
+    app, _ = scripted((Say(answer[:first]), gate, Say(answer[first:])))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        await hand.until(lambda: "1 " in hand.picture)
+        assert not hand.turns[0].exchange.stage.over
+        assert "answering" in hand.status
+        gate.gate.set()
+        await hand.answered()
+        assert len(hand.turns[0].exchange.findings) == len(scene(1).objects)
+
+
+async def test_the_status_line_follows_the_stages(scripted: Scripted) -> None:
+    gates = [Hold(), Hold(), Hold()]
+    app, _ = scripted((Load(0.42), gates[0], Encode(3, 4), gates[1], Prefill(60, 90, 30), gates[2], Say("Yes.")))
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Is it there?")
+        for gate, words in zip(
+            gates, ("loading the model 42 %", "looking at the picture 3/4 layers", "30 reused"), strict=True
+        ):
+            await hand.status_says(words)
+            gate.gate.set()
+        await hand.answered()
+        await hand.until(lambda: "ready, 50 tokens/s" in hand.status)
+
+
+async def test_escape_stops_the_answer_and_hands_the_question_back(scripted: Scripted) -> None:
+    app, _ = scripted((Say("There is "), Hold(), Say("more")))
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("What is there?")
+        await hand.until(lambda: bool(hand.turns) and hand.turns[0].exchange.text == "There is ")
+        await pilot.press("escape")
+        await hand.answered()
+        assert hand.turns[0].exchange.stage is Stage.CANCELLED
+        assert "There is" in hand.reply()
+        assert "stopped" in hand.reply()
+        assert hand.line.value == "What is there?"
+
+
+async def test_a_second_question_waits_for_the_first(scripted: Scripted) -> None:
+    gate = Hold()
+    app, engine = scripted((Say("One."), gate))
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("First?")
+        await hand.until(lambda: len(engine.requests) == 1)
+        await hand.ask("Second?")
+        await hand.until(lambda: "Esc stops the current answer first." in hand.notices())
+        assert hand.line.value == "Second?"
+        assert len(hand.turns) == 1
+        gate.gate.set()
+        await hand.answered()
+
+
+async def test_a_failure_is_shown_with_its_cure_and_the_next_question_works(scripted: Scripted) -> None:
+    app, _ = scripted(
+        (Say("It "), Break(EngineFailure("the engine process ended", cure="ask again: it is started anew"))),
+        (Say("It is red."),),
+    )
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Which colour?")
+        await hand.answered()
+        assert "the engine process ended" in hand.reply()
+        assert "ask again: it is started anew" in hand.reply()
+        assert hand.line.value == "Which colour?"
+        await pilot.press("enter")
+        await hand.answered(2)
+        assert "It is red." in hand.reply()
+
+
+async def test_a_follow_up_carries_the_conversation_word_for_word(scripted: Scripted) -> None:
+    app, engine = scripted((Say("  It is red.\n"),), (Say("On the left."),))
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Which colour?")
+        await hand.answered()
+        await hand.ask("And where?")
+        await hand.answered(2)
+        first, second = engine.requests
+        assert second.messages[: len(first.messages)] == first.messages
+        assert second.messages[len(first.messages)].parts == ("  It is red.\n",)
+
+
+async def test_each_picture_keeps_its_own_conversation(scripted: Scripted) -> None:
+    app, engine = scripted((Say("Red."),), (Say("Blue."),))
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Which colour?")
+        await hand.answered()
+        await pilot.press("escape", "down")
+        await hand.until(lambda: not hand.turns)
+        await hand.ask("And here?")
+        await hand.answered()
+        assert "Blue." in hand.reply()
+        assert len(engine.requests[1].messages) == 1
+        await pilot.press("escape", "up")
+        await hand.until(lambda: len(hand.turns) == 1 and "Red." in hand.reply())
+
+
+async def test_an_answer_stays_with_its_picture(scripted: Scripted) -> None:
+    gate = Hold()
+    app, _ = scripted((gate, Say(located(1))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        hand.files.focus()
+        await pilot.press("down")
+        await hand.until(lambda: not hand.turns)
+        gate.gate.set()
+        await hand.until(lambda: "ready" in hand.status)
+        assert "┌" not in hand.picture
+        assert hand.screen.query_one(FindingsTable).row_count == 0
+        await pilot.press("up")
+        await hand.until(lambda: "┌" in hand.picture)
+        assert len(hand.turns) == 1
+
+
+async def test_the_selected_row_lights_up_and_leaving_the_table_puts_it_out(scripted: Scripted) -> None:
+    app, _ = scripted((Say(located(1)),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        await hand.answered()
+        await hand.until(lambda: "┌" in hand.picture)
+        hand.screen.query_one(FindingsTable).focus()
+        await hand.until(lambda: "┃" in hand.picture)
+        first = hand.picture
+        await pilot.press("j")
+        await hand.until(lambda: "┃" in hand.picture and hand.picture != first)
+        hand.line.focus()
+        await hand.until(lambda: "┃" not in hand.picture)
+
+
+async def test_a_new_conversation_clears_the_picture(scripted: Scripted) -> None:
+    app, engine = scripted((Say(located(1)),), (Say("Yes."),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        await hand.answered()
+        await hand.until(lambda: "┌" in hand.picture)
+        await pilot.press("ctrl+l")
+        await hand.until(lambda: not hand.turns and "┌" not in hand.picture)
+        await hand.ask("Is there a star?")
+        await hand.answered()
+        assert len(engine.requests[1].messages) == 1
+
+
+async def test_forgetting_a_conversation_stops_its_answer(scripted: Scripted) -> None:
+    app, _ = scripted((Say("It is "), Hold()), (Say("Yes."),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("What is it?")
+        await hand.until(lambda: bool(hand.turns) and hand.turns[0].exchange.text != "")
+        await pilot.press("ctrl+l")
+        await hand.status_says("stopped")
+        assert not hand.turns
+        assert hand.line.value == ""
+        await hand.ask("Is there a star?")
+        await hand.answered()
+
+
+async def test_of_a_very_long_question_the_beginning_is_shown(scripted: Scripted) -> None:
+    app, engine = scripted((Say("No."),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Where? " * 14_286)
+        await hand.answered()
+        assert "(100,001 characters)" in text_of(hand.turns[0], ".turn-question")
+        assert len(str(engine.requests[0].messages[0].parts[-1])) > 100_000
+
+
+async def test_earlier_questions_come_back_with_the_up_key(scripted: Scripted, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    app, _ = scripted((Say("Yes."),), journal=journal)
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Is there a star?")
+        await hand.answered()
+        await hand.until(lambda: journal.recent_questions(5) == ["Is there a star?"])
+    app, _ = scripted((Say("No."),), journal=journal)
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Is there a circle?")
+        await hand.answered()
+        await pilot.press(*"half", "up")
+        assert hand.line.value == "Is there a circle?"
+        await pilot.press("up")
+        assert hand.line.value == "Is there a star?"
+        await pilot.press("up", "down", "down")
+        assert hand.line.value == "half"
+
+
+async def test_a_broken_journal_is_said_and_nothing_else_suffers(scripted: Scripted, tmp_path: Path) -> None:
+    (tmp_path / "journal.db").mkdir()
+    app, _ = scripted((Say("Yes."),), journal=Journal(tmp_path / "journal.db"))
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.until(lambda: any("journal" in notice for notice in hand.notices()))
+        await hand.ask("Is there a star?")
+        await hand.answered()
+        assert "Yes." in hand.reply()
+
+
+async def test_a_pasted_question_keeps_all_its_lines(scripted: Scripted) -> None:
+    app, _ = scripted()
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        hand.line.focus()
+        await pilot.pause()
+        app.post_message(events.Paste("Where is\n  the red\r\ncircle?\n"))
+        await hand.until(lambda: hand.line.value == "Where is the red circle?")
+
+
+async def test_an_empty_question_is_not_asked(scripted: Scripted) -> None:
+    app, engine = scripted()
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("   ")
+        await pilot.pause()
+        assert not hand.turns
+        assert not engine.requests
+
+
+async def test_a_relation_is_shown_with_its_verdict(scripted: Scripted) -> None:
+    """Names without a box are asked for behind the scenes; geometry then rules on the boxes."""
+
+    def at(left: int, label: str) -> Say:
+        return Say(json.dumps([{"bbox_2d": [left, 400, left + 100, 500], "label": label}]))
+
+    app, _ = scripted(
+        (Say("Yes, the red circle is left of the blue square."),), (at(100, "red circle"),), (at(700, "blue square"),)
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Is the red circle left of the blue square?")
+        await hand.answered()
+        assert "✓ red circle left of blue square" in hand.reply()
+        table = hand.screen.query_one(FindingsTable)
+        assert [str(table.get_cell_at(Coordinate(2, column))).strip() for column in range(3)] == [
+            "✓",
+            "1 left of 2",
+            "confirmed",
+        ]
+        table.focus()
+        table.move_cursor(row=2)
+        await hand.until(lambda: hand.picture.count("┏") == 2)
+
+
+async def test_text_of_the_model_is_shown_as_it_is(scripted: Scripted) -> None:
+    app, _ = scripted((Say("[red]not markup[/red] \x1b[31mnor an escape"),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("[bold]What[/bold]?")
+        await hand.answered()
+        assert "[red]not markup[/red] \\e[31mnor an escape" in hand.reply()
+
+
+async def test_the_models_own_words_are_a_key_away(scripted: Scripted) -> None:
+    app, _ = scripted((Say(located(1)),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        await hand.answered()
+        assert "bbox_2d" not in hand.reply()
+        await pilot.press("ctrl+r")
+        await hand.until(lambda: "bbox_2d" in hand.reply())
+
+
+async def test_saving_writes_beside_the_picture_and_over_nothing(scripted: Scripted, scenes: Path) -> None:
+    app, _ = scripted((Say(located(1)),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        await hand.answered()
+        await pilot.press("ctrl+s")
+        await hand.until((scenes / "scene-1-sightline.png").exists)
+        await hand.until(lambda: any("Saved" in notice for notice in hand.notices()))
+        await pilot.press("ctrl+s")
+        await hand.until((scenes / "scene-1-sightline-2.png").exists)
+
+
+async def test_leaving_in_mid_answer_leaves_at_once(scripted: Scripted) -> None:
+    app, engine = scripted((Say("It is "), Hold()))
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("What is it?")
+        await hand.until(lambda: bool(hand.turns) and hand.turns[0].exchange.text != "")
+        await pilot.press("ctrl+q")
+    assert engine.closed

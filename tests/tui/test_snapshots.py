@@ -1,0 +1,101 @@
+"""What the app looks like: one picture of the screen for each size it must look good at, and for each screen it has.
+
+`pytest tests/tui/test_snapshots.py --snapshot-update` takes them anew; look at the differences before committing them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from backend.catalog import Entry, Memory, entries, load_catalog
+from backend.catalog.store import ModelStore
+from tests.tui.conftest import Hand, Scripted, located
+from tests.tui.scripted import Say, Step
+from tui.app import SightlineApp
+from tui.opening import Opening
+from tui.preview.capabilities import Capabilities
+from tui.screens import first
+from tui.widgets.findings_table import FindingsTable
+from tui.widgets.model_offers import ModelOffers
+
+Compare = Callable[..., bool]
+Before = Callable[[Pilot[None]], Awaitable[None]]
+
+CONVERSATION: tuple[tuple[Step, ...], ...] = ((Say("There is no red circle."),), (Say(located(1)),))
+
+
+def asked(*, selected: bool = False) -> Before:
+    """Two questions about the first scene."""
+
+    async def before(pilot: Pilot[None]) -> None:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Is there a red circle?")
+        await hand.answered()
+        await hand.ask("Locate every object")
+        await hand.answered(2)
+        await hand.until(lambda: "┌" in hand.picture or "+--" in hand.picture)
+        hand.files.focus()
+        if selected:
+            hand.screen.query_one(FindingsTable).focus()
+            await pilot.press("down")
+            await hand.until(lambda: "┃" in hand.picture)
+        for exchange in (turn.exchange for turn in hand.turns):
+            assert exchange.answer is not None
+        await pilot.pause()
+
+    return before
+
+
+@pytest.fixture(autouse=True)
+def steady_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every answer takes the same time."""
+    monkeypatch.setattr("backend.ask.pipeline.perf_counter", lambda: 0.0)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (240, 70)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_main_screen(snap_compare: Compare, scripted: Scripted, size: tuple[int, int]) -> None:
+    app, _ = scripted(*CONVERSATION)
+    assert snap_compare(app, terminal_size=size, run_before=asked())
+
+
+def test_a_selected_finding(snap_compare: Compare, scripted: Scripted) -> None:
+    app, _ = scripted(*CONVERSATION)
+    assert snap_compare(app, terminal_size=(120, 40), run_before=asked(selected=True))
+
+
+def test_in_ascii_without_colour(snap_compare: Compare, scripted: Scripted) -> None:
+    app, _ = scripted(*CONVERSATION, capabilities=Capabilities(colour=False, unicode=False))
+    assert snap_compare(app, terminal_size=(100, 30), run_before=asked())
+
+
+def test_the_help(snap_compare: Compare, scripted: Scripted) -> None:
+    app, _ = scripted()
+
+    async def before(pilot: Pilot[None]) -> None:
+        await Hand(pilot).ready()
+        await pilot.press("f1")
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=(100, 50), run_before=before)
+
+
+def test_the_first_screen(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine with 6 GB free, whatever machine this is."""
+    monkeypatch.setenv("SIGHTLINE_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    listed: list[Entry] = entries(load_catalog(), ModelStore(), Memory(6_000_000_000))
+    monkeypatch.setattr(first, "entries", lambda *_: listed)
+    app = SightlineApp(Opening(tmp_path), None, Capabilities())
+
+    async def before(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        while app.screen.query_one(ModelOffers).option_count == 0:
+            await pilot.pause()
+        await pilot.press("down")
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=before)

@@ -1,0 +1,1 @@
+"""The terminal app: files, the picture with its evidence, the conversation."""

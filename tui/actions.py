@@ -1,0 +1,150 @@
+"""The one registry of actions: bindings, footer, help and command palette are all made from it.
+
+An action names the method `action_<name>` of the widget or screen in whose `Where` it lives. What is not listed here
+cannot be done by key, and what is listed is in the help.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from textual.binding import Binding, BindingType
+
+
+class Where(Enum):
+    """Which part of the app has to have the focus; the value is the heading in the help."""
+
+    ANYWHERE = "Anywhere"
+    PICTURE = "Picture"
+    FILES = "Files"
+    QUESTION = "Question line"
+    FINDINGS = "Findings"
+    CONVERSATION = "Conversation"
+    FIRST = "First screen"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the user can do."""
+
+    name: str
+    keys: str
+    """Comma-separated, in Textual's spelling; the first is the one that footer and help show."""
+    label: str
+    """Two words at most, for the footer and the palette."""
+    help: str
+    where: Where = Where.ANYWHERE
+    footer: bool = False
+    palette: bool = False
+    shown_as: str = ""
+    """The keys as the help writes them, where they differ from the first of `keys`."""
+    first: bool = False
+    """The binding must win over the focused widget's own."""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("help", "f1,question_mark", "Help", "Show this page", footer=True, palette=True, shown_as="F1  ?"),
+    Action(
+        "stop",
+        "escape",
+        "Stop",
+        "Stop the answer, or go back to the files",
+        Where.PICTURE,
+        footer=True,
+        palette=True,
+    ),
+    Action(
+        "save_overlay",
+        "ctrl+s",
+        "Save",
+        "Save the picture with its boxes as a PNG beside it",
+        Where.PICTURE,
+        footer=True,
+        palette=True,
+    ),
+    Action(
+        "new_conversation",
+        "ctrl+l",
+        "New",
+        "Forget this picture's conversation",
+        Where.PICTURE,
+        footer=True,
+        palette=True,
+        first=True,
+    ),
+    Action(
+        "show_words",
+        "ctrl+r",
+        "Raw answer",
+        "The model's own words, or the tidied reply",
+        Where.PICTURE,
+        palette=True,
+    ),
+    Action("switch_theme", "ctrl+t", "Light/dark", "Switch between the dark and the light theme", palette=True, first=True),
+    Action("command_palette", "ctrl+p", "Commands", "Find a command by its name"),
+    Action("quit", "ctrl+q", "Leave", "Leave sightline", footer=True, palette=True, first=True),
+    Action("app.focus_next", "tab", "Next pane", "Go to the next pane; Shift+Tab goes back", shown_as="Tab"),
+    Action("cursor_down", "down,j", "Down", "Next file; the picture follows", Where.FILES, shown_as="↓  j"),
+    Action("cursor_up", "up,k", "Up", "Previous file", Where.FILES, shown_as="↑  k"),
+    Action("first", "home,g", "First", "First file", Where.FILES, shown_as="Home  g"),
+    Action("last", "end,G", "Last", "Last file", Where.FILES, shown_as="End  G"),
+    Action("page_down", "pagedown,ctrl+d", "Page down", "A page down", Where.FILES, shown_as="PgDn  ^D"),
+    Action("page_up", "pageup,ctrl+u", "Page up", "A page up", Where.FILES, shown_as="PgUp  ^U"),
+    Action(
+        "choose",
+        "enter,l,right",
+        "Open",
+        "Enter the folder, or ask about the picture",
+        Where.FILES,
+        footer=True,
+        shown_as="Enter  l",
+    ),
+    Action("leave", "h,left,backspace", "Back", "To the folder above", Where.FILES, shown_as="←  h"),
+    Action("ask_about", "a,i", "Ask", "Go to the question line", Where.FILES, palette=True),
+    Action("filter", "slash", "Filter", "Show only names that contain what you type", Where.FILES, footer=True, shown_as="/"),
+    Action("refresh_folder", "r", "Reload", "Read the folder and the picture again", Where.FILES),
+    Action("submit", "enter", "Ask", "Ask about the picture that is shown", Where.QUESTION),
+    Action("earlier", "up", "Earlier", "Bring back an earlier question", Where.QUESTION, shown_as="↑"),
+    Action("later", "down", "Later", "The next later one", Where.QUESTION, shown_as="↓"),
+    Action(
+        "cursor_down", "down,j", "Next finding", "Light up the next finding in the picture", Where.FINDINGS, shown_as="↓  j"
+    ),
+    Action("cursor_up", "up,k", "Previous finding", "Light up the previous finding", Where.FINDINGS, shown_as="↑  k"),
+    Action("scroll_down", "down,j", "Scroll down", "Scroll down", Where.CONVERSATION, shown_as="↓  j"),
+    Action("stop_pull", "escape", "Stop", "Stop the download; what has arrived is kept", Where.FIRST, footer=True),
+    Action("scroll_up", "up,k", "Scroll up", "Scroll up", Where.CONVERSATION, shown_as="↑  k"),
+)
+
+
+_ARROWS = str.maketrans({"↓": "Down", "↑": "Up", "←": "Left"})
+
+
+def bindings(where: Where) -> list[BindingType]:
+    """Textual's bindings for one part of the app. Tab and the palette are Textual's own and only documented here."""
+    return [
+        Binding(
+            action.keys,
+            action.name,
+            action.label,
+            show=action.footer,
+            key_display=spelled(action.keys.split(",")[0]),
+            priority=action.first,
+            tooltip=action.help,
+        )
+        for action in ACTIONS
+        if action.where is where and not action.name.startswith(("app.", "command_palette"))
+    ]
+
+
+def shown_keys(action: Action, *, unicode: bool = True) -> str:
+    """How a reader writes the keys of an action."""
+    keys = action.shown_as or spelled(action.keys.split(",")[0])
+    return keys if unicode else keys.translate(_ARROWS)
+
+
+def spelled(key: str) -> str:
+    """A key of Textual's in the words of a keyboard."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+').upper()}"
+    return {"escape": "Esc", "enter": "Enter", "f1": "F1", "slash": "/", "question_mark": "?"}.get(key, key)

@@ -1,0 +1,118 @@
+"""The app: wires the theme, the screens and the asker together; nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding
+
+from backend.ask import Asker
+from backend.catalog.card import InstalledModel
+from backend.memory.journal import Journal
+from tui import theme
+from tui.actions import Where, bindings, spelled
+from tui.glyphs import glyphs
+from tui.opening import Opening
+from tui.palette import ActionCommands
+from tui.preview.capabilities import Capabilities
+from tui.screens.help import HelpScreen
+from tui.screens.main import MainScreen
+
+
+class SightlineApp(App[None]):
+    """Opens on the main screen where a model is given, else on the first screen, which finds one."""
+
+    TITLE = "sightline"
+    CSS_PATH: ClassVar = [
+        "app.tcss",
+        "screens/main.tcss",
+        "screens/add_files.tcss",
+        "screens/first.tcss",
+        "screens/help.tcss",
+        "widgets/conversation_pane.tcss",
+        "widgets/file_list.tcss",
+        "widgets/files_pane.tcss",
+        "widgets/findings_table.tcss",
+        "widgets/model_offers.tcss",
+        "widgets/picture_pane.tcss",
+        "widgets/pull_progress.tcss",
+        "widgets/question_line.tcss",
+        "widgets/status_line.tcss",
+    ]
+    COMMANDS: ClassVar = {ActionCommands}
+    BINDINGS = bindings(Where.ANYWHERE)
+
+    def __init__(
+        self,
+        opening: Opening,
+        model: InstalledModel | None,
+        capabilities: Capabilities,
+        journal: Journal | None = None,
+        *,
+        samples: Path | None = None,
+        passed_over: tuple[str, ...] = (),
+        open_asker: Callable[[InstalledModel], Asker] = Asker,
+    ) -> None:
+        super().__init__()
+        self._opening = opening
+        self._model = model
+        self._capabilities = capabilities
+        self._journal = journal
+        self._samples = samples
+        self._passed_over = passed_over
+        self._open_asker = open_asker
+        self._asker: Asker | None = None
+        for one in (theme.DARK, theme.LIGHT):
+            self.register_theme(one)
+        self.theme = theme.DARK.name  # before the style sheets are read, which use its variables
+
+    def on_mount(self) -> None:
+        self.set_class(not self._capabilities.unicode, "-ascii")
+        self.set_class(not self._capabilities.colour, "-plain")
+        loop = asyncio.get_running_loop()
+        for ended_by in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(ended_by, partial(self.exit, return_code=128 + ended_by))
+        if self._model is not None:
+            self._open_main(self._model)
+        else:
+            from tui.screens.first import FirstScreen  # brings the hub's client along, which most starts do not need
+
+            signs = glyphs(unicode=self._capabilities.unicode)
+            self.push_screen(FirstScreen(signs, self._passed_over), self._open_main)
+
+    def _open_main(self, model: InstalledModel | None) -> None:
+        """Go to work with a model; the demo, chosen for want of another, brings its own pictures."""
+        if model is None:
+            return
+        if self._model is None and model.card.bundled and self._samples and not self._opening.asked_for:
+            self._opening = Opening(self._samples)
+        self._asker = self._open_asker(model)
+        self.push_screen(MainScreen(self._opening, self._asker, self._capabilities, self._journal))
+
+    async def on_unmount(self) -> None:
+        """The engine goes first: a thread that waits for its next event would hold up the exit."""
+        if self._asker is not None:
+            await asyncio.to_thread(self._asker.close)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys in the footer as the help writes them."""
+        return binding.key_display or spelled(binding.key)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The palette is drawn with characters that an ASCII terminal lacks; all that is in it has a key of its own."""
+        if action == "command_palette" and not self._capabilities.unicode:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(unicode=self._capabilities.unicode))
+
+    def action_switch_theme(self) -> None:
+        self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name

@@ -1,0 +1,121 @@
+"""What was asked and answered, per picture: plain values that events are folded into, without a widget in sight.
+
+Each picture keeps its own conversation, so an answer that arrives after the cursor moved on still lands where it belongs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+
+from backend.ask import Turn
+from backend.errors import SightlineError
+from backend.events import AskEvent, Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Token
+from backend.scene import Answer, Claim, Finding
+
+
+class Stage(Enum):
+    """How far one question has come."""
+
+    WAITING = auto()
+    LOADING = auto()
+    LOOKING = auto()
+    READING = auto()
+    THINKING = auto()
+    ANSWERING = auto()
+    ANSWERED = auto()
+    CANCELLED = auto()
+    FAILED = auto()
+
+    @property
+    def over(self) -> bool:
+        return self in (Stage.ANSWERED, Stage.CANCELLED, Stage.FAILED)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One question and what has come of it so far."""
+
+    id: str
+    question: str
+    picture: Path
+    stage: Stage = Stage.WAITING
+    progress: tuple[int, int] = (0, 0)
+    """Done and total of the stage, in its own unit: percent loaded, vision layers, prompt tokens."""
+    text: str = ""
+    thoughts: int = 0
+    """Tokens of reasoning so far; they are counted, not shown."""
+    tokens: int = 0
+    reused: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    answer: Answer | None = None
+    error: SightlineError | None = None
+
+    def fold(self, event: AskEvent) -> None:
+        """Take one event in; those that come after the end change nothing."""
+        if self.stage.over:
+            return
+        match event:
+            case Loading(fraction=fraction):
+                self.stage, self.progress = Stage.LOADING, (round(fraction * 100), 100)
+            case Encoding(done=done, total=total):
+                self.stage, self.progress = Stage.LOOKING, (done, total)
+            case Prefilling(done=done, total=total, reused=reused):
+                self.stage, self.progress, self.reused = Stage.READING, (done, total), reused
+            case Token(thinking=True):
+                self.stage, self.thoughts = Stage.THINKING, self.thoughts + 1
+            case Token(text=text):
+                self.stage, self.text, self.tokens = Stage.ANSWERING, self.text + text, self.tokens + 1
+            case Found(finding=finding):
+                self.findings.append(finding)
+            case Judged(claim=claim):
+                self.claims.append(claim)
+            case Done(answer=answer):
+                self._finish(answer)
+            case Cancelled():
+                self.stage = Stage.CANCELLED
+            case Failed(error=error):
+                self.stage, self.error = Stage.FAILED, error
+
+    def _finish(self, answer: Answer) -> None:
+        """The answer is the last word on text and findings: repairs at the end of the stream are in it."""
+        self.stage = Stage.ANSWERED
+        self.answer = answer
+        self.text = answer.text
+        self.findings = list(answer.findings)
+        self.claims = list(answer.claims)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Everything asked about one picture since it was last cleared."""
+
+    picture: Path
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def history(self) -> tuple[Turn, ...]:
+        """The answered turns, word for word, for a follow-up question."""
+        return tuple(Turn(*one.answer.turn) for one in self.exchanges if one.answer is not None and one.answer.turn[0])
+
+    def latest(self) -> Exchange | None:
+        """Whose evidence is drawn on the picture: always the last question's, so that no old box backs a new answer."""
+        return self.exchanges[-1] if self.exchanges else None
+
+
+class Conversations:
+    """One conversation per picture, kept while the app runs."""
+
+    def __init__(self) -> None:
+        self._by_picture: dict[Path, Conversation] = {}
+
+    def about(self, picture: Path) -> Conversation:
+        return self._by_picture.setdefault(picture, Conversation(picture))
+
+    def clear(self, picture: Path) -> None:
+        self._by_picture.pop(picture, None)
+
+    def pictures(self) -> frozenset[Path]:
+        """Those that something was asked about."""
+        return frozenset(picture for picture, conversation in self._by_picture.items() if conversation.exchanges)

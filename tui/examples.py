@@ -1,0 +1,15 @@
+"""Questions worth a try, shown where nothing was asked yet: for the demo model those that it was made for."""
+
+from __future__ import annotations
+
+from backend.catalog.card import ModelCard
+
+_DEMO = ("Locate the red circle", "Locate every object", "How many squares are there?", "Is the star left of the circle?")
+_REAL = ("Locate every person", "Point to the door handle", "How many cups are there?", "Is the lamp left of the window?")
+
+
+def examples(card: ModelCard, *, unicode: bool) -> tuple[str, ...]:
+    """A handful, the last in Chinese where that can be shown."""
+    if card.bundled:
+        return (*_DEMO, "红色圆形在哪里？") if unicode else _DEMO
+    return (*_REAL, "图中的人在哪里？") if unicode else _REAL

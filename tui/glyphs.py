@@ -1,0 +1,34 @@
+"""The few signs the interface itself is drawn with, and what stands for them where the terminal has no Unicode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of signs, each one cell wide."""
+
+    folder: str
+    up: str
+    cursor: str
+    asked: str
+    """Beside a file that has a conversation."""
+    dot: str
+    """Between two facts on one line."""
+    prompt: str
+    yes: str
+    no: str
+    unsure: str
+    times: str
+    ellipsis: str
+    dash: str
+    arrow: str
+
+
+UNICODE = Glyphs("▸", "↰", "▌", "•", "·", "›", "✓", "✗", "?", "×", "…", "—", "→")
+ASCII = Glyphs(">", "^", "|", "*", "|", ">", "+", "x", "?", "x", "~", "-", "->")
+
+
+def glyphs(*, unicode: bool) -> Glyphs:
+    return UNICODE if unicode else ASCII

@@ -1,0 +1,93 @@
+"""What outlives the app: the journal of answers, and pictures saved with their boxes. Written in threads that only post."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from textual.message import Message
+from textual.widget import Widget
+
+from backend.errors import SightlineError
+from backend.memory.journal import Journal, JournalUnavailable
+from backend.scene import Answer, Finding
+from tui.preview.gallery import Gallery
+
+RECALLED = 200
+"""Earlier questions within reach of the ↑ key."""
+
+
+class Keeping:
+    """Keeps things for a widget, which receives what became of them."""
+
+    @dataclass
+    class Recalled(Message):
+        """Earlier questions, the newest last."""
+
+        questions: list[str]
+
+    @dataclass
+    class Saved(Message):
+        path: Path
+
+    @dataclass
+    class Failed(Message):
+        """Something could not be kept. The app goes on without."""
+
+        error: SightlineError
+
+    def __init__(self, owner: Widget, gallery: Gallery, journal: Journal | None) -> None:
+        self._owner = owner
+        self._gallery = gallery
+        self._journal = journal
+
+    def recall(self) -> None:
+        if self._journal is not None:
+            self._owner.run_worker(partial(self._recall, self._journal), thread=True, group="journal", description="recall")
+
+    def record(self, answer: Answer) -> None:
+        if self._journal is not None:
+            work = partial(self._record, self._journal, answer)
+            self._owner.run_worker(work, thread=True, group="journal", description="record")
+
+    def save(self, picture: Path, findings: tuple[Finding, ...]) -> None:
+        """Write `picture` with its findings beside it, or where the program was started if nothing can be written there."""
+        self._owner.run_worker(partial(self._save, picture, findings), thread=True, group="saving", description="save")
+
+    def _recall(self, journal: Journal) -> None:
+        try:
+            questions = journal.recent_questions(RECALLED)
+        except JournalUnavailable as error:
+            self._owner.post_message(self.Failed(error))
+        else:
+            self._owner.post_message(self.Recalled(questions[::-1]))
+
+    def _record(self, journal: Journal, answer: Answer) -> None:
+        try:
+            journal.record(answer)
+        except JournalUnavailable as error:
+            self._owner.post_message(self.Failed(error))
+
+    def _save(self, picture: Path, findings: tuple[Finding, ...]) -> None:
+        from backend.export.overlay import save_overlay
+
+        folder = picture.parent if os.access(picture.parent, os.W_OK) else Path.cwd()
+        target = next(name for name in _names(folder, picture.stem) if not name.exists())
+        try:
+            save_overlay(target, self._gallery.picture(picture), findings)
+        except SightlineError as error:
+            self._owner.post_message(self.Failed(error))
+        else:
+            self._owner.post_message(self.Saved(target))
+
+
+def _names(folder: Path, stem: str) -> Iterator[Path]:
+    """NAME-sightline.png, NAME-sightline-2.png, …: nothing that is there is written over."""
+    yield folder / f"{stem}-sightline.png"
+    number = 2
+    while True:
+        yield folder / f"{stem}-sightline-{number}.png"
+        number += 1

@@ -1,0 +1,57 @@
+"""Pictures that were decoded or sampled lately, shared by the preview and by questions. Safe to use from several threads.
+
+Decoding happens in whichever thread asks; the event loop never does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+
+from backend.media import images
+from backend.scene import Picture
+from tui.preview.cache import ByteCache
+from tui.preview.canvas import Frame
+from tui.preview.capabilities import Capabilities
+from tui.preview.job import Shown, Signature, Source
+from tui.preview.render import Sampled, draw, sampled
+
+PICTURE_BYTES = 384 * 2**20
+SAMPLED_BYTES = 8 * 2**20
+"""A sampled full screen is some 40 kB, so going back through a hundred pictures costs no decoding."""
+
+
+class Gallery:
+    """Two caches bounded by bytes: decoded pictures, and pictures at the resolution of the cells."""
+
+    def __init__(self, picture_bytes: int = PICTURE_BYTES) -> None:
+        self._pictures: ByteCache[Source, Picture] = ByteCache(picture_bytes, lambda picture: len(picture.rgb))
+        self._doors = tuple(Lock() for _ in range(16))
+        """One of them is held while a picture is decoded; which one follows from the file."""
+        self._sampled: ByteCache[tuple[Source, int, int, Capabilities], tuple[Sampled, Shown]] = ByteCache(
+            SAMPLED_BYTES, lambda pair: len(pair[0].pixels)
+        )
+
+    def picture(self, path: Path) -> Picture:
+        """The decoded picture. Raises UnreadablePicture. Two threads that want the same one decode it once."""
+        source = Source.of(path)
+        if source is None:
+            return images.load(path)  # which says what is wrong with it
+        with self._doors[hash(source) % len(self._doors)]:
+            kept = self._pictures.get(source)
+            if kept is None:
+                kept = images.load(path)
+                self._pictures.put(source, kept)
+            return kept
+
+    def frame(self, wanted: Signature) -> tuple[Frame, Shown]:
+        """The picture as cells, and what it is. Raises UnreadablePicture."""
+        source = Source.of(wanted.path)
+        key = (source, wanted.columns, wanted.rows, wanted.capabilities) if source else None
+        kept = self._sampled.get(key) if key else None
+        if kept is None:
+            picture = self.picture(wanted.path)
+            kept = sampled(picture, wanted.columns, wanted.rows, wanted.capabilities), Shown.of(picture)
+            if key:
+                self._sampled.put(key, kept)
+        return draw(kept[0], wanted.findings, wanted.selected, wanted.capabilities), kept[1]

@@ -1,0 +1,71 @@
+"""The picture itself on the canvas: two square pixels a cell as half-blocks, or one luminance character a cell."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from backend.scene import Picture
+from tui.preview.canvas import Canvas, darkened, luminance
+from tui.preview.capabilities import Capabilities
+from tui.preview.geometry import CellBox, Fit
+
+_RAMP = " .:-=+*#%@"
+"""From black to white, for the light-on-dark terminals that nearly all are."""
+
+
+def sample(picture: Picture, fit: Fit, capabilities: Capabilities) -> bytes:
+    """The picture's pixels at the terminal's resolution, RGB rows. The slow half of a frame; findings do not change it."""
+    rows = fit.rows * 2 if capabilities.half_blocks else fit.rows
+    image = Image.frombuffer("RGB", picture.stored_size, picture.rgb, "raw", "RGB", 0, 1)
+    shrinks = fit.columns < image.width and rows < image.height
+    return image.resize(
+        (fit.columns, rows),
+        Image.Resampling.HAMMING if shrinks else Image.Resampling.BOX,
+        reducing_gap=2.0 if shrinks else None,
+    ).tobytes()
+
+
+def paint(canvas: Canvas, pixels: bytes, fit: Fit, capabilities: Capabilities) -> None:
+    """Lay sampled pixels on the canvas."""
+    if capabilities.half_blocks:
+        _half_blocks(canvas, pixels, fit)
+    else:
+        _characters(canvas, pixels, fit, coloured=capabilities.colour)
+
+
+def _half_blocks(canvas: Canvas, pixels: bytes, fit: Fit) -> None:
+    colours = [red << 16 | green << 8 | blue for red, green, blue in zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True)]
+    blocks = ["▀"] * fit.columns
+    for row in range(fit.rows):
+        at = (fit.top + row) * canvas.width + fit.left
+        upper = 2 * row * fit.columns
+        lower = upper + fit.columns
+        canvas.characters[at : at + fit.columns] = blocks
+        canvas.foreground[at : at + fit.columns] = colours[upper:lower]
+        canvas.background[at : at + fit.columns] = colours[lower : lower + fit.columns]
+
+
+def _characters(canvas: Canvas, pixels: bytes, fit: Fit, *, coloured: bool) -> None:
+    steps = len(_RAMP)
+    for row in range(fit.rows):
+        for column in range(fit.columns):
+            at = (row * fit.columns + column) * 3
+            red, green, blue = pixels[at], pixels[at + 1], pixels[at + 2]
+            colour = red << 16 | green << 8 | blue
+            cell = (fit.top + row) * canvas.width + fit.left + column
+            canvas.characters[cell] = _RAMP[min(steps - 1, luminance(colour) * steps // 255_001)]
+            if coloured:
+                canvas.foreground[cell] = colour
+
+
+def spotlight(canvas: Canvas, fit: Fit, lit: tuple[CellBox, ...]) -> None:
+    """Darken the picture outside the cells `lit`, so that what is selected stands out."""
+    for row in range(fit.top, fit.top + fit.rows):
+        for column in range(fit.left, fit.left + fit.columns):
+            if any(box.left <= column <= box.right and box.top <= row <= box.bottom for box in lit):
+                continue
+            at = row * canvas.width + column
+            if (upper := canvas.foreground[at]) is not None:
+                canvas.foreground[at] = darkened(upper)
+            if (lower := canvas.background[at]) is not None:
+                canvas.background[at] = darkened(lower)

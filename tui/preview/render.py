@@ -1,0 +1,122 @@
+"""(Picture, findings, cells, capabilities) → frame: the one way in which a picture gets into the terminal.
+
+Sampling is split off because it is the slow part and does not depend on what was found: boxes that arrive in a stream
+are drawn over the same sampled pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.export.palette import colour_of
+from backend.scene import Box, Box3D, Finding, Picture, Point
+from backend.spatial.box3d import Segment, wireframe
+from backend.spatial.camera import Camera
+from tui.preview.canvas import Canvas, Frame, packed
+from tui.preview.capabilities import Capabilities
+from tui.preview.chips import Chip, draw_chips, place_chips
+from tui.preview.geometry import CellBox, Fit
+from tui.preview.marks import draw_box, draw_point, edges
+from tui.preview.raster import paint, sample, spotlight
+from tui.preview.wireframe import clip, draw_segments
+
+Selection = frozenset[int]
+"""Indices of the findings that are lit up; the rest of the picture is darkened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A picture brought to the resolution of the cells it will be shown in."""
+
+    columns: int
+    rows: int
+    fit: Fit
+    pixels: bytes
+
+
+def sampled(picture: Picture, columns: int, rows: int, capabilities: Capabilities) -> Sampled:
+    """Bring the picture to `columns` × `rows` cells, keeping its shape."""
+    fit = Fit.into(picture.width, picture.height, columns, rows)
+    return Sampled(columns, rows, fit, sample(picture, fit, capabilities))
+
+
+def draw(source: Sampled, findings: tuple[Finding, ...], selected: Selection, capabilities: Capabilities) -> Frame:
+    """The frame: pixels, then outlines, then labels."""
+    canvas = Canvas(source.columns, source.rows)
+    paint(canvas, source.pixels, source.fit, capabilities)
+    marks = [_Mark.of(index, finding, source.fit, capabilities) for index, finding in enumerate(findings)]
+    chips = place_chips(
+        source.fit,
+        tuple(mark.chip(selected=index in selected) for index, mark in enumerate(marks)),
+        colour=capabilities.colour,
+    )
+    lit = [mark for index, mark in enumerate(marks) if index in selected]
+    for mark in marks:
+        if mark not in lit:
+            mark.draw(canvas, source.fit, capabilities, selected=False)
+    draw_chips(canvas, chips, selected=False)
+    if lit:
+        spotlight(canvas, source.fit, tuple(mark.place for mark in lit))
+    for mark in lit:
+        mark.draw(canvas, source.fit, capabilities, selected=True)
+    draw_chips(canvas, chips, selected=True)
+    return canvas.frozen()
+
+
+def render(
+    picture: Picture,
+    findings: tuple[Finding, ...],
+    columns: int,
+    rows: int,
+    capabilities: Capabilities,
+    selected: Selection = frozenset(),
+) -> Frame:
+    """Sample and draw in one step."""
+    return draw(sampled(picture, columns, rows, capabilities), findings, selected, capabilities)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """One finding, placed among the cells."""
+
+    number: int
+    finding: Finding
+    place: CellBox
+    colour: int | None
+    segments: tuple[Segment, ...] = ()
+
+    @classmethod
+    def of(cls, index: int, finding: Finding, fit: Fit, capabilities: Capabilities) -> _Mark:
+        colour = packed(colour_of(index)) if capabilities.colour else None
+        match finding:
+            case Box():
+                return cls(index + 1, finding, fit.box(finding.x1, finding.y1, finding.x2, finding.y2), colour)
+            case Point():
+                column, row = fit.cell(finding.x, finding.y)
+                return cls(index + 1, finding, CellBox(column, row, column, row), colour)
+            case Box3D():
+                segments = tuple(wireframe(finding, Camera.from_hfov(fit.width, fit.height)))
+                return cls(index + 1, finding, _around(segments, fit), colour, segments)
+
+    def draw(self, canvas: Canvas, fit: Fit, capabilities: Capabilities, *, selected: bool) -> None:
+        style = edges(unicode=capabilities.unicode, selected=selected)
+        match self.finding:
+            case Box():
+                draw_box(canvas, self.place, self.colour, style, bold=selected)
+            case Point():
+                draw_point(canvas, self.place.left, self.place.top, self.colour, style)
+            case Box3D():
+                draw_segments(canvas, fit, self.segments, self.colour, unicode=capabilities.unicode, bold=selected)
+
+    def chip(self, *, selected: bool) -> Chip:
+        return Chip(self.number, self.finding.label, self.place, self.colour, selected)
+
+
+def _around(segments: tuple[Segment, ...], fit: Fit) -> CellBox:
+    """The cells around what is visible of a solid; the picture's top left cell where nothing is."""
+    inside = [cut for segment in segments if (cut := clip(segment, fit.width, fit.height)) is not None]
+    if not inside:
+        return CellBox(fit.left, fit.top, fit.left, fit.top)
+    across = [x for segment in inside for x, _ in segment]
+    down = [y for segment in inside for _, y in segment]
+    return fit.box(min(across), min(down), max(across), max(down))

@@ -1,0 +1,1 @@
+"""The app's widgets, each with its style sheet beside it."""

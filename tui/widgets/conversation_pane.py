@@ -1,0 +1,116 @@
+"""The conversation about the picture that is shown: a question and its reply, again and again, the newest at the bottom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui import wording
+from tui.actions import Where, bindings
+from tui.conversation import Conversation, Exchange
+from tui.wording import Manner
+
+REFRESH = 1 / 20
+"""Seconds between two updates of a streaming reply: tokens come faster than eyes, and each update lays the pane out."""
+
+
+class TurnView(Vertical):
+    """One question and what has come of it."""
+
+    def __init__(self, exchange: Exchange, manner: Manner) -> None:
+        super().__init__(classes="turn")
+        self.exchange = exchange
+        self._manner = manner
+        self._due = False
+        question = Content.assemble((f"{manner.glyphs.prompt} ", "bold $accent"), (wording.asked(exchange.question), "bold"))
+        self._question = Static(question, classes="turn-question", markup=False)
+        self._reply = Static(classes="turn-reply", markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._question
+        yield self._reply
+
+    def on_mount(self) -> None:
+        self._update()
+
+    def changed(self) -> None:
+        """The exchange has changed: show it soon, and at once when it is over."""
+        if self.exchange.stage.over:
+            self._update()
+        elif not self._due:
+            self._due = True
+            self.set_timer(REFRESH, self._update)
+
+    def rewrite(self, manner: Manner) -> None:
+        self._manner = manner
+        self._update()
+
+    def _update(self) -> None:
+        self._due = False
+        content = wording.reply(self.exchange, self._manner)
+        self._reply.display = bool(content.plain)
+        self._reply.update(content)
+
+
+class ConversationPane(VerticalScroll):
+    """All turns about one picture; it follows the newest while the reader is at the bottom."""
+
+    BINDINGS = bindings(Where.CONVERSATION)
+
+    def __init__(self, manner: Manner, examples: tuple[str, ...]) -> None:
+        super().__init__(id="conversation")
+        self._examples = examples
+        self._manner = manner
+        self._following = True
+        self._conversation: Conversation | None = None
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._following = new_value >= self.max_scroll_y - 1
+
+    def watch_virtual_size(self) -> None:
+        """The reply grew. (Textual's own anchor would hang a short conversation from the bottom.)"""
+        if self._following:
+            self.scroll_end(animate=False)
+
+    async def show(self, conversation: Conversation | None) -> None:
+        """Show another conversation (None: there is no picture)."""
+        self._conversation = conversation
+        await self.remove_children()
+        if conversation is None or not conversation.exchanges:
+            await self.mount(Static(self._invitation(), classes="invitation", markup=False))
+        else:
+            await self.mount_all(self._view(exchange) for exchange in conversation.exchanges)
+        self._following = True
+        self.scroll_end(animate=False)
+
+    async def add(self, exchange: Exchange) -> None:
+        """A question was just asked in the conversation that is shown."""
+        await self.query(".invitation").remove()
+        await self.mount(self._view(exchange))
+        self._following = True
+        self.scroll_end(animate=False)
+
+    def changed(self, exchange: Exchange) -> None:
+        """Something happened to a question; nothing is done if it is not on the screen."""
+        for view in self.query(TurnView):
+            if view.exchange is exchange:
+                view.changed()
+
+    def switch_words(self) -> None:
+        """Switch between the tidied reply and the model's own words."""
+        self._manner = replace(self._manner, words=not self._manner.words)
+        for view in self.query(TurnView):
+            view.rewrite(self._manner)
+
+    def _view(self, exchange: Exchange) -> TurnView:
+        return TurnView(exchange, self._manner)
+
+    def _invitation(self) -> Content:
+        if self._conversation is None:
+            return Content("")
+        return Content.assemble(("Ask about this picture", "bold"), ("\n\n" + "\n".join(self._examples), "$faint"))

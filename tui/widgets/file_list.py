@@ -1,0 +1,263 @@
+"""Folders and pictures, one a line, of which only the lines on the screen are ever drawn.
+
+Listing happens in a thread: a folder on a slow disk must not hold up the keys. What the user sees is always one of the
+two newest listings; one that arrives for a folder that was left meanwhile is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from textual import events, on
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from backend.errors import SightlineError
+from backend.media import folder as folders
+from backend.media.folder import Entry
+from backend.sanitise import one_line
+from tui.actions import Where, bindings
+from tui.glyphs import Glyphs
+
+
+class FileList(ScrollView, can_focus=True):
+    """The entries of one folder, filtered by what is typed."""
+
+    BINDINGS = bindings(Where.FILES)
+    COMPONENT_CLASSES: ClassVar = {"file-list--folder", "file-list--cursor", "file-list--cursor-blurred", "file-list--mark"}
+
+    cursor: reactive[int] = reactive(0, init=False)
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor is on this entry (None: the list is empty)."""
+
+        entry: Entry | None
+
+        def can_replace(self, message: Message) -> bool:
+            """Of several in the queue only the last counts: a held key must not be worked off file by file."""
+            return isinstance(message, FileList.Highlighted)
+
+    @dataclass
+    class Opened(Message):
+        """Enter was pressed on a picture."""
+
+        path: Path
+
+    @dataclass
+    class Listed(Message):
+        """A thread has read a folder."""
+
+        folder: Path
+        entries: list[Entry]
+        towards: Path | None
+        """Where the cursor should go."""
+        error: SightlineError | None = None
+
+    @dataclass
+    class Entered(Message):
+        """Another folder is shown, or the same one anew."""
+
+        folder: Path
+        count: int
+        error: SightlineError | None
+
+    @dataclass
+    class FilterWanted(Message):
+        """The user wants to type a filter."""
+
+    @dataclass
+    class QuestionWanted(Message):
+        """The user wants to ask about the picture under the cursor."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="file-list")
+        self._glyphs = glyphs
+        self._folder: Path | None = None
+        self._entries: Sequence[Entry] = ()
+        self._shown: list[Entry] = []
+        self._filter = ""
+        self._direction = 1
+        self._marked: Collection[Path] = ()
+
+    @property
+    def folder(self) -> Path | None:
+        return self._folder
+
+    @property
+    def current(self) -> Entry | None:
+        return self._shown[self.cursor] if self.cursor < len(self._shown) else None
+
+    @property
+    def ahead(self) -> Path | None:
+        """The next picture in the direction in which the cursor moved last."""
+        at = self.cursor + self._direction
+        entry = self._shown[at] if 0 <= at < len(self._shown) else None
+        return entry.path if entry is not None and not entry.is_folder else None
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        return tuple(self._shown)
+
+    def open(self, folder: Path, towards: Path | None = None) -> None:
+        """Show a folder, with the cursor on `towards` where that is in it."""
+        self._folder = folder
+        self._filter = ""
+        self.run_worker(partial(self._list, folder, towards), thread=True, group="listing", description="listing")
+
+    def filter(self, text: str) -> None:
+        """Show only names that contain `text`, whatever its case."""
+        kept = self.current
+        self._filter = text.casefold()
+        self._arrange(kept.path if kept else None)
+
+    def mark(self, paths: Collection[Path]) -> None:
+        """Put the sign of a conversation beside these."""
+        self._marked = paths
+        self.refresh()
+
+    def _list(self, folder: Path, towards: Path | None) -> None:
+        """In a thread."""
+        try:
+            self.post_message(self.Listed(folder, folders.entries(folder), towards))
+        except SightlineError as error:
+            self.post_message(self.Listed(folder, [], towards, error))
+
+    @on(Listed)
+    def _arrived(self, message: Listed) -> None:
+        message.stop()
+        if message.folder != self._folder:
+            return
+        entries = message.entries
+        named = message.towards
+        if named is not None and named.parent == message.folder and all(entry.path != named for entry in entries):
+            entries = [*entries, Entry(named, is_folder=False)]  # given by name: shown whatever its suffix
+        above = [Entry(message.folder.parent, is_folder=True)] if message.folder.parent != message.folder else []
+        self._entries = [*above, *entries]
+        self._arrange(named or next((entry.path for entry in entries if not entry.is_folder), None))
+        self.post_message(self.Entered(message.folder, sum(not entry.is_folder for entry in entries), message.error))
+
+    def _arrange(self, towards: Path | None) -> None:
+        self._shown = [entry for entry in self._entries if self._passes(entry)]
+        self.virtual_size = Size(self.size.width, len(self._shown))
+        at = next((index for index, entry in enumerate(self._shown) if entry.path == towards), None)
+        if at is None:
+            at = next((index for index, entry in enumerate(self._shown) if not entry.is_folder), 0)
+        self.set_reactive(FileList.cursor, at)
+        self._follow()
+        self.refresh()
+
+    def _passes(self, entry: Entry) -> bool:
+        if not self._filter:
+            return True
+        return not self._is_above(entry) and self._filter in entry.path.name.casefold()
+
+    def _is_above(self, entry: Entry) -> bool:
+        return self._folder is not None and entry.path == self._folder.parent
+
+    def validate_cursor(self, at: int) -> int:
+        return max(0, min(at, len(self._shown) - 1))
+
+    def watch_cursor(self, before: int, now: int) -> None:
+        self._direction = 1 if now >= before else -1
+        self._follow()
+        self.refresh()
+
+    def _follow(self) -> None:
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
+        # From this widget's own turn: a message made while the pane around it acts would stop at that pane.
+        self.call_next(self._announce)
+
+    def _announce(self) -> None:
+        self.post_message(self.Highlighted(self.current))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.virtual_size = Size(event.size.width, len(self._shown))
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
+
+    def render_line(self, y: int) -> Strip:
+        at = y + self.scroll_offset.y
+        width = self.size.width
+        if at >= len(self._shown):
+            return Strip.blank(width, self.rich_style)
+        entry = self._shown[at]
+        style = self.get_component_rich_style("file-list--folder") if entry.is_folder else self.rich_style
+        sign = " "
+        if at == self.cursor:
+            style = self.get_component_rich_style("file-list--cursor" if self.has_focus else "file-list--cursor-blurred")
+            sign = self._glyphs.cursor
+        if entry.is_folder:
+            name = f"{self._glyphs.up} .." if self._is_above(entry) else f"{self._glyphs.folder} {one_line(entry.path.name)}"
+        else:
+            name = f"  {one_line(entry.path.name)}"
+        mark = self._glyphs.asked if entry.path in self._marked else " "
+        room = max(1, width - 2)
+        text = _shortened(name, room, self._glyphs.ellipsis)
+        accent = style + self.get_component_rich_style("file-list--mark", partial=True)
+        return Strip([Segment(sign, accent), Segment(text, style), Segment(mark, accent)], width)
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.y + self.scroll_offset.y
+        if at < len(self._shown):
+            self.cursor = at
+            if event.chain == 2:
+                self.action_choose()
+
+    def action_cursor_down(self) -> None:
+        self.cursor += 1
+
+    def action_cursor_up(self) -> None:
+        self.cursor -= 1
+
+    def action_first(self) -> None:
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        self.cursor = len(self._shown) - 1
+
+    def action_page_down(self) -> None:
+        self.cursor += max(1, self.size.height - 1)
+
+    def action_page_up(self) -> None:
+        self.cursor -= max(1, self.size.height - 1)
+
+    def action_choose(self) -> None:
+        entry = self.current
+        if entry is None or self._folder is None:
+            return
+        if entry.is_folder:
+            self.open(entry.path, towards=self._folder if self._is_above(entry) else None)
+        else:
+            self.post_message(self.Opened(entry.path))
+
+    def action_leave(self) -> None:
+        if self._folder is not None and self._folder.parent != self._folder:
+            self.open(self._folder.parent, towards=self._folder)
+
+    def action_filter(self) -> None:
+        self.post_message(self.FilterWanted())
+
+    def action_ask_about(self) -> None:
+        self.post_message(self.QuestionWanted())
+
+    def action_refresh_folder(self) -> None:
+        if self._folder is not None:
+            self.open(self._folder, towards=self.current.path if self.current else None)
+
+
+def _shortened(text: str, room: int, ellipsis: str) -> str:
+    """`text` on exactly `room` cells; the end of a name that is too long stays readable, as it tells series apart."""
+    fitted = set_cell_size(text, room)
+    if fitted.rstrip() == text.rstrip() or room < 8:
+        return fitted
+    tail = text[-6:]
+    return set_cell_size(set_cell_size(text, room - 7).rstrip() + ellipsis + tail, room)

@@ -1,0 +1,212 @@
+"""The picture with its evidence.
+
+Frames are made in a thread, one at a time (see `tui.preview.job.Desk`); this widget only says what it wants to see and
+shows what arrives, if it still wants it by then.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.style import Style
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult, RenderResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from backend.errors import UnreadablePicture
+from backend.sanitise import lines, one_line
+from backend.scene import Finding
+from tui.glyphs import Glyphs
+from tui.preview.canvas import Frame
+from tui.preview.capabilities import Capabilities
+from tui.preview.gallery import Gallery
+from tui.preview.job import Desk, Shown, Signature
+from tui.widgets.strips import strips
+
+
+class PictureView(Widget):
+    """The cells of one frame."""
+
+    def __init__(self) -> None:
+        super().__init__(id="picture-view")
+        self._frame: Frame | None = None
+        self._strips: list[Strip] = []
+
+    @property
+    def frame(self) -> Frame | None:
+        return self._frame
+
+    def show(self, frame: Frame | None) -> None:
+        self._frame = frame
+        self._strips = strips(frame, Style(bgcolor=self.rich_style.bgcolor)) if frame else []
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """The theme changed: what lies around the picture is painted anew."""
+        super().notify_style_update()
+        if self._frame:
+            self.show(self._frame)
+
+    def render(self) -> RenderResult:
+        return ""
+
+    def render_line(self, y: int) -> Strip:
+        if y < len(self._strips):
+            return self._strips[y].adjust_cell_length(self.size.width, self.rich_style)
+        return Strip.blank(self.size.width, self.rich_style)
+
+
+class PicturePane(Vertical):
+    """Caption, picture, and the reason where there is none."""
+
+    @dataclass
+    class Made(Message):
+        """A thread has made a frame, or found that there is none to make."""
+
+        signature: Signature
+        frame: Frame | None
+        shown: Shown | None
+        error: UnreadablePicture | None
+
+    class Prepared(Message):
+        """A thread has decoded a picture ahead, or found that it cannot be."""
+
+    @dataclass
+    class Displayed(Message):
+        """The wanted frame is on the screen (or its error is)."""
+
+        path: Path
+        readable: bool
+
+    def __init__(self, gallery: Gallery, capabilities: Capabilities, glyphs: Glyphs) -> None:
+        super().__init__(id="picture")
+        self._gallery = gallery
+        self._capabilities = capabilities
+        self._glyphs = glyphs
+        self._desk = Desk()
+        self._path: Path | None = None
+        self._findings: tuple[Finding, ...] = ()
+        self._selected: frozenset[int] = frozenset()
+        self._revision = 0
+        self._preparing = False
+        self._view = PictureView()
+        self._caption = Static(id="picture-caption", classes="pane-title", markup=False)
+        self._instead = Static(id="picture-instead", markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._caption
+        yield self._view
+        yield self._instead
+
+    @property
+    def frame(self) -> Frame | None:
+        """What is on the screen."""
+        return self._view.frame if self._view.display else None
+
+    def on_mount(self) -> None:
+        self._say("No picture here yet", "Choose one on the left; folders open with Enter.")
+
+    def show(self, path: Path | None) -> None:
+        """Show another picture, or none."""
+        if path == self._path:
+            return
+        self._path = path
+        self._findings, self._selected = (), frozenset()
+        if path is None:
+            self._desk.want(None)
+            self._caption.update("")
+            self._say("No picture here", "Choose one on the left; folders open with Enter.")
+            return
+        self._caption.update(Text(one_line(path.name), no_wrap=True, overflow="ellipsis"))
+        self._request()
+
+    def mark(self, findings: tuple[Finding, ...], selected: frozenset[int] = frozenset()) -> None:
+        """Draw these findings over the picture, those with the indices `selected` lit up."""
+        self._findings, self._selected = findings, selected
+        self._request()
+
+    def reload(self) -> None:
+        """Look at the file again."""
+        self._revision += 1
+        self._request()
+
+    def prepare(self, path: Path) -> None:
+        """Decode a picture that may be wanted next; one at a time, and never while the wanted one is being made."""
+        if not self._preparing and not self._desk.busy:
+            self._preparing = True
+            self.run_worker(partial(self._decode, path), thread=True, group="prepare", description="prepare")
+
+    def _decode(self, path: Path) -> None:
+        """In a thread."""
+        with suppress(UnreadablePicture):  # said when it is shown
+            self._gallery.picture(path)
+        self.post_message(self.Prepared())
+
+    @on(Prepared)
+    def _prepared(self, message: Prepared) -> None:
+        message.stop()
+        self._preparing = False
+
+    def on_resize(self, _: events.Resize) -> None:
+        self.call_after_refresh(self._request)
+
+    def _request(self) -> None:
+        size = self.content_size
+        columns, rows = size.width, size.height - 2  # the caption and a line of air
+        if self._path is None or columns < 1 or rows < 1:
+            return
+        signature = Signature(self._path, columns, rows, self._findings, self._selected, self._capabilities, self._revision)
+        self._start(self._desk.want(signature))
+
+    def _start(self, signature: Signature | None) -> None:
+        if signature is not None:
+            self.run_worker(partial(self._make, signature), thread=True, group="preview", description="preview")
+
+    def _make(self, signature: Signature) -> None:
+        """In a thread: everything that takes time."""
+        try:
+            frame, shown = self._gallery.frame(signature)
+        except UnreadablePicture as error:
+            self.post_message(self.Made(signature, None, None, error))
+        else:
+            self.post_message(self.Made(signature, frame, shown, None))
+
+    @on(Made)
+    def _arrived(self, message: Made) -> None:
+        message.stop()
+        fresh, following = self._desk.made(message.signature)
+        self._start(following)
+        if not fresh:
+            return
+        if message.error is not None:
+            self._say(message.error.message, message.error.cure, failed=True)
+        elif message.frame is not None and message.shown is not None:
+            self._display(message.signature.path, message.frame, message.shown)
+        self.post_message(self.Displayed(message.signature.path, message.error is None))
+
+    def _display(self, path: Path, frame: Frame, shown: Shown) -> None:
+        self._instead.display = False
+        self._view.display = True
+        self._view.show(frame)
+        caption = Text(one_line(path.name), no_wrap=True, overflow="ellipsis")
+        caption.append(f"  {shown.width}{self._glyphs.times}{shown.height}", style="dim")
+        for note in shown.notes:
+            caption.append(f" {self._glyphs.dot} {one_line(note)}", style="dim")
+        self._caption.update(caption)
+
+    def _say(self, what: str, cure: str, *, failed: bool = False) -> None:
+        """Words where the picture would be."""
+        self._view.display = False
+        self._instead.display = True
+        self._instead.set_class(failed, "-failed")
+        words = Content(lines(what))
+        self._instead.update(Content.assemble(words, (f"\n\n{lines(cure)}", "$faint")) if cure else words)

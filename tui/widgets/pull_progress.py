@@ -1,0 +1,61 @@
+"""How far a download has come, or why it ended."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import ProgressBar, Static
+
+from backend.catalog import ModelCard
+from backend.catalog.download import Step
+from backend.catalog.fit import gigabytes
+from backend.errors import SightlineError
+from backend.sanitise import lines, one_line
+from tui.glyphs import Glyphs
+
+_PHASES = {
+    "downloading": "",
+    "checking": "checking what is already here, ",
+    "waiting": "another sightline is pulling this model, ",
+    "reconnecting": "the connection was lost, trying again, ",
+}
+
+
+class PullProgress(Vertical):
+    """Hidden until there is something to say."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="pull")
+        self._glyphs = glyphs
+        self._words = Static(id="pull-words", markup=False)
+        self._bar = ProgressBar(total=100, show_eta=True, id="pull-bar")
+
+    def compose(self) -> ComposeResult:
+        yield self._words
+        yield self._bar
+
+    def on_mount(self) -> None:
+        self.display = False
+
+    def begin(self, card: ModelCard) -> None:
+        self.display = True
+        self._bar.display = True
+        self._bar.update(total=None)
+        self._words.update(Content.assemble((one_line(card.title), "bold"), ("  asking the hub", "$faint")))
+
+    def advance(self, card: ModelCard, step: Step) -> None:
+        self._bar.update(total=step.total, progress=step.done)
+        said = f"  {_PHASES[step.phase]}{gigabytes(step.done)} of {gigabytes(step.total)}, {one_line(step.file)}"
+        self._words.update(Content.assemble((one_line(card.title), "bold"), (said, "$faint")))
+
+    def end(self, card: ModelCard, error: SightlineError | None) -> None:
+        """Stopped or broken off; the list says the same again, so Enter goes on."""
+        self._bar.display = False
+        if error is None:
+            said = Content.assemble((one_line(card.title), "bold"), ("  stopped; Enter goes on from where it was", "$warning"))
+        else:
+            said = Content.styled(lines(error.message), "$error")
+            if error.cure:
+                said = Content.assemble(said, (f"\n{self._glyphs.arrow} {lines(error.cure)}", "$faint"))
+        self._words.update(said)

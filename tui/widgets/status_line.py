@@ -1,0 +1,38 @@
+"""The line that says which model answers, what it is doing, and what it cannot know."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from backend.catalog.card import ModelCard
+from backend.sanitise import one_line
+from tui.glyphs import Glyphs
+
+
+class StatusLine(Horizontal):
+    """Model and state on the left, the model's limits on the right."""
+
+    def __init__(self, card: ModelCard, glyphs: Glyphs) -> None:
+        super().__init__(id="status")
+        self._card = card
+        self._glyphs = glyphs
+        self._left = Static(id="status-left", markup=False)
+        note = "demo model: knows only generated scenes" if card.bundled else ""
+        self._right = Static(Content(note), id="status-right", markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._left
+        yield self._right
+
+    def say(self, state: str, *, busy: bool = False) -> None:
+        """What is going on; `busy` while an answer is being made."""
+        self._left.update(
+            Content.assemble(
+                (one_line(self._card.name), "bold"),
+                (f" {self._glyphs.dot} ", "$faint"),
+                (one_line(state), "$accent" if busy else "$faint"),
+            )
+        )
