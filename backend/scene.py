@@ -117,7 +117,8 @@ class Box:
     picture: int = 0
     """Which of the question's pictures it lies in, counted from 0."""
     confidence: float | None = None
-    """Geometric mean probability of the four coordinates as they were sampled (0…1); None where the runtime gave none."""
+    """Geometric mean of the four coordinates' probabilities to a hundredth of the picture, as they were sampled (0…1); None
+    where the runtime gave none. How sure the model was, not how often it is right."""
     id: str = ""
     """Stable within one answer: `b1`, `b2`, … in the order in which they were said."""
 

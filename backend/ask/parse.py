@@ -161,12 +161,17 @@ class FindingParser:
         return 0
 
     def _spans(self, item: FoundObject, key: str) -> list[tuple[int, int]]:
-        """Where the numbers after `key` stand in the whole text."""
+        """Where the numbers after `key` stand in the whole text, each without its last digit unless it has only one."""
         after = item.source.find(key) + len(key)
-        return [(item.start + m.start(), item.start + m.end()) for m in _NUMBER.finditer(item.source, after)]
+        spans = ((item.start + m.start(), item.start + m.end()) for m in _NUMBER.finditer(item.source, after))
+        return [(start, max(end - 1, start + 1)) for start, end in spans]
 
     def _confidence(self, spans: Sequence[tuple[int, int]]) -> float | None:
-        """Geometric mean of the numbers' probabilities, each the product of its tokens' (ENGINE.md §7)."""
+        """Geometric mean of the numbers' probabilities, each the product of its tokens'.
+
+        Last digits do not count: they are thousandths of the picture, finer than any model can tell, so that nearly the
+        same box would be said with any of ten of them. What is left is the chance of each number to a hundredth.
+        """
         total = 0.0
         for start, end in spans:
             for index in range(bisect_right(self._token_ends, start), bisect_left(self._token_ends, end) + 1):

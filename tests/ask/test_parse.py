@@ -103,20 +103,12 @@ def test_pixels_of_the_raster_are_another_convention() -> None:
     assert corners(box) == (100, 100, 200, 200)
 
 
-def test_confidence_is_the_geometric_mean_of_the_numbers_probabilities() -> None:
+def test_confidence_is_the_geometric_mean_of_the_numbers_probabilities_to_a_hundredth() -> None:
     parser = FindingParser([blank_view()])
-    for text, probability in [
-        ('{"bbox_2d": [', 0.1),
-        ("1", 0.5),
-        ("2", 0.5),
-        (", ", 0.1),
-        ("3", 1.0),
-        (", ", 0.1),
-        ("4", 1.0),
-        (", ", 0.1),
-    ]:
+    said = [('{"bbox_2d": [', 0.1), ("1", 0.5), ("2", 0.5), ("3", 0.01), (", ", 0.1), ("4", 1.0), ("5", 0.01), (", ", 0.1)]
+    for text, probability in [*said, ("6", 1.0), ("7", 0.01), (", ", 0.1)]:
         parser.feed(text, math.log(probability))
-    parser.feed("5", math.log(0.25))
+    parser.feed("8", math.log(0.25))
     (box,) = parser.feed("]}", math.log(0.1))
     assert box.confidence == pytest.approx((0.25 * 1 * 1 * 0.25) ** 0.25)
 
