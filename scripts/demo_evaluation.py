@@ -22,7 +22,8 @@ from backend.media.fit import grid
 from backend.media.images import load_bytes
 from backend.scene import Answer, Picture
 from backend.synthetic import EVALUATION_SEEDS
-from backend.synthetic.questions import ASKERS, Exchange, Kind, Language, follow_up, named, which_picture
+from backend.synthetic.answers import Language, named
+from backend.synthetic.questions import ASKERS, Exchange, Kind, follow_up, which_picture
 from backend.synthetic.scenes import Corners, Scene, SceneObject, draw_scene
 
 SECOND_PICTURES = 2 * EVALUATION_SEEDS

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import cairosvg
+
 from backend.catalog import ModelStore, consider, load_catalog
 from tui.app import SightlineApp
 from tui.opening import Opening

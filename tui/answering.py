@@ -40,10 +40,6 @@ class Answering:
         self._stop = Event()
 
     @property
-    def model(self) -> str:
-        return self._asker.model.card.name
-
-    @property
     def running(self) -> Exchange | None:
         """The question that is being answered."""
         return self._running

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """One set of signs, each one cell wide."""
+    """One set of signs; all but the arrow are one cell wide."""
 
     folder: str
     up: str
@@ -22,12 +22,11 @@ class Glyphs:
     unsure: str
     times: str
     ellipsis: str
-    dash: str
     arrow: str
 
 
-UNICODE = Glyphs("▸", "↰", "▌", "•", "·", "›", "✓", "✗", "?", "×", "…", "—", "→")
-ASCII = Glyphs(">", "^", "|", "*", "|", ">", "+", "x", "?", "x", "~", "-", "->")
+UNICODE = Glyphs("▸", "↰", "▌", "•", "·", "›", "✓", "✗", "?", "×", "…", "→")
+ASCII = Glyphs(">", "^", "|", "*", "|", ">", "+", "x", "?", "x", "~", "->")
 
 
 def glyphs(*, unicode: bool) -> Glyphs:

@@ -17,14 +17,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from backend.synthetic import wordings as w
+from backend.synthetic.answers import Grid, Language, boxes_json, in_reading_order, named, points_json
 from backend.synthetic.scenes import COLOURS, KINDS, SHAPES, Colour, Scene, SceneObject, Shape
 
-Language = Literal["en", "zh"]
 Kind = Literal["one", "every", "some", "point", "points", "count", "relation", "exists", "where", "describe", "which"]
-Grid = tuple[int, int]
-"""Columns and rows of visual tokens."""
-
-SQUARE: Grid = (6, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,43 +57,6 @@ class Exchange:
     asked: tuple[Wanted, ...] = field(default=())
     present: bool = True
     """False where something asked for is not in the picture."""
-
-
-def in_reading_order(scene: Scene, grid: Grid = SQUARE) -> list[SceneObject]:
-    """The objects by grid row of their centre, then from left to right."""
-    return sorted(scene.objects, key=lambda item: (int(item.centre[1] * grid[1] / scene.height), item.centre[0]))
-
-
-def thousandths(scene: Scene, item: SceneObject) -> tuple[int, int, int, int]:
-    """The tight box in whole thousandths of the picture."""
-    x1, y1, x2, y2 = item.box
-    return (
-        round(1000 * x1 / scene.width),
-        round(1000 * y1 / scene.height),
-        round(1000 * x2 / scene.width),
-        round(1000 * y2 / scene.height),
-    )
-
-
-def boxes_json(scene: Scene, items: Sequence[SceneObject], language: Language) -> str:
-    """The objects as Qwen3-VL writes boxes."""
-    rows = (f'{{"bbox_2d": {list(thousandths(scene, item))}, "label": "{named(item, language)}"}}' for item in items)
-    return f"[{', '.join(rows)}]"
-
-
-def points_json(scene: Scene, items: Sequence[SceneObject], language: Language) -> str:
-    """The centres of the objects' boxes as Qwen3-VL writes points."""
-    rows = []
-    for item in items:
-        x, y = item.centre
-        place = [round(1000 * x / scene.width), round(1000 * y / scene.height)]
-        rows.append(f'{{"point_2d": {place}, "label": "{named(item, language)}"}}')
-    return f"[{', '.join(rows)}]"
-
-
-def named(item: SceneObject, language: Language) -> str:
-    """Its name in that language."""
-    return item.name if language == "en" else item.chinese
 
 
 def absence(wanted: Wanted, language: Language) -> str:
@@ -302,8 +261,9 @@ def follow_up(rng: random.Random, scene: Scene, before: Exchange, grid: Grid) ->
         b = named(second, language)
         question = phrase(rng, w.IT_RELATION, language, b=b, side=w.side_name(asked, language))
         yes = w.YES[language] if asked == true else w.NO[language]
+        asked_for = (before.asked[0], Wanted(second.colour, second.shape))
         answer = f"{yes}{sentence(true, named(first, language), b, language)}{w.STOP[language]}"
-        return Exchange("relation", language, question, answer, ((1, first), (1, second)), (before.asked[0],))
+        return Exchange("relation", language, question, answer, ((1, first), (1, second)), asked_for)
     again = ASKERS[before.kind](rng, scene, language, grid)
     question = rng.choice(w.AND[language]).format(name=again.asked[0].said(language))
     return Exchange(again.kind, language, question, again.answer, again.found, again.asked, again.present)

@@ -3,13 +3,12 @@
 The picture costs most of the time, so each is used for several conversations at once. A mask lets every conversation see
 the prompt up to the picture and itself alone, and its positions start where the picture ends: exactly what the program does
 when it keeps the picture's prefix in the KV cache and asks the next question. Only answers are learnt, their third digits
-at a quarter of the weight, since thousandths are beyond what so few pixels can tell.
+at a tenth of the weight, since thousandths are beyond what so few pixels can tell.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,15 +16,14 @@ import torch
 from torch import Tensor
 
 from backend.synthetic import questions
-from backend.synthetic.questions import ASKERS, Exchange, Kind, Language, Wanted
-from backend.synthetic.scenes import Scene, SceneObject
+from backend.synthetic.answers import Language
+from backend.synthetic.questions import ASKERS, Exchange, Kind, Wanted
+from backend.synthetic.scenes import Scene
 
-from .cell_code import corners, owners
+from .glances import Cells, Glance, cells_of, glances, on_targets
 from .tokenizer import encode, special
 
 Grid = tuple[int, int]
-Cells = Callable[[int, SceneObject], tuple[int, ...]]
-"""The places in a line of the visual tokens that speak of an object of a picture (from 1)."""
 SYSTEM = "You are a helpful assistant."
 TWO_PICTURES = (("Picture 1: ", "Picture 2: "), ("Picture 1: ", "\nPicture 2: "), ("", ""), ("Picture 1:\n", "\nPicture 2:\n"))
 MIX: dict[Kind, float] = {
@@ -33,26 +31,15 @@ MIX: dict[Kind, float] = {
     "where": 1.0,
     "every": 1.8,
     "some": 2.0,
-    "point": 1.4,
-    "points": 0.9,
-    "count": 2.6,
+    "point": 2.0,
+    "points": 1.4,
+    "count": 3.0,
     "relation": 4.0,
     "exists": 1.2,
-    "describe": 0.5,
+    "describe": 0.7,
 }
 """How often each kind of question is asked."""
 MASKED = -30000.0
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """Where a head should look from one token: at words (layer 1) or at visual tokens (layer 2). `head`: 0 or 1 of the
-    watched pair."""
-
-    layer: int
-    head: int
-    at: int
-    targets: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -105,55 +92,10 @@ def answer_weights(ids: tuple[int, ...]) -> list[float]:
     return weights
 
 
-def name_places(ids: tuple[int, ...], asked: tuple[Wanted, ...], language: Language) -> list[int | None]:
-    """For each description, the token of the question that ends its name (the second one where two end alike)."""
-    places: list[int | None] = []
-    for wanted in asked[:2]:
-        word = wanted.shape or wanted.colour
-        if word is None:
-            places.append(None)
-            continue
-        names = [word.chinese] if language == "zh" else [word.name, " " + word.name]
-        if language == "en" and wanted.shape is not None:
-            names += [wanted.shape.plural, " " + wanted.shape.plural]
-        tokens = {encode(name)[0] for name in names}
-        hits = [n for n, token in enumerate(ids) if token in tokens and n not in places]
-        places.append(hits[0] if hits else None)
-    return places
-
-
-def note_glances(line: Line, exchange: Exchange, asked_at: int, answer: tuple[int, ...], cells: Cells) -> None:
-    """Say where to look from every token that an answer token is predicted from. The answer has just been written."""
-    end = len(line.ids) - 1  # the closing mark; the token before the answer's first stands `len(answer) + 1` earlier
-    first = end - len(answer) - 1
-    question = encode(exchange.question)
-    names = [None if n is None else asked_at + n for n in name_places(question, exchange.asked, exchange.language)]
-    found = [cells(picture, item) for picture, item in exchange.found]
-    entry, closes = 0, {encode('"},')[0]}
-    listing = exchange.answer.startswith("[{")
-    for n, token in enumerate((*answer, -1)):
-        at = first + n
-        for head, place in enumerate(names if len(names) == 2 else names * 2):
-            if place is not None:
-                line.glances.append(Glance(1, head, at, (place,)))
-        if listing and entry < len(found):
-            looks = [found[entry], found[entry]]
-        elif exchange.kind == "relation" and len(found) == 2:
-            looks = found
-        elif exchange.kind == "which":
-            looks = [tuple(c for (p, _), own in zip(exchange.found, found, strict=True) if p == k for c in own) for k in (1, 2)]
-        elif exchange.kind == "exists" and found:
-            looks = [tuple(c for own in found for c in own)] * 2
-        else:
-            looks = []
-        line.glances += [Glance(2, head, at, targets) for head, targets in enumerate(looks) if targets]
-        entry += token in closes
-
-
 def write_branch(line: Line, talk: list[Exchange], branch: int, cells: Cells) -> None:
     """Append one conversation behind the prompt; its positions start where the prompt ends."""
     marks, newline = special(), encode("\n")
-    back = line.now
+    back, named = line.now, dict[Wanted, int]()
     for turn, exchange in enumerate(talk):
         if turn:
             line.text([*newline, marks["<|im_start|>"], *encode("user\n")], branch)
@@ -163,7 +105,7 @@ def write_branch(line: Line, talk: list[Exchange], branch: int, cells: Cells) ->
         )
         answer = encode(exchange.answer)
         line.text([*answer, marks["<|im_end|>"]], branch, [*answer_weights(answer), 1.0])
-        note_glances(line, exchange, asked_at, answer, cells)
+        line.glances += glances(exchange, answer, asked_at, len(line.ids) - len(answer) - 2, cells, named)
     line.now = back
 
 
@@ -198,22 +140,10 @@ def talk_about(rng: random.Random, scene: Scene, grid: Grid) -> list[Exchange]:
     return talk
 
 
-def cells_of(line: Line, scenes: tuple[Scene, ...], grids: tuple[Grid, ...]) -> Cells:
-    """The places in the line of the visual tokens that speak of an object."""
-    start, places = 0, {}
-    stands = {slot: n for n, slot in enumerate(line.slot) if slot >= 0}
-    for number, (scene, grid) in enumerate(zip(scenes, grids, strict=True), 1):
-        owner = owners(corners(scene), *grid)[0]
-        for n, item in enumerate(scene.objects):
-            places[number, item] = tuple(stands[start + int(c)] for c in np.flatnonzero(owner == n))
-        start += grid[0] * grid[1]
-    return lambda number, item: places[number, item]
-
-
 def line_about(rng: random.Random, scenes: tuple[Scene, ...], grids: tuple[Grid, ...], budget: int, longest: int = 240) -> Line:
     """The prompt and as many conversations as `budget` text tokens hold; a first one of up to `longest` stands alone."""
     line = prompt(rng, scenes, grids)
-    cells = cells_of(line, scenes, grids)
+    cells = cells_of(line.slot, scenes, grids)
     left, branch = budget, 0
     for _ in range(12):
         if len(scenes) == 2:
@@ -229,19 +159,6 @@ def line_about(rng: random.Random, scenes: tuple[Scene, ...], grids: tuple[Grid,
         if left < 30:
             break
     return line
-
-
-def glances_of(lines: list[Line], longest: int) -> dict[int, tuple[Tensor, Tensor]]:
-    """All glances of a batch by layer."""
-    made = {}
-    for layer in (1, 2):
-        chosen = [(k, glance) for k, line in enumerate(lines) for glance in line.glances if glance.layer == layer]
-        where = torch.tensor([(k, glance.head, glance.at) for k, glance in chosen]).view(-1, 3)
-        on = torch.zeros(len(chosen), longest, dtype=torch.bool)
-        row = torch.tensor([n for n, (_, glance) in enumerate(chosen) for _ in glance.targets], dtype=torch.long)
-        on[row, torch.tensor([t for _, glance in chosen for t in glance.targets], dtype=torch.long)] = True
-        made[layer] = (where, on)
-    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,5 +223,5 @@ class TalkBatch:
             (row, column - 1),
             ids[row, column],
             weight[row, column],
-            glances_of(lines, longest),
+            on_targets([line.glances for line in lines], longest),
         )

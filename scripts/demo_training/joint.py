@@ -27,10 +27,10 @@ def teach(
     log: Callable[[str], None],
     size: int = 32,
     save: Callable[[], None] | None = None,
-    muon: float = 0.008,
-    adam: float = 1e-3,
+    muon: float = 0.002,
+    adam: float = 5e-4,
     code_weight: float = 0.15,
-    glances: float = 0.1,
+    glances: float = 0.05,
     partners: Partners = ALONE,
 ) -> None:
     """Train everything for that long, together with the partners. All of them look at pictures of one size at a time."""

@@ -10,29 +10,16 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from backend.media.fit import CELL, grid
 from backend.synthetic.scenes import Scene, compose
 
 from . import cell_code
-
-CELL = 32
-"""Side in pixels of the square that one visual token covers."""
-
-
-def fitted(width: int, height: int, tokens: int) -> tuple[int, int]:
-    """Columns and rows of visual tokens nearest to the picture's aspect within the budget: the program's own rule."""
-    scale = (tokens * CELL**2 / (width * height)) ** 0.5
-    columns, rows = max(1, round(width * scale / CELL)), max(1, round(height * scale / CELL))
-    while columns * rows > tokens:
-        narrower = abs(np.log((columns - 1 or 1e-9) / rows * height / width))
-        lower = abs(np.log(columns / (rows - 1 or 1e-9) * height / width))
-        columns, rows = (columns - 1, rows) if narrower <= lower else (columns, rows - 1)
-    return columns, rows
 
 
 def any_grid(rng: random.Random, budget: tuple[int, int]) -> tuple[int, int]:
     """Columns and rows of a picture of any aspect from 1:2 to 2:1, with a budget drawn from the range."""
     aspect = 2 ** rng.uniform(-1, 1) if rng.random() < 0.8 else 1.0
-    return fitted(round(1000 * aspect**0.5), round(1000 * aspect**-0.5), rng.randint(*budget))
+    return grid(round(1000 * aspect**0.5), round(1000 * aspect**-0.5), rng.randint(*budget))
 
 
 def scene_for(rng: random.Random, grid: tuple[int, int], drawn: bool = True, most: int = 6) -> Scene:

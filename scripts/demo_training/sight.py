@@ -61,14 +61,15 @@ def teach(
     save: Callable[[], None] | None = None,
     muon: float = 0.02,
     adam: float = 2e-3,
+    small: float = 0.3,
 ) -> None:
-    """Train the tower for that long. The first third sees small pictures, which cost less and have fewer cells to tell
-    apart."""
+    """Train the tower for that long. The first part (`small`, a share) sees small pictures, which cost less and have fewer
+    cells to tell apart."""
     rng = random.Random(seed)
     optimiser = Optimiser([(n, p) for n, p in model.tower.named_parameters() if "deepstack" not in n], muon=muon, adam=adam)
     start, seen, smooth = time.monotonic(), 0, 0.0
     while (progress := (time.monotonic() - start) / (60 * minutes)) < 1:
-        grid = any_grid(rng, (16, 30) if progress < 0.3 else (24, 42))
+        grid = any_grid(rng, (16, 30) if progress < small else (24, 42))
         batch = batch_of([scene_for(rng, grid) for _ in range(size)], grid).to(model.tower.pos_embed.weight.device)
         said, _ = model.tower(batch.patches, 2 * grid[1], 2 * grid[0], deep=False)
         loss = code_loss(said, batch)

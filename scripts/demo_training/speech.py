@@ -22,6 +22,7 @@ from . import cell_code
 from .architecture import Qwen3VL, precision
 from .cell_code import BOX, ECHO, FREQUENCIES, PLACES, SILENT
 from .conversations import Line, TalkBatch, line_about
+from .glances import LAYERS
 from .optimiser import Optimiser
 from .partners import ALONE, Partners
 from .pictures import any_grid, scene_for
@@ -77,7 +78,7 @@ def glance_loss(model: Qwen3VL, batch: TalkBatch) -> tuple[Tensor, list[float]]:
 
 def watch(model: Qwen3VL) -> None:
     """Keep the attention of the heads that are told where to look."""
-    for layer in (1, 2):
+    for layer in LAYERS:
         model.language.layers[layer].self_attn.watch = True
 
 
@@ -116,6 +117,7 @@ def teach(
     muon: float = 0.02,
     adam: float = 3e-3,
     glances: float = 0.3,
+    curriculum: float = 0.15,
     partners: Partners = ALONE,
 ) -> None:
     """Train the language model for that long."""
@@ -128,7 +130,7 @@ def teach(
     waiting: list[tuple[Line, np.ndarray]] = []
     while progress < 1:
         if not waiting:
-            waiting = drawn(order, rng, noise, 6 * size, size, 3 if progress < 0.15 else 6)
+            waiting = drawn(order, rng, noise, 6 * size, size, 3 if progress < curriculum else 6)
         lines, said = zip(*waiting[:size], strict=True)
         del waiting[:size]
         codes = np.zeros((size, max(map(len, said)), model.shape.hidden), dtype=np.float32)

@@ -1,9 +1,12 @@
-"""The course of the training: eyes and tongue apart and at the same time, then together, each for its share of the minutes.
+"""The course of the training: eyes and tongue apart and at the same time, then a little together.
 
-The two first lessons need nothing of each other, so they run in two processes, each with half of the
-processor's cores; the third is shared by as many processes as there are cores.
-Whatever was learnt last is on disk every few minutes, as float32 (`checkpoint.pt`) and as the quantised pair, so that
-nothing is lost when the training is stopped.
+The two first lessons need nothing of each other, so they run in two processes, each with half of the processor's cores,
+and since both speak the code of `cell_code`, the halves fit. They get most of the time: a step of the third lesson costs as
+much as one of both, and at a high rate it spoils what the tower already sees. It only lets the halves get used to each
+other's mistakes, and DeepStack say what the code leaves out.
+
+Whatever was learnt last is on disk every few minutes, as float32 (`checkpoint.pt`) and in the end as the quantised pair, so
+that nothing is lost when the training is stopped.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from .initial import initialise
 from .partners import ALONE, Partners
 from .tokenizer import build
 
-APART = 0.35
+APART = 0.8
 """Share of the time in which eyes and tongue learn apart."""
 CHECKPOINT = "checkpoint.pt"
 RENDEZVOUS = "rendezvous"
@@ -74,20 +77,28 @@ def keep(state: dict[str, torch.Tensor], path: Path) -> None:
 
 
 def apart(plan: Plan, lesson: str, threads: int) -> None:
-    """One of the first two lessons, in a process of its own."""
+    """One of the first two lessons, in a process of its own; gentler, and without easy pictures first, where it goes on."""
     torch.set_num_threads(threads)
-    model = new_model(plan.seed).to(plan.device)
+    fresh, minutes, path = plan.start is None, plan.minutes * APART, plan.out / f"{lesson}.pt"
+    model = (new_model(plan.seed) if plan.start is None else resumed(plan.start)).to(plan.device)
     half = model.tower if lesson == "sight" else model.language
-    path = plan.out / f"{lesson}.pt"
-    teach = sight.teach if lesson == "sight" else speech.teach
-    teach(model, plan.minutes * APART, plan.seed, say, save=lambda: keep(half.state_dict(), path))
-    keep(half.state_dict(), path)
+
+    def save() -> None:
+        keep(half.state_dict(), path)
+
+    if lesson == "sight":
+        pace = {} if fresh else {"muon": 0.004, "adam": 4e-4, "small": 0.0}
+        sight.teach(model, minutes, plan.seed, say, save=save, **pace)
+    else:
+        pace = {} if fresh else {"muon": 0.012, "adam": 2e-3, "curriculum": 0.0, "glances": 0.05}
+        speech.teach(model, minutes, plan.seed, say, save=save, **pace)
+    save()
 
 
 def together(plan: Plan, minutes: float, rank: int, count: int) -> None:
     """The third lesson, as one of `count` processes; the first of them writes."""
     torch.set_num_threads(max(1, plan.threads // count))
-    model = resumed(plan.out if plan.start is None else plan.start).to(plan.device)
+    model = resumed(plan.out).to(plan.device)
     partners = Partners.meet(rank, count, plan.out / RENDEZVOUS) if count > 1 else ALONE
 
     def save() -> None:
@@ -117,18 +128,16 @@ def run_all(lessons: list[tuple[Callable[..., None], tuple[object, ...]]]) -> No
 
 
 def train(plan: Plan) -> None:
-    """The whole course; a plan that starts from trained weights goes straight to the third lesson."""
+    """The whole course, from new weights or from those in `plan.start`."""
     plan.out.mkdir(parents=True, exist_ok=True)
     (plan.out / RENDEZVOUS).unlink(missing_ok=True)
-    minutes = plan.minutes
-    if plan.start is None:
-        half = max(1, plan.threads // 2)
-        run_all([(apart, (plan, "sight", half)), (apart, (plan, "speech", half))])
-        minutes -= plan.minutes * APART
-        model = new_model(plan.seed)
-        model.tower.load_state_dict(torch.load(plan.out / "sight.pt", weights_only=True))
-        model.language.load_state_dict(torch.load(plan.out / "speech.pt", weights_only=True))
-        keep(model.state_dict(), plan.out / CHECKPOINT)
+    half = max(1, plan.threads // 2)
+    run_all([(apart, (plan, "sight", half)), (apart, (plan, "speech", half))])
+    model = new_model(plan.seed) if plan.start is None else resumed(plan.start)
+    model.tower.load_state_dict(torch.load(plan.out / "sight.pt", weights_only=True))
+    model.language.load_state_dict(torch.load(plan.out / "speech.pt", weights_only=True))
+    keep(model.state_dict(), plan.out / CHECKPOINT)
+    minutes = plan.minutes * (1 - APART)
     count = min(plan.threads, MOST_PARTNERS) if plan.device == "cpu" else 1
     run_all([(together, (plan, minutes, rank, count)) for rank in range(count)])
     say(f"written: {plan.out / gguf_files.TEXT_FILE}, {plan.out / gguf_files.VISION_FILE}")

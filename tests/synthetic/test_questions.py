@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.synthetic.answers import Language, in_reading_order
 from backend.synthetic.questions import (
     ASKERS,
     Exchange,
     Kind,
-    Language,
     follow_up,
-    in_reading_order,
     which_picture,
 )
 from backend.synthetic.scenes import COLOURS, SHAPES, Scene, SceneObject, compose

@@ -169,6 +169,13 @@ class Hand:
         """The first picture is on the screen."""
         await self.until(lambda: len(self.pilot.app.screen_stack) > 1 and self.pane.frame is not None)
 
+    async def settled(self) -> None:
+        """The picture fills its pane as the focus has laid it out, with nothing newer on its way."""
+        await self.pilot.pause()
+        await self.until(
+            lambda: self.pane.frame is not None and self.pane.frame.width == self.pane.content_size.width and not self.pane.busy
+        )
+
     async def ask(self, question: str) -> None:
         self.line.focus()
         self.line.value = question

@@ -114,6 +114,14 @@ def test_a_reply_has_findings_claims_warnings_and_time() -> None:
     assert wording.reply(one, Manner(ASCII)).plain.isascii()
 
 
+@pytest.mark.parametrize(
+    ("ruling", "sign"), [(Ruling.CONFIRMED, "✓"), (Ruling.CONTRADICTED, "✗"), (Ruling.UNDETERMINED, "?"), (None, "?")]
+)
+def test_every_verdict_has_its_sign(ruling: Ruling | None, sign: str) -> None:
+    claim = Claim("a", "left_of", "b", verdict=Verdict(ruling, None, "why") if ruling else None)
+    assert wording.ruling(claim, UNICODE)[0] == sign
+
+
 def test_an_answer_without_anything_says_so() -> None:
     one = exchange()
     one.fold(Done("q", answer("[]")))

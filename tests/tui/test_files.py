@@ -46,6 +46,26 @@ async def test_arrows_and_vim_keys_walk_and_the_picture_follows(scripted: Script
         assert current() == ".." or hand.files.cursor == 0
 
 
+async def test_pages_and_clicks(scripted: Scripted, scenes: Path) -> None:
+    for number in range(40):
+        scene(2).render().save(scenes / f"many-{number:02}.png")
+    app, _ = scripted()
+    async with app.run_test(size=(80, 24)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        start = hand.files.cursor
+        await pilot.press("pagedown")
+        page = hand.files.cursor - start
+        assert page == hand.files.size.height - 1
+        await pilot.press("ctrl+u")
+        assert hand.files.cursor == start
+        await pilot.press("g")
+        await pilot.click(hand.files, offset=(4, 5))
+        assert hand.files.cursor == 5
+        await pilot.click(hand.files, offset=(4, 0), times=2)
+        await hand.until(lambda: hand.files.folder == scenes.parent)
+
+
 async def test_folders_are_entered_and_left(scripted: Scripted, scenes: Path) -> None:
     scene(1).render().save(scenes / "more" / "deep.png")
     app, _ = scripted()

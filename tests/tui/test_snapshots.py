@@ -46,7 +46,7 @@ def asked(*, selected: bool = False) -> Before:
             await hand.until(lambda: "┃" in hand.picture)
         for exchange in (turn.exchange for turn in hand.turns):
             assert exchange.answer is not None
-        await pilot.pause()
+        await hand.settled()
 
     return before
 

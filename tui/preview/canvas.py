@@ -15,7 +15,6 @@ Colour = int | None
 
 _LEGIBLE = 55_000
 """Least difference in luminance at which a thin line is seen well on what lies behind it."""
-_MIDDLE = 100_000
 
 
 def packed(rgb: tuple[int, int, int]) -> int:
@@ -47,6 +46,10 @@ def shaded(colour: int) -> int:
 def lightened(colour: int) -> int:
     """Three eighths of the way to white."""
     return shaded(colour) + 0x5F5F5F
+
+
+def _apart(one: int, other: int) -> int:
+    return abs(luminance(one) - luminance(other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +119,17 @@ class Canvas:
             column += width
 
     def beneath(self, column: int, row: int, ink: Colour) -> Colour:
-        """What a character of colour `ink` should have behind it: the mean of the two half-block pixels, pushed away from
-        `ink` where the two would be hard to tell apart."""
+        """What a character of colour `ink` should have behind it: the mean of the two half-block pixels, darker; or lighter
+        where a dark `ink` would be hard to tell from it. So an outline has a casing on any picture."""
         at = row * self.width + column
         upper, lower = self.foreground[at], self.background[at]
         if lower is None or upper is None or ink is None:
             return lower
         mean = ((upper & 0xFEFEFE) >> 1) + ((lower & 0xFEFEFE) >> 1) if self.characters[at] == "▀" else lower
-        if abs(luminance(mean) - luminance(ink)) >= _LEGIBLE:
-            return mean
-        return shaded(mean) if luminance(ink) >= _MIDDLE else lightened(mean)
+        return next(
+            (ground for ground in (shaded(mean), darkened(mean)) if _apart(ground, ink) >= _LEGIBLE),
+            max(darkened(mean), lightened(mean), key=lambda ground: _apart(ground, ink)),
+        )
 
     def frozen(self) -> Frame:
         return Frame(self.width, self.height, tuple(self._runs(row) for row in range(self.height)))

@@ -72,7 +72,7 @@ def _place(chip: Chip, fit: Fit, taken: set[tuple[int, int]], others: list[CellB
     second_best: PlacedChip | None = None
     for text in _texts(chip, fit, colour=colour):
         size = cell_len(text)
-        for column, row in _places(chip.place, size, fit):
+        for column, row in _places(chip.place, size):
             placed = PlacedChip(chip, text, min(max(column, fit.left), max(fit.left, fit.left + fit.columns - size)), row)
             if not (fit.holds(placed.column, row) and size <= fit.columns and placed.cells.isdisjoint(taken)):
                 continue
@@ -102,7 +102,7 @@ def _texts(chip: Chip, fit: Fit, *, colour: bool) -> Iterator[str]:
     yield f"{chip.number}"
 
 
-def _places(box: CellBox, size: int, fit: Fit) -> Iterator[tuple[int, int]]:
+def _places(box: CellBox, size: int) -> Iterator[tuple[int, int]]:
     yield box.left, box.top - 1
     if box.width >= size + 2:
         yield box.left + 1, box.top
@@ -112,4 +112,3 @@ def _places(box: CellBox, size: int, fit: Fit) -> Iterator[tuple[int, int]]:
     yield box.right - size + 1, box.bottom + 1
     for row in range(box.top + 1, box.bottom + 1):
         yield box.left + 1, row
-    yield fit.left, box.top

@@ -66,10 +66,6 @@ class Desk:
         self._making: Signature | None = None
 
     @property
-    def wanted(self) -> Signature | None:
-        return self._wanted
-
-    @property
     def busy(self) -> bool:
         """Whether a frame is being made."""
         return self._making is not None

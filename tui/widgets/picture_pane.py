@@ -112,6 +112,11 @@ class PicturePane(Vertical):
         """What is on the screen."""
         return self._view.frame if self._view.display else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a frame is being made."""
+        return self._desk.busy
+
     def on_mount(self) -> None:
         self._say("No picture here yet", "Choose one on the left; folders open with Enter.")
 

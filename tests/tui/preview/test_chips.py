@@ -39,6 +39,12 @@ def test_a_label_gives_way_to_another_finding() -> None:
     assert placed[1].row == 13
 
 
+def test_of_two_findings_in_one_place_both_labels_stay_near() -> None:
+    placed = place_chips(FIT, (chip(1, 20, 10, 40, 18), chip(2, 20, 10, 40, 18)), colour=True)
+    assert len(placed) == 2
+    assert all(15 <= one.column <= 41 and 9 <= one.row <= 19 for one in placed)
+
+
 def test_where_there_is_no_room_for_the_name_the_number_remains() -> None:
     narrow = Fit.into(10, 100, 4, 20)
     (placed,) = place_chips(narrow, (Chip(7, "red circle", CellBox(0, 5, 3, 9), None),), colour=True)
