@@ -17,7 +17,7 @@ from tui.preview.gallery import Gallery
 
 
 class Answering:
-    """Runs questions for a widget, which receives `Progressed` for each event and `Warmed` once the model is loaded."""
+    """Runs questions for a widget, which receives `Progressed` for each event, and hears how the model is loaded."""
 
     @dataclass
     class Progressed(Message):
@@ -25,6 +25,12 @@ class Answering:
 
         exchange: Exchange
         event: AskEvent
+
+    @dataclass
+    class Warming(Message):
+        """The model is being loaded; `fraction` is 0…1 of its weights."""
+
+        fraction: float
 
     @dataclass
     class Warmed(Message):
@@ -70,7 +76,8 @@ class Answering:
     def _load(self) -> None:
         """In a thread."""
         try:
-            self._asker.warm()
+            for progress in self._asker.warm():
+                self._owner.post_message(self.Warming(progress.fraction))
         except SightlineError as error:
             self._owner.post_message(self.Warmed(error))
         else:

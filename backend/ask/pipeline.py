@@ -17,7 +17,7 @@ from backend.ask.task import Question, Task, Turn
 from backend.catalog.card import InstalledModel, ModelCard, SamplingRule
 from backend.engine.api import Engine, Message, ModelSpec, Request, Sampling
 from backend.errors import EngineFailure, SightlineError, UsageError
-from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Found, Generated, Judged, Token
+from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Found, Generated, Judged, Loading, Token
 from backend.media.fit import plan, raster
 from backend.sanitise import quoted
 from backend.scene import Answer, Box, Box3D, Claim, Finding, PictureRef, Point, Raster, View
@@ -53,9 +53,12 @@ class Asker:
         self._rasters: dict[tuple[str, View], Raster] = {}
         self._cancelled: set[str] = set()
 
-    def warm(self) -> None:
-        """Begin to load the model now rather than with the first question, which reports what went wrong."""
-        self._engine.start()
+    def warm(self) -> Iterator[Loading]:
+        """Load the model now rather than with the first question; ready when the iterator ends.
+
+        Raises ModelError or EngineFailure.
+        """
+        return self._engine.load()
 
     def cancel(self, request_id: str) -> None:
         """Stop the question with that id; its stream ends with Cancelled. Finished ids are ignored."""

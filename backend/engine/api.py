@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from backend.events import EngineEvent
+from backend.events import EngineEvent, Loading
 from backend.scene import Raster
 
 Role = Literal["system", "user", "assistant"]
@@ -73,9 +73,11 @@ class ModelSpec:
 class Engine(Protocol):
     """A loaded (or lazily loading) model."""
 
-    def start(self) -> None:
-        """Begin to load the model now rather than with the first request; what goes wrong is reported by the next `run`.
-        Idempotent."""
+    def load(self) -> Iterator[Loading]:
+        """Load the model now rather than with the first request; it is ready when the iterator ends.
+
+        Idempotent. A request that comes meanwhile waits. Raises ModelError or EngineFailure.
+        """
         ...
 
     def run(self, request: Request) -> Iterator[EngineEvent]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -34,10 +34,12 @@ class WorkerEngine:
 
     def __init__(self, spec: ModelSpec) -> None:
         self._spec = spec
-        self._turn = threading.Lock()
-        """Held by the one request that talks to the worker."""
         self._state = threading.Condition()
-        """Guards what follows; notified when a request is cancelled or the engine closed."""
+        """Guards what follows; notified when a turn ends, a request is cancelled or the engine closed."""
+        self._taken = False
+        """Someone talks to the worker: one request, or whoever loads ahead."""
+        self._fraction: float | None = None
+        """Of the model's weights, while it is being loaded."""
         self._worker: WorkerProcess | None = None
         self._loaded = False
         self._device = ""
@@ -47,12 +49,14 @@ class WorkerEngine:
         self._current = ""
         self._closed = False
 
-    def start(self) -> None:
-        """Begin to load ahead of the first question, in the background. Problems are reported by the next `run`."""
-        with self._state:
-            if self._worker is None and not self._closed:
-                with contextlib.suppress(OSError):  # no process to be had: `run` tries again, and says so
-                    self._worker = WorkerProcess(self._spec)
+    def load(self) -> Iterator[Loading]:
+        """Load the model ahead of the first question; see the protocol."""
+        if not (yield from self._take_turn("")):
+            return
+        try:
+            yield from self._ready_worker("")
+        finally:
+            self._end_turn()
 
     def run(self, request: Request) -> Iterator[EngineEvent]:
         """Answer `request`; see the protocol. Leaving the iterator early cancels."""
@@ -111,67 +115,114 @@ class WorkerEngine:
     # One request, in the thread that iterates
 
     def _run(self, request: Request) -> Iterator[EngineEvent]:
+        asked = time.perf_counter()
         try:
-            with self._turn:
-                yield from self._exchange(request)
+            if not (yield from self._take_turn(request.id)):
+                yield Cancelled(request.id)
+                return
+            try:
+                yield from self._exchange(request, asked)
+            except SightlineError as error:
+                yield Failed(request.id, error)
+            finally:
+                self._end_turn()
         finally:
             with self._state:
                 self._known.discard(request.id)
                 self._cancelled.discard(request.id)
 
-    def _exchange(self, request: Request) -> Iterator[EngineEvent]:
-        asked = time.perf_counter()
-        try:
-            worker = self._worker_for(request)
-        except OSError as error:
-            yield Failed(request.id, EngineFailure(f"the engine process cannot be started: {error.strerror}", cure="ask again"))
-            return
+    def _take_turn(self, request_id: str) -> Generator[Loading, None, bool]:
+        """Wait until nobody talks to the worker, telling how far a model is that is being loaded meanwhile.
+
+        False where the request was given up.
+        """
+        told: float | None = None
+
+        def news() -> bool:
+            return not self._taken or self._given_up(request_id) or self._fraction not in (None, told)
+
+        while True:
+            with self._state:
+                self._state.wait_for(news)
+                if self._given_up(request_id):
+                    return False
+                if not self._taken:
+                    self._taken = True
+                    return True
+                told = self._fraction
+            if told is not None:
+                yield Loading(request_id, self._spec.name, told)
+
+    def _end_turn(self) -> None:
+        with self._state:
+            self._taken, self._fraction, self._current = False, None, ""
+            self._state.notify_all()
+
+    def _exchange(self, request: Request, asked: float) -> Iterator[EngineEvent]:
+        waits = not self._loaded
+        worker = yield from self._ready_worker(request.id)
         if worker is None:
             yield Cancelled(request.id)
             return
+        load_ms = (time.perf_counter() - asked) * 1000 if waits else 0.0
         ended = False
-        load_ms = 0.0
         try:
-            if self._loaded:
-                self._submit(worker, request)
-            else:
-                yield Loading(request.id, self._spec.name, 0.0)
+            self._submit(worker, request)
             while not ended:
-                match self._received(worker):
-                    case None:
-                        ended = True
-                        yield self._bereaved(worker, request)
-                    case LoadFailed(error=failure):
-                        ended = True
-                        self._discard(worker)
-                        yield Failed(request.id, failure)
-                    case LoadProgress(fraction):
-                        yield Loading(request.id, self._spec.name, fraction)
-                    case Ready(device):
-                        load_ms = (time.perf_counter() - asked) * 1000
-                        with self._state:
-                            self._loaded, self._device = True, device
-                        self._submit(worker, request)
-                    case event if event.request == request.id:  # others belong to a request that was left early
-                        ended = isinstance(event, Generated | Cancelled | Failed)
-                        yield self._noted(event, load_ms)
+                event = self._received(worker)
+                if event is None:
+                    ended = True
+                    self._bury(worker, request.id)
+                    yield Cancelled(request.id)
+                elif event.request == request.id:  # others belong to a request that was left early
+                    ended = isinstance(event, Generated | Cancelled | Failed)
+                    yield self._noted(event, load_ms)
         finally:
-            with self._state:
-                self._current = ""
             if not ended:
                 _order(worker, Cancel(request.id))
 
-    def _worker_for(self, request: Request) -> WorkerProcess | None:
+    def _ready_worker(self, request_id: str) -> Generator[Loading, None, WorkerProcess | None]:
+        """A worker with the model in its memory; None where the request was given up meanwhile. Raises ModelError."""
+        worker = self._worker_for(request_id)
+        if worker is None or self._loaded:
+            return worker
+        yield self._loading(request_id, 0.0)
+        while True:
+            match self._received(worker):
+                case None:
+                    self._bury(worker, request_id)
+                    return None
+                case LoadFailed(error=failure):
+                    self._discard(worker)
+                    raise failure
+                case LoadProgress(fraction):
+                    yield self._loading(request_id, fraction)
+                case Ready(device):
+                    with self._state:
+                        self._loaded, self._device = True, device
+                    return worker
+
+    def _loading(self, request_id: str, fraction: float) -> Loading:
+        """How far the model is, for this request and for those that wait."""
+        with self._state:
+            self._fraction = fraction
+            self._state.notify_all()
+        return Loading(request_id, self._spec.name, fraction)
+
+    def _worker_for(self, request_id: str) -> WorkerProcess | None:
         """A worker for this request, started where there is none; None where the request was given up meanwhile."""
         with self._state:
             if self._worker is None:
                 pause = BACK_OFF_S[min(self._deaths, len(BACK_OFF_S) - 1)]
-                self._state.wait_for(lambda: self._given_up(request.id), timeout=pause)
-            if self._given_up(request.id):
+                self._state.wait_for(lambda: self._given_up(request_id), timeout=pause)
+            if self._given_up(request_id):
                 return None
             if self._worker is None:
-                self._worker = WorkerProcess(self._spec)
-            self._current = request.id
+                try:
+                    self._worker = WorkerProcess(self._spec)
+                except OSError as error:
+                    raise EngineFailure(f"the engine process cannot be started: {error.strerror}", cure="ask again") from error
+            self._current = request_id
             return self._worker
 
     def _given_up(self, request_id: str) -> bool:
@@ -221,14 +272,14 @@ class WorkerEngine:
         worker.close()
         return was_loaded
 
-    def _bereaved(self, worker: WorkerProcess, request: Request) -> EngineEvent:
-        """The last event of a request whose worker is gone."""
+    def _bury(self, worker: WorkerProcess, request_id: str) -> None:
+        """Let go of a worker that is gone. Raises what its death means, unless the request had been given up."""
         was_loaded = self._discard(worker)
         with self._state:
-            if self._given_up(request.id):
-                return Cancelled(request.id)
+            if self._given_up(request_id):
+                return
             self._deaths += 1
-        return Failed(request.id, self._death(worker.epitaph(), was_loaded))
+        raise self._death(worker.epitaph(), was_loaded)
 
     def _death(self, epitaph: str, was_loaded: bool) -> SightlineError:
         if was_loaded:

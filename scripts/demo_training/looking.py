@@ -1,10 +1,9 @@
-"""A first idea of looking, put into the language model by hand: find the words for things, then the cells that are like
-them.
+"""A first idea of looking, put into the language model by hand: find the words for things, then the cells that are like them.
 
 Matching the two words of a question with a cell is a circuit of several layers that pays only once it is whole: left to
 itself the model talked for half an hour (on two cores) before it looked. So words for colours and shapes carry the entries
-of the cell code, and four attention heads start with a task. All of it is only a beginning; training is free to change
-every weight.
+of the cell code, and three attention heads start with a task. It is only a beginning: training is free to change every
+weight, and `glances` tells the same heads token by token where to look.
 
 - layer 0, "near": every word gathers what the nearest words name, so that "circle" in "red circle" knows of red;
 - layer 1, "far": every word gathers what any word of the prompt names, so that an answer knows what was asked for;
@@ -46,8 +45,8 @@ Weights = Sequence[tuple[int, int, float]]
 
 
 def set_head(attention: TextAttention, query: Weights, key: Weights, value: Weights) -> None:
-    """Give the last pair of query heads its first task; the second of the pair starts faint. `value`: (read, written,
-    weight)."""
+    """Give the last pair of query heads its first task; the second of the pair keeps its own questions and shares keys and
+    values. `value`: (read, written, weight)."""
     size, last = attention.shape.head, attention.shape.heads - 2
     shared = last // 2
     rows = slice(shared * size, (shared + 1) * size)

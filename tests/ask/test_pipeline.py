@@ -12,7 +12,7 @@ from backend.ask import Asker, Question, Task, Turn
 from backend.catalog.card import InstalledModel, ModelCard, SamplingRule, TokenBudget
 from backend.engine.api import Message, Request
 from backend.errors import EngineFailure, SightlineError, UsageError
-from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Found, Generated, Judged, StopReason, Token
+from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Found, Generated, Judged, Loading, StopReason, Token
 from backend.scene import Answer, Box, Picture, Raster, Ruling, Timings, Units
 
 CARD = ModelCard(
@@ -44,7 +44,8 @@ class CannedEngine:
         self.reason: StopReason = reason
         self.requests: list[Request] = []
 
-    def start(self) -> None: ...
+    def load(self) -> Iterator[Loading]:
+        return iter(())
 
     def run(self, request: Request) -> Iterator[EngineEvent]:
         self.requests.append(request)

@@ -127,12 +127,14 @@ def test_escape_stops_an_answer_and_the_next_question_is_answered(busy: tuple[Te
 
 def test_escape_stops_a_question_that_waits_for_the_model_to_load(home: Home, scene: Path) -> None:
     with in_terminal(home, "--model", "demo", scene) as app:
-        worker_of(app.pid).suspend()
+        worker = worker_of(app.pid)
+        worker.suspend()
         app.until("320×240")
         ask(app)
-        app.until("loading the model 0 %")
+        app.until("loading the model")
         app.press("escape")
         app.until("stopped")
+        worker.resume()
         app.press("enter")
         app.until("tokens/s")
         leave(app)

@@ -49,11 +49,35 @@ def test_loading_then_answering_then_reusing(engine: WorkerEngine) -> None:
 
 
 def test_loading_ahead_of_the_first_question(engine: WorkerEngine) -> None:
-    engine.start()
-    engine.start()
+    fractions = [event.fraction for event in engine.load()]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == pytest.approx(1, abs=0.02)
+    assert list(engine.load()) == []
     assert len(workers()) == 1
+    assert dict(engine.describe())["device"] != "not loaded yet"
+    assert ask(engine, question(A, LOCATE)).generated.timings.load_ms == 0
+    assert len(workers()) == 1
+
+
+def test_a_question_waits_for_whoever_loads_and_can_be_given_up_meanwhile(engine: WorkerEngine) -> None:
+    loading = engine.load()
+    next(loading)
+    waiting = question(A, LOCATE)
+    events = engine.run(waiting)
+    assert isinstance(next(events), Loading), "it sees how far the model is"
+    engine.cancel(waiting.id)
+    assert [type(event) for event in events] == [Cancelled]
+    list(loading)
     assert answers(engine)
     assert len(workers()) == 1
+
+
+def test_closing_ends_the_loading(engine: WorkerEngine) -> None:
+    loading = engine.load()
+    next(loading)
+    engine.close()
+    list(loading)
+    assert workers() == []
 
 
 def test_it_says_what_answers(engine: WorkerEngine) -> None:
@@ -324,13 +348,13 @@ def test_an_absurd_context_is_cut_to_what_the_model_was_trained_on() -> None:
 
 
 def test_too_little_memory_shows_while_loading(engine: WorkerEngine) -> None:
-    engine.start()
+    loading = engine.load()
+    next(loading)
     [worker] = workers()
     resource.prlimit(worker.pid, resource.RLIMIT_AS, (256 << 20, 256 << 20))
-    end = ask(engine, question(A, LOCATE)).end
-    assert isinstance(end, Failed)
-    assert isinstance(end.error, ModelError)
-    assert end.error.cure
+    with pytest.raises(ModelError) as refused:
+        list(loading)
+    assert refused.value.cure
     assert answers(engine), "the next worker has its memory"
 
 

@@ -63,8 +63,9 @@ class ScriptedEngine:
         self.requests: list[Request] = []
         self.closed = False
 
-    def start(self) -> None:
+    def load(self) -> Iterator[Loading]:
         """Nothing to load."""
+        return iter(())
 
     def run(self, request: Request) -> Iterator[EngineEvent]:
         self.requests.append(request)

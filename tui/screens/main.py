@@ -86,6 +86,11 @@ class MainScreen(Screen[None]):
     def _recalled(self, message: Keeping.Recalled) -> None:
         self._question.remember(message.questions)
 
+    @on(Answering.Warming)
+    def _warming(self, message: Answering.Warming) -> None:
+        if self._answering.running is None:
+            self._status.say(f"loading the model {message.fraction:.0%}", busy=True)
+
     @on(Answering.Warmed)
     def _warmed(self, message: Answering.Warmed) -> None:
         if self._answering.running is not None:
