@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +9,11 @@ import pytest
 
 from backend.ask import Asker, Question, Task, Turn
 from backend.catalog.card import InstalledModel, ModelCard, SamplingRule, TokenBudget
-from backend.engine.api import Message, Request
-from backend.errors import EngineFailure, SightlineError, UsageError
-from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Found, Generated, Judged, Loading, StopReason, Token
-from backend.scene import Answer, Box, Picture, Raster, Ruling, Timings, Units
+from backend.engine.api import Message
+from backend.errors import EngineFailure, UsageError
+from backend.events import AskEvent, Cancelled, Done, Failed, Found, Judged, StopReason, Token
+from backend.scene import Answer, Box, Picture, Raster, Ruling, Units
+from tests.scripted import Break, End, Say, ScriptedEngine
 
 CARD = ModelCard(
     name="canned",
@@ -36,37 +36,16 @@ CARD = ModelCard(
 )
 
 
-class CannedEngine:
-    """Gives its answers one after the other and keeps what it was asked."""
-
-    def __init__(self, *answers: str, reason: StopReason = "end") -> None:
-        self.answers = list(answers)
-        self.reason: StopReason = reason
-        self.requests: list[Request] = []
-
-    def load(self) -> Iterator[Loading]:
-        return iter(())
-
-    def run(self, request: Request) -> Iterator[EngineEvent]:
-        self.requests.append(request)
-        answer = self.answers.pop(0)
-        for at in range(0, len(answer), 5):
-            yield Token(request.id, answer[at : at + 5], -0.1)
-        yield Generated(request.id, answer, self.reason, Timings(tokens=len(answer)))
-
-    def cancel(self, request_id: str) -> None: ...
-
-    def describe(self) -> tuple[tuple[str, str], ...]:
-        return (("name", "canned"),)
-
-    def close(self) -> None: ...
+def canned(*answers: str) -> ScriptedEngine:
+    """Gives its answers one after the other."""
+    return ScriptedEngine(*((Say(answer),) for answer in answers))
 
 
 def picture(width: int = 200, height: int = 100, name: str = "p.png") -> Picture:
     return Picture(name, width, height, bytes([90]) * (width * height * 3), name * 8)
 
 
-def asker(engine: CannedEngine, card: ModelCard = CARD) -> Asker:
+def asker(engine: ScriptedEngine, card: ModelCard = CARD) -> Asker:
     return Asker(InstalledModel(card, Path("t.gguf"), Path("m.gguf")), engine)
 
 
@@ -81,7 +60,7 @@ def texts(message: Message) -> list[str]:
 
 
 def test_boxes_stream_and_come_back_in_pixels() -> None:
-    engine = CannedEngine('[{"bbox_2d": [500, 0, 1000, 500], "label": "red circle"}]')
+    engine = canned('[{"bbox_2d": [500, 0, 1000, 500], "label": "red circle"}]')
     events = list(asker(engine).ask(Question("where is the red circle?", (picture(),))))
     found = [event.finding for event in events if isinstance(event, Found)]
     answer = answer_of(events)
@@ -97,15 +76,15 @@ def test_boxes_stream_and_come_back_in_pixels() -> None:
 
 
 def test_the_truth_about_the_demo_model_goes_with_its_answers() -> None:
-    answer = answer_of(list(asker(CannedEngine("3")).ask(Question("How many objects are there?", (picture(),)))))
+    answer = answer_of(list(asker(canned("3")).ask(Question("How many objects are there?", (picture(),)))))
     assert "knows only generated scenes" in answer.warnings
     real = replace(CARD, bundled=False)
-    answer = answer_of(list(asker(CannedEngine("3"), real).ask(Question("How many objects are there?", (picture(),)))))
+    answer = answer_of(list(asker(canned("3"), real).ask(Question("How many objects are there?", (picture(),)))))
     assert answer.warnings == ()
 
 
 def test_a_stated_relation_is_grounded_on_the_same_picture_and_judged() -> None:
-    engine = CannedEngine(
+    engine = canned(
         "Yes, the red circle is left of the blue square.",
         '[{"bbox_2d": [100, 100, 200, 300], "label": "red circle"}]',
         '[{"bbox_2d": [700, 100, 900, 300], "label": "blue square"}]',
@@ -122,7 +101,7 @@ def test_a_stated_relation_is_grounded_on_the_same_picture_and_judged() -> None:
 
 def test_a_contradiction_stands_beside_the_models_words() -> None:
     said = "Yes, the red circle is right of the blue square."
-    engine = CannedEngine(said, '[{"bbox_2d": [100, 100, 200, 300]}]', '[{"bbox_2d": [700, 100, 900, 300]}]')
+    engine = canned(said, '[{"bbox_2d": [100, 100, 200, 300]}]', '[{"bbox_2d": [700, 100, 900, 300]}]')
     answer = answer_of(list(asker(engine).ask(Question("Is the red circle right of the blue square?", (picture(),)))))
     assert answer.text == said
     assert answer.claims[0].verdict is not None
@@ -130,15 +109,15 @@ def test_a_contradiction_stands_beside_the_models_words() -> None:
 
 
 def test_a_claim_about_something_that_is_not_found_has_no_verdict() -> None:
-    engine = CannedEngine("Yes, the red circle is left of the blue square.", "[]", '[{"bbox_2d": [700, 100, 900, 300]}]')
+    engine = canned("Yes, the red circle is left of the blue square.", "[]", '[{"bbox_2d": [700, 100, 900, 300]}]')
     answer = answer_of(list(asker(engine).ask(Question("Is the red circle left of the blue square?", (picture(),)))))
     assert answer.claims[0].verdict is None
 
 
 def test_a_follow_up_repeats_the_conversation_word_for_word() -> None:
-    first = CannedEngine("3")
+    first = canned("3")
     answer = answer_of(list(asker(first).ask(Question("How many objects are there?", (picture(),)))))
-    engine = CannedEngine("2")
+    engine = canned("2")
     list(asker(engine).ask(Question("And how many circles?", (picture(),), history=(Turn(*answer.turn),))))
     messages = engine.requests[0].messages
     assert [message.role for message in messages] == ["user", "assistant", "user"]
@@ -147,7 +126,7 @@ def test_a_follow_up_repeats_the_conversation_word_for_word() -> None:
 
 
 def test_several_pictures_are_named_and_share_the_context() -> None:
-    engine = CannedEngine("Picture 2.")
+    engine = canned("Picture 2.")
     pictures = tuple(picture(name=f"{n}.png") for n in range(40))
     list(asker(engine).ask(Question("Which picture shows the red circle?", pictures)))
     parts = engine.requests[0].messages[0].parts
@@ -158,42 +137,46 @@ def test_several_pictures_are_named_and_share_the_context() -> None:
 
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_an_empty_question_is_refused(text: str) -> None:
-    (failed,) = asker(CannedEngine()).ask(Question(text, (picture(),)))
+    (failed,) = asker(canned()).ask(Question(text, (picture(),)))
     assert isinstance(failed, Failed)
     assert isinstance(failed.error, UsageError)
 
 
 @pytest.mark.parametrize(("reason", "words"), [("length", "cut off after"), ("context", "context of 2048")])
 def test_an_answer_that_was_cut_off_says_so(reason: StopReason, words: str) -> None:
-    answer = answer_of(list(asker(CannedEngine("and so", reason=reason)).ask(Question("Describe the picture.", (picture(),)))))
+    answer = answer_of(
+        list(asker(ScriptedEngine((Say("and so"), End(reason)))).ask(Question("Describe the picture.", (picture(),))))
+    )
     assert any(words in warning for warning in answer.warnings)
 
 
 def test_nothing_located_is_an_answer_that_says_so() -> None:
-    answer = answer_of(list(asker(CannedEngine("[]")).ask(Question("where is the red circle?", (picture(),)))))
+    answer = answer_of(list(asker(canned("[]")).ask(Question("where is the red circle?", (picture(),)))))
     assert answer.boxes == ()
     assert any("located nothing" in warning for warning in answer.warnings)
 
 
-class EndingEngine(CannedEngine):
-    def __init__(self, last: EngineEvent) -> None:
-        super().__init__()
-        self.last = last
-
-    def run(self, request: Request) -> Iterator[EngineEvent]:
-        yield Token(request.id, "so ", -0.1)
-        yield self.last
+def test_a_failure_ends_the_stream() -> None:
+    error = EngineFailure("the engine died", cure="ask again")
+    engine = ScriptedEngine((Say("so "), Break(error)))
+    events = list(asker(engine).ask(Question("Describe the picture.", (picture(),), id="q")))
+    assert events[-1] == Failed("q", error)
 
 
-def test_cancel_and_failure_end_the_stream() -> None:
-    error: SightlineError = EngineFailure("the engine died", cure="ask again")
-    for last in (Cancelled("q"), Failed("q", error)):
-        events = list(asker(EndingEngine(last)).ask(Question("Describe the picture.", (picture(),), id="q")))
-        assert events[-1] == last
+def test_a_cancel_ends_the_stream() -> None:
+    engine = canned("Yes, the red circle is left of the blue square.", "[]", "[]")
+    one = asker(engine)
+    events = []
+    for event in one.ask(Question("Is the red circle left of the blue square?", (picture(),), id="q")):
+        events.append(event)
+        if isinstance(event, Token) and len(engine.requests) == 1:
+            one.cancel("q")
+    assert events[-1] == Cancelled("q")
+    assert len(engine.requests) == 1
 
 
 def test_boxes_hold_no_more_than_the_picture() -> None:
-    engine = CannedEngine('[{"bbox_2d": [-50, 900, 1200, 1300], "label": "x"}]')
+    engine = canned('[{"bbox_2d": [-50, 900, 1200, 1300], "label": "x"}]')
     answer = answer_of(list(asker(engine).ask(Question("find x", (picture(),), Task.BOXES))))
     assert answer.boxes == (Box(0, 90, 200, 100, "x", 0, answer.boxes[0].confidence, "b1"),)
     assert any("clamped" in warning for warning in answer.warnings)

@@ -125,21 +125,6 @@ def test_escape_stops_an_answer_and_the_next_question_is_answered(busy: tuple[Te
     leave(app)
 
 
-def test_escape_stops_a_question_that_waits_for_the_model_to_load(home: Home, scene: Path) -> None:
-    with in_terminal(home, "--model", "demo", scene) as app:
-        worker = worker_of(app.pid)
-        worker.suspend()
-        app.until("320×240")
-        ask(app)
-        app.until("loading the model")
-        app.press("escape")
-        app.until("stopped")
-        worker.resume()
-        app.press("enter")
-        app.until("tokens/s")
-        leave(app)
-
-
 def test_a_worker_killed_in_mid_answer_costs_one_answer_and_nothing_else(busy: tuple[Terminal, psutil.Process]) -> None:
     app, worker = busy
     worker.kill()

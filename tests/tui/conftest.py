@@ -17,7 +17,7 @@ from backend.catalog.card import SamplingRule, TokenBudget
 from backend.memory.journal import Journal
 from backend.scene import Units
 from backend.synthetic.scenes import Scene, draw_scene
-from tests.tui.scripted import ScriptedEngine, Step
+from tests.scripted import ScriptedEngine, Step
 from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
+from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted, located
-from tests.tui.scripted import Say
 from tui.actions import ACTIONS, Where, shown_keys
 from tui.app import SightlineApp
 from tui.screens.first import FirstScreen

@@ -10,8 +10,8 @@ from textual.coordinate import Coordinate
 
 from backend.errors import EngineFailure
 from backend.memory.journal import Journal
+from tests.scripted import Break, Encode, Hold, Load, Prefill, Say
 from tests.tui.conftest import Hand, Scripted, located, scene, text_of
-from tests.tui.scripted import Break, Encode, Hold, Load, Prefill, Say
 from tui.conversation import Stage
 from tui.widgets.findings_table import FindingsTable
 

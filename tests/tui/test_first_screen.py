@@ -13,8 +13,8 @@ from backend.catalog import InstalledModel, download
 from backend.catalog.hub import look_up
 from tests.catalog.hub import Hub, running_hub
 from tests.catalog.pairs import TextModel, write_pair
+from tests.scripted import ScriptedEngine
 from tests.tui.conftest import Hand
-from tests.tui.scripted import ScriptedEngine
 from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities

@@ -10,8 +10,8 @@ from textual.widgets import Static
 
 from backend.media import images
 from backend.scene import Picture
+from tests.scripted import Say
 from tests.tui.conftest import PATIENCE, Hand, Scripted, located, scene
-from tests.tui.scripted import Say
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.widgets.findings_table import FindingsTable

@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 
 from backend.catalog import Entry, Memory, entries, load_catalog
 from backend.catalog.store import ModelStore
+from tests.scripted import Say, Step
 from tests.tui.conftest import Hand, Scripted, located
-from tests.tui.scripted import Say, Step
 from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities

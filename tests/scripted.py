@@ -9,7 +9,7 @@ from threading import Event
 
 from backend.engine.api import Request
 from backend.errors import SightlineError
-from backend.events import Cancelled, Encoding, EngineEvent, Failed, Generated, Loading, Prefilling, Token
+from backend.events import Cancelled, Encoding, EngineEvent, Failed, Generated, Loading, Prefilling, StopReason, Token
 from backend.scene import Timings
 
 
@@ -50,7 +50,14 @@ class Break:
     error: SightlineError
 
 
-Step = Load | Encode | Prefill | Say | Hold | Break
+@dataclass(frozen=True, slots=True)
+class End:
+    """Why the answer ends, where it is not because the model has said all."""
+
+    reason: StopReason
+
+
+Step = End | Load | Encode | Prefill | Say | Hold | Break
 
 
 class ScriptedEngine:
@@ -71,8 +78,11 @@ class ScriptedEngine:
         self.requests.append(request)
         script = self._scripts.popleft() if self._scripts else (Say("[]"),)
         said = ""
+        reason: StopReason = "end"
         for step in script:
             match step:
+                case End():
+                    reason = step.reason
                 case Hold(gate=gate):
                     while not gate.wait(0.01):
                         if request.id in self._cancelled or self.closed:
@@ -95,7 +105,7 @@ class ScriptedEngine:
             if request.id in self._cancelled or self.closed:
                 yield Cancelled(request.id)
                 return
-        yield Generated(request.id, said, "end", Timings(total_ms=420.0, tokens=len(said), tokens_per_s=50.0))
+        yield Generated(request.id, said, reason, Timings(total_ms=420.0, tokens=len(said), tokens_per_s=50.0))
 
     def cancel(self, request_id: str) -> None:
         self._cancelled.add(request_id)
