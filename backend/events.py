@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from backend.answer import Answer, Timings
 from backend.errors import SightlineError
-from backend.scene import Answer, Claim, Finding, Timings
+from backend.scene import Claim, Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from backend.answer import Answer
 from backend.ask.pipeline import Asker
 from backend.ask.task import Question, Turn
 from backend.errors import EngineFailure
 from backend.events import Done, Failed
 from backend.media.fit import grid
 from backend.media.images import load_bytes
-from backend.scene import Answer, Picture
+from backend.scene import Picture
 from backend.synthetic import EVALUATION_SEEDS
 from backend.synthetic.answers import Language, named
 from backend.synthetic.questions import ASKERS, Exchange, Kind, follow_up, which_picture

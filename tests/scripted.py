@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Event
 
+from backend.answer import Timings
 from backend.engine.api import Request
 from backend.errors import SightlineError
 from backend.events import Cancelled, Encoding, EngineEvent, Failed, Generated, Loading, Prefilling, StopReason, Token
-from backend.scene import Timings
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
+from backend.answer import Answer
 from backend.ask import Turn
 from backend.errors import SightlineError
 from backend.events import AskEvent, Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Token
-from backend.scene import Answer, Claim, Finding
+from backend.scene import Claim, Finding
 
 
 class Stage(Enum):

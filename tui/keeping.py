@@ -11,9 +11,10 @@ from pathlib import Path
 from textual.message import Message
 from textual.widget import Widget
 
+from backend.answer import Answer
 from backend.errors import SightlineError
 from backend.memory.journal import Journal, JournalUnavailable
-from backend.scene import Answer, Finding
+from backend.scene import Finding
 from tui.preview.gallery import Gallery
 
 RECALLED = 200

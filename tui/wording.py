@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from backend.answer import Answer
 from backend.export.palette import colour_of, ink_on
 from backend.sanitise import lines, one_line
-from backend.scene import Answer, Box, Box3D, Claim, Finding, Point, Ruling
+from backend.scene import Box, Box3D, Claim, Finding, Point, Ruling
 from tui.conversation import Exchange, Stage
 from tui.glyphs import Glyphs
 from tui.preview.canvas import packed

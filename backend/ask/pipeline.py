@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
+from backend.answer import Answer, PictureRef
 from backend.ask import claims, evidence, prompts
 from backend.ask.parse import FindingParser
 from backend.ask.task import Question, Task, Turn
@@ -20,7 +21,7 @@ from backend.errors import EngineFailure, SightlineError, UsageError
 from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Found, Generated, Judged, Loading, Token
 from backend.media.fit import plan, raster
 from backend.sanitise import quoted
-from backend.scene import Answer, Box, Box3D, Claim, Finding, PictureRef, Point, Raster, View
+from backend.scene import Box, Box3D, Claim, Finding, Point, Raster, View
 
 GROUNDING_TOKENS = 128
 """Answer tokens at most when a claim's name is looked for: two boxes' worth."""

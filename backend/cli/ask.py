@@ -18,10 +18,11 @@ from backend.sanitise import lines, one_line
 from backend.scene import Box, Box3D, Finding, Point
 
 if TYPE_CHECKING:
+    from backend.answer import Answer
     from backend.ask import Asker, Question
     from backend.catalog import InstalledModel
     from backend.events import AskEvent
-    from backend.scene import Answer, Picture
+    from backend.scene import Picture
 
 _TASKS = ("auto", "boxes", "points", "boxes3d", "relation", "count", "describe", "free")
 

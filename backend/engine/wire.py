@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from backend import errors, events
+from backend.answer import Timings
 from backend.engine.api import Message, ModelSpec, Request, Sampling
 from backend.errors import SightlineError
 from backend.events import EngineEvent
-from backend.scene import Raster, Timings
+from backend.scene import Raster
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from backend.answer import Answer
 from backend.errors import SightlineError
 from backend.memory.migrations import Unfit, bring_up_to_date
 from backend.sanitise import one_line, quoted
-from backend.scene import Answer
 
 PATIENCE = 5.0
 """Seconds to wait for another process that is writing; its writes take milliseconds."""

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from backend.answer import Answer
 from backend.ask import Asker, Question, Task, Turn
 from backend.catalog.card import InstalledModel, ModelCard, SamplingRule, TokenBudget
 from backend.engine.api import Message
 from backend.errors import EngineFailure, UsageError
 from backend.events import AskEvent, Cancelled, Done, Failed, Found, Judged, StopReason, Token
-from backend.scene import Answer, Box, Picture, Raster, Ruling, Units
+from backend.scene import Box, Picture, Raster, Ruling, Units
 from tests.scripted import Break, End, Say, ScriptedEngine
 
 CARD = ModelCard(

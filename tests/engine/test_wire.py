@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend import errors
+from backend.answer import Timings
 from backend.engine import wire
 from backend.engine.api import Message, ModelSpec, Request, Sampling
 from backend.errors import EngineFailure, SightlineError
 from backend.events import Cancelled, Encoding, Failed, Generated, Loading, Prefilling, Token
-from backend.scene import Raster, Timings
+from backend.scene import Raster
 
 text = st.text(st.characters(), max_size=30)  # lone surrogates too: file names hold them
 number = st.floats(allow_nan=False)

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from backend.answer import Answer, PictureRef
 from backend.memory import journal as journal_module
 from backend.memory.journal import Journal, JournalUnavailable
 from backend.memory.migrations import MIGRATIONS
-from backend.scene import Answer, Box, PictureRef
+from backend.scene import Box
 from tests.nobody import unprivileged
 
 CAT, DOG = "c" * 64, "d" * 64

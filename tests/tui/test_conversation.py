@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from backend.answer import Answer, Timings
 from backend.errors import EngineFailure
 from backend.events import Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Token
-from backend.scene import Answer, Box, Box3D, Claim, Point, Ruling, Timings, Verdict
+from backend.scene import Box, Box3D, Claim, Point, Ruling, Verdict
 from tui import wording
 from tui.conversation import Conversation, Conversations, Exchange, Stage
 from tui.glyphs import ASCII, UNICODE

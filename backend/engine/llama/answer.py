@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from backend.answer import Timings
 from backend.engine.api import Request
 from backend.engine.llama.chat import Answered, Control, Image, Seam, Segment, Text, framed
 from backend.engine.llama.embeddings import EncodedImages
@@ -21,7 +22,7 @@ from backend.engine.llama.stream import AnswerStream, ThinkTags
 from backend.engine.llama.vision import VisionTower
 from backend.errors import SightlineError, UsageError
 from backend.events import Cancelled, Encoding, EngineEvent, Failed, Generated, Prefilling, StopReason, Token
-from backend.scene import Raster, Timings
+from backend.scene import Raster
 
 Emit = Callable[[EngineEvent], None]
 

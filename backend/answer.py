@@ -1,0 +1,99 @@
+"""One answer, whole: what was asked, what was said, what was found, and what geometry makes of it.
+
+`Answer.as_dict` is the JSON that the command line prints and that exports hold, the same everywhere (schema 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from backend.scene import Box, Box3D, Claim, Finding, Picture, Point
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Where the time of one answer went; milliseconds unless named otherwise."""
+
+    load_ms: float = 0.0
+    encode_ms: float = 0.0
+    prefill_ms: float = 0.0
+    first_token_ms: float = 0.0
+    """From asking to the first token of the answer."""
+    total_ms: float = 0.0
+    tokens: int = 0
+    tokens_per_s: float = 0.0
+    reused_tokens: int = 0
+    """Prompt tokens that were already in the KV cache from an earlier question."""
+
+    def as_dict(self) -> dict[str, float | int]:
+        return {
+            "load_ms": round(self.load_ms, 1),
+            "encode_ms": round(self.encode_ms, 1),
+            "prefill_ms": round(self.prefill_ms, 1),
+            "first_token_ms": round(self.first_token_ms, 1),
+            "total_ms": round(self.total_ms, 1),
+            "tokens": self.tokens,
+            "tokens_per_s": round(self.tokens_per_s, 1),
+            "reused_tokens": self.reused_tokens,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRef:
+    """Which picture an answer is about, without its pixels."""
+
+    path: str
+    width: int
+    height: int
+    sha256: str
+
+    @classmethod
+    def of(cls, picture: Picture) -> Self:
+        return cls(picture.name, picture.width, picture.height, picture.sha256)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"path": self.path, "width": self.width, "height": self.height, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question answered, with everything that backs it. `as_dict` is the published JSON (schema 1)."""
+
+    question: str
+    task: str
+    text: str
+    pictures: tuple[PictureRef, ...]
+    boxes: tuple[Box, ...] = ()
+    points: tuple[Point, ...] = ()
+    boxes3d: tuple[Box3D, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    tags: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    model: tuple[tuple[str, str], ...] = ()
+    """What answered: name, files, runtime, as ordered pairs (a dict in the JSON)."""
+    timings: Timings = Timings()
+    turn: tuple[str, str] = ("", "")
+    """The prompt as sent and the answer as sampled, word for word: what a follow-up question must repeat. Not published."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Boxes, points and 3D boxes, in that order."""
+        return (*self.boxes, *self.points, *self.boxes3d)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "schema": 1,
+            "question": self.question,
+            "task": self.task,
+            "text": self.text,
+            "pictures": [picture.as_dict() for picture in self.pictures],
+            "boxes": [box.as_dict() for box in self.boxes],
+            "points": [point.as_dict() for point in self.points],
+            "boxes3d": [box.as_dict() for box in self.boxes3d],
+            "claims": [claim.as_dict() for claim in self.claims],
+            "tags": list(self.tags),
+            "warnings": list(self.warnings),
+            "model": dict(self.model),
+            "timings": self.timings.as_dict(),
+        }
