@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import HealthCheck, settings
 
 # A timing is a benchmark, never a test: on a busy machine hypothesis's deadline and its slowness check fail by chance.
 settings.register_profile("sightline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sightline")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and every program that they start inherits that:
+# those that are interrupted on purpose would not notice.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
