@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from backend.catalog.card import ModelCard
 
-_DEMO = ("Locate the red circle", "Locate every object", "How many squares are there?", "Is the star left of the circle?")
+_DEMO = (
+    "Locate the red circle",
+    "Locate every object",
+    "How many squares are there?",
+    "Is the red circle left of the blue square?",
+)
 _REAL = ("Locate every person", "Point to the door handle", "How many cups are there?", "Is the lamp left of the window?")
 
 
