@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import socket
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,7 +86,7 @@ def running_hub(files: dict[str, bytes]) -> Iterator[Hub]:
             thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler, ABC):
     protocol_version = "HTTP/1.1"
     hub: Hub
     server_name: str
@@ -98,8 +99,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._note()
         self.answer()
 
+    @abstractmethod
     def answer(self) -> None:
-        raise NotImplementedError
+        """What this server says to a request that was noted."""
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: the tests look at `seen`."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import gguf
 import numpy as np
+import psutil
 import pytest
 
 import backend
@@ -44,6 +45,9 @@ def picture(width: int = 256, height: int = 192, seed: int = 0) -> Raster:
     return Raster(width, height, bytes(rows))
 
 
+A, B = picture(seed=1), picture(320, 128, seed=2)
+
+
 def question(*parts: str | Raster, max_tokens: int = 24, sampling: Sampling | None = None) -> Request:
     return Request((Message("user", parts),), sampling or Sampling(), max_tokens)
 
@@ -76,6 +80,15 @@ class Reply:
 
 def ask(engine: WorkerEngine, request: Request) -> Reply:
     return Reply(tuple(engine.run(request)))
+
+
+def answers(engine: WorkerEngine) -> bool:
+    return isinstance(ask(engine, question(A, LOCATE)).end, Generated)
+
+
+def workers() -> list[psutil.Process]:
+    """Worker processes of this very test process."""
+    return [child for child in psutil.Process().children() if "backend.engine.worker" in child.cmdline()]
 
 
 def told(answerer: Answerer, request: Request) -> Reply:

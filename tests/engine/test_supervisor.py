@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import resource
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
-import psutil
 import pytest
 
-import backend
 from backend.engine import supervisor
-from backend.engine.api import ModelSpec
 from backend.engine.process import log_file
 from backend.engine.supervisor import WorkerEngine
-from backend.engine.wire import Channel
-from backend.errors import EngineFailure, ModelError, UsageError
+from backend.errors import EngineFailure, ModelError
 from backend.events import Cancelled, Encoding, EngineEvent, Failed, Generated, Loading, Prefilling, Token
-from tests.engine.conftest import LOCATE, SPEC, Loaded, ask, picture, question, told
-
-A, B = picture(seed=1), picture(320, 128, seed=2)
-
-
-def workers() -> list[psutil.Process]:
-    """Worker processes of this very test process."""
-    return [child for child in psutil.Process().children() if "backend.engine.worker" in child.cmdline()]
+from tests.engine.conftest import LOCATE, SPEC, A, B, Loaded, answers, ask, question, told, workers
 
 
 def test_loading_then_answering_then_reusing(engine: WorkerEngine) -> None:
@@ -93,10 +76,6 @@ def test_it_says_what_answers(engine: WorkerEngine) -> None:
 def test_events_name_their_request(engine: WorkerEngine) -> None:
     request = question(A, LOCATE)
     assert {event.request for event in ask(engine, request).events} == {request.id}
-
-
-def answers(engine: WorkerEngine) -> bool:
-    return isinstance(ask(engine, question(A, LOCATE)).end, Generated)
 
 
 def run_until(engine: WorkerEngine, kind: type[EngineEvent], *, long: bool = True) -> tuple[str, Iterator[EngineEvent]]:
@@ -275,170 +254,3 @@ def test_a_worker_that_hangs_is_killed_at_close(engine: WorkerEngine) -> None:
     worker.suspend()
     engine.close()
     assert not worker.is_running()
-
-
-def broken(tmp_path: Path, case: str) -> tuple[ModelSpec, Path]:
-    """A model of which one file is of no use, and that file."""
-    if case == "swapped":
-        return replace(SPEC, text=SPEC.mmproj, mmproj=SPEC.text), SPEC.mmproj
-    if case == "text twice":
-        return replace(SPEC, mmproj=SPEC.text), SPEC.text
-    text, mmproj = case.endswith("text"), case.endswith("mmproj")
-    assert text != mmproj
-    original = SPEC.text if text else SPEC.mmproj
-    bad = tmp_path / f"bad [red]{original.name}"
-    data = original.read_bytes()
-    match case.split()[0]:
-        case "header":
-            bad.write_bytes(data[:200])
-        case "half":
-            bad.write_bytes(data[: len(data) // 2])
-        case "empty":
-            bad.write_bytes(b"")
-        case "picture":
-            bad.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-        case "folder":
-            bad.mkdir()
-    return (replace(SPEC, text=bad) if text else replace(SPEC, mmproj=bad)), bad
-
-
-CASES = ["swapped", "text twice"] + [
-    f"{how} {which}" for how in ("missing", "header", "half", "empty", "picture", "folder") for which in ("text", "mmproj")
-]
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_a_file_of_no_use_is_named_with_a_cure(tmp_path: Path, case: str) -> None:
-    spec, culprit = broken(tmp_path, case)
-    engine = WorkerEngine(spec)
-    end = ask(engine, question(A, LOCATE)).end
-    assert workers() == []
-    assert isinstance(end, Failed)
-    assert isinstance(end.error, ModelError), end.error
-    assert culprit.name in str(end.error)
-    assert end.error.cure
-    assert "\n" not in str(end.error)
-
-
-def test_a_file_that_was_put_right_is_found_by_the_next_question(tmp_path: Path) -> None:
-    spec, _ = broken(tmp_path, "missing text")
-    engine = WorkerEngine(spec)
-    assert not answers(engine)
-    spec.text.write_bytes(SPEC.text.read_bytes())
-    assert answers(engine)
-    engine.close()
-
-
-def test_a_model_that_cannot_think_is_refused_where_thinking_is_asked() -> None:
-    engine = WorkerEngine(replace(SPEC, thinking=True))
-    end = ask(engine, question(A, LOCATE)).end
-    engine.close()
-    assert isinstance(end, Failed)
-    assert isinstance(end.error, ModelError)
-    assert "think" in str(end.error)
-
-
-def test_an_absurd_context_is_cut_to_what_the_model_was_trained_on() -> None:
-    engine = WorkerEngine(replace(SPEC, context=2_000_000_000))
-    end = ask(engine, question("圆" * 100_000)).end
-    engine.close()
-    assert isinstance(end, Failed)
-    assert isinstance(end.error, UsageError)
-    assert "2000000000" not in str(end.error)
-
-
-def test_too_little_memory_shows_while_loading(engine: WorkerEngine) -> None:
-    loading = engine.load()
-    next(loading)
-    [worker] = workers()
-    resource.prlimit(worker.pid, resource.RLIMIT_AS, (256 << 20, 256 << 20))
-    with pytest.raises(ModelError) as refused:
-        list(loading)
-    assert refused.value.cure
-    assert answers(engine), "the next worker has its memory"
-
-
-def program(tmp_path: Path, body: str) -> list[str]:
-    """A script outside the repository, with the engine at hand."""
-    script = tmp_path / "script.py"
-    root = Path(backend.__file__).parent.parent
-    script.write_text(
-        f"import sys; sys.path.insert(0, {str(root)!r})\n"
-        "from pathlib import Path\n"
-        "from backend.engine.api import *\n"
-        "from backend.engine.supervisor import WorkerEngine\n"
-        "from backend.scene import Raster\n"
-        f"spec = ModelSpec('demo', Path({str(SPEC.text)!r}), Path({str(SPEC.mmproj)!r}), 2048, 0, 512)\n"
-        "request = Request((Message('user', (Raster(64, 64, bytes(64 * 64 * 3)), 'Where?')),), Sampling(), 8)\n"
-        "engine = WorkerEngine(spec)\n" + body
-    )
-    return [sys.executable, str(script)]
-
-
-def test_silence_from_loading_to_closing(tmp_path: Path) -> None:
-    (tmp_path / "backend.py").write_text("raise SystemExit('a module in the current folder was imported')")
-    (tmp_path / "numpy.py").write_text("raise SystemExit('a module in the current folder was imported')")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    body = (
-        "ends = [type(list(engine.run(request))[-1]).__name__ for _ in range(2)]\n"
-        "engine.close()\n"
-        "sys.exit(ends != ['Generated'] * 2)\n"
-    )
-    run = subprocess.run(program(elsewhere, body), capture_output=True, cwd=tmp_path, check=False)
-    assert (run.stdout, run.stderr, run.returncode) == (b"", b"", 0)
-    assert "llama.cpp INFO" in log_file().read_text()
-
-
-def test_the_worker_does_not_outlive_a_killed_program(tmp_path: Path) -> None:
-    body = "list(engine.run(request))\nprint(engine._worker.pid, flush=True)\nsys.stdin.read()\n"
-    with subprocess.Popen(program(tmp_path, body), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
-        assert parent.stdout is not None
-        worker = psutil.Process(int(parent.stdout.readline()))
-        parent.kill()
-    assert psutil.wait_procs([worker], timeout=30)[1] == []
-
-
-def test_the_terminals_interrupt_does_not_reach_the_worker(engine: WorkerEngine) -> None:
-    ask(engine, question(A, LOCATE, max_tokens=1))
-    [worker] = workers()
-    assert os.getsid(worker.pid) == worker.pid, "a session of its own: Ctrl-C goes to the terminal's"
-    os.kill(worker.pid, signal.SIGINT)
-    assert answers(engine)
-    assert workers() == [worker]
-
-
-def test_ctrl_c_while_waiting_leaves_an_engine_that_can_be_asked_again(
-    engine: WorkerEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ask(engine, question(A, LOCATE, max_tokens=1))
-    events = engine.run(question(A, LOCATE))
-    next(events)
-
-    def interrupted(_channel: Channel) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Channel, "receive", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            next(events)
-    assert workers() == []
-    assert answers(engine)
-
-
-def test_a_large_log_is_moved_aside(engine: WorkerEngine) -> None:
-    log_file().parent.mkdir(parents=True, exist_ok=True)
-    log_file().write_bytes(b"x" * (2 << 20))
-    ask(engine, question(A, LOCATE, max_tokens=1))
-    assert log_file().stat().st_size < 1 << 20
-    assert log_file().with_name("engine.log.1").stat().st_size == 2 << 20
-
-
-def test_a_log_that_cannot_be_written_is_done_without(engine: WorkerEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
-    assert answers(engine)
-
-
-def test_the_program_itself_never_loads_llama_cpp() -> None:
-    code = "import sys, backend.engine.supervisor; sys.exit(bool({'llama_cpp', 'numpy', 'PIL', 'psutil'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], cwd=Path(backend.__file__).parent.parent, check=False).returncode == 0
