@@ -51,17 +51,19 @@ class Token:
     request: str
     text: str
     logprob: float | None
-    """Natural logarithm of the token's probability under the unmodified model, before any sampling rule."""
+    """Natural logarithm of the token's probability under the unmodified model, before any sampling rule. None where the token
+    was not sampled, because the answer's form left no choice, or where the runtime gives none."""
     thinking: bool = False
     """Inside a thinking model's reasoning, which is not part of the answer."""
 
 
-StopReason = Literal["end", "length", "context"]
+StopReason = Literal["end", "length", "context", "loop"]
+"""The model ended its turn, `max_tokens` were made, the context is full, or the model said the same over and over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The engine has finished: the model ended its turn, `max_tokens` were made, or the context is full."""
+    """The engine has finished."""
 
     request: str
     text: str

@@ -74,8 +74,12 @@ class ScriptedEngine:
         """Nothing to load."""
         return iter(())
 
-    def run(self, request: Request) -> Iterator[EngineEvent]:
-        self.requests.append(request)
+    def run(self, *requests: Request) -> Iterator[EngineEvent]:
+        self.requests += requests
+        for request in requests:
+            yield from self._run(request)
+
+    def _run(self, request: Request) -> Iterator[EngineEvent]:
         script = self._scripts.popleft() if self._scripts else (Say("[]"),)
         said = ""
         reason: StopReason = "end"

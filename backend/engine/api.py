@@ -52,6 +52,9 @@ class Request:
     sampling: Sampling
     max_tokens: int
     id: str = field(default_factory=_new_id)
+    ahead: bool = False
+    """Nobody waits for this yet: only the conversation up to its last picture is read, nothing is generated, and the request
+    gives way to every other one (it then ends with Cancelled). It ends with Generated, without text, when the picture is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,12 @@ class Engine(Protocol):
         """
         ...
 
-    def run(self, request: Request) -> Iterator[EngineEvent]:
-        """Answer `request`; ends with one Generated, Cancelled or Failed. One request at a time; a second waits.
+    def run(self, *requests: Request) -> Iterator[EngineEvent]:
+        """Answer the requests together: their events interleave, and each ends with one Generated, Cancelled or Failed.
 
-        The request can be cancelled from the moment this returns, before anything is drawn from the iterator.
+        The stream ends when all have. Requests about one picture share its cost. Several threads may run requests at once.
+        They can be cancelled from the moment this returns, before anything is drawn from the iterator; leaving the
+        iterator early cancels what has not ended.
         """
         ...
 

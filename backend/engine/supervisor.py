@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -58,11 +58,15 @@ class WorkerEngine:
         finally:
             self._end_turn()
 
-    def run(self, request: Request) -> Iterator[EngineEvent]:
-        """Answer `request`; see the protocol. Leaving the iterator early cancels."""
+    def run(self, *requests: Request) -> Iterator[EngineEvent]:
+        """Answer the requests, one after the other; see the protocol."""
         with self._state:
-            self._known.add(request.id)
-        return self._run(request)
+            self._known.update(request.id for request in requests)
+        return self._each(requests)
+
+    def _each(self, requests: Sequence[Request]) -> Iterator[EngineEvent]:
+        for request in requests:
+            yield from self._run(request)
 
     def cancel(self, request_id: str) -> None:
         """Stop that request, waiting or running; while the model loads, this ends the worker. Thread-safe."""
