@@ -19,7 +19,7 @@ import platformdirs
 
 import backend
 from backend.engine.api import ModelSpec
-from backend.engine.wire import Channel, Load
+from backend.engine.wire import Channel, Load, version
 from backend.sanitise import one_line
 
 LOG_LIMIT = 1 << 20
@@ -80,7 +80,7 @@ class WorkerProcess:
             os.close(log)
         self.channel = Channel(ours)
         with contextlib.suppress(OSError):  # it ended at once; whoever receives finds out
-            self.channel.send(Load(spec))
+            self.channel.send(Load(spec, version()))
 
     @property
     def pid(self) -> int:

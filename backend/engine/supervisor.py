@@ -1,22 +1,22 @@
 """The engine as the program sees it: a model in a process of its own, started when needed and restarted when it died.
 
-Whoever iterates `run` also reads the socket; there is no thread here that could outlive its purpose. A question whose
+Any number of threads may ask at once; each drains its own stream, and the worker answers them together. A question whose
 worker dies ends with Failed and a cure, and the next question finds a new worker.
 """
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from queue import SimpleQueue
 
 from backend.engine.api import ModelSpec, Request
+from backend.engine.link import Died, Inbox, Link, Worker
 from backend.engine.process import WorkerProcess, log_file
-from backend.engine.wire import Cancel, GarbledFrame, LoadFailed, LoadProgress, Ready
+from backend.engine.wire import LoadFailed, LoadProgress, Ready
 from backend.errors import EngineFailure, ModelError, SightlineError
 from backend.events import Cancelled, EngineEvent, Failed, Generated, Loading
 from backend.sanitise import quoted
@@ -26,72 +26,77 @@ BACK_OFF_S = (0.0, 0.5, 2.0, 8.0)
 
 CANCEL_PATIENCE_S = 60.0
 """A cancelled request whose worker shows no reaction for so long is ended with its worker. Generous: one layer of the
-vision tower takes ten seconds for a large picture on a slow processor, and loading the model anew takes longer."""
+vision tower takes ten seconds for a large picture on a slow processor."""
+
+
+@dataclass(slots=True, eq=False)
+class _Stream:
+    """The requests of one `run` that have not ended, and where its news arrive."""
+
+    waiting: dict[str, Request]
+    asks: bool
+    """False for a stream that only loads the model."""
+    asked: float = field(default_factory=time.perf_counter)
+    inbox: Inbox = field(default_factory=SimpleQueue)
+    submitted: bool = False
+    load_ms: float = 0.0
 
 
 class WorkerEngine:
     """A model behind the Engine protocol, computing in a worker process."""
 
-    def __init__(self, spec: ModelSpec) -> None:
-        self._spec = spec
+    def __init__(self, spec: ModelSpec, start: Callable[[ModelSpec], Worker] = WorkerProcess) -> None:
+        """`start` makes or finds the worker; it may raise OSError or SightlineError."""
+        self._spec, self._start = spec, start
         self._state = threading.Condition()
-        """Guards what follows; notified when a turn ends, a request is cancelled or the engine closed."""
-        self._taken = False
-        """Someone talks to the worker: one request, or whoever loads ahead."""
-        self._fraction: float | None = None
-        """Of the model's weights, while it is being loaded."""
-        self._worker: WorkerProcess | None = None
-        self._loaded = False
+        """Guards what follows; notified when a request is cancelled or the engine closed."""
+        self._link: Link | None = None
+        self._starting = threading.Lock()
         self._device = ""
         self._deaths = 0
-        self._known: set[str] = set()
+        self._streams: list[_Stream] = []
         self._cancelled: set[str] = set()
-        self._current = ""
         self._closed = False
 
     def load(self) -> Iterator[Loading]:
         """Load the model ahead of the first question; see the protocol."""
-        if not (yield from self._take_turn("")):
-            return
+        stream = _Stream({}, asks=False)
         try:
-            yield from self._ready_worker("")
+            for news in self._ready(stream):
+                if isinstance(news, Loading):
+                    yield news
         finally:
-            self._end_turn()
+            self._forget(stream)
 
     def run(self, *requests: Request) -> Iterator[EngineEvent]:
-        """Answer the requests, one after the other; see the protocol."""
+        """Answer the requests together; see the protocol."""
+        stream = _Stream({request.id: request for request in requests}, asks=True)
         with self._state:
-            self._known.update(request.id for request in requests)
-        return self._each(requests)
-
-    def _each(self, requests: Sequence[Request]) -> Iterator[EngineEvent]:
-        for request in requests:
-            yield from self._run(request)
+            self._streams.append(stream)
+        return self._run(stream)
 
     def cancel(self, request_id: str) -> None:
-        """Stop that request, waiting or running; while the model loads, this ends the worker. Thread-safe."""
+        """Stop that request, waiting or running. Thread-safe."""
         with self._state:
-            if request_id not in self._known or request_id in self._cancelled:
+            stream = next((stream for stream in self._streams if request_id in stream.waiting), None)
+            if stream is None or request_id in self._cancelled:
                 return
             self._cancelled.add(request_id)
             self._state.notify_all()
-            worker = self._worker if self._current == request_id else None
-            loaded = self._loaded
-        if worker is None:
-            return
-        if not loaded:
-            worker.kill()
-            return
-        _order(worker, Cancel(request_id))
-        patience = threading.Timer(CANCEL_PATIENCE_S, self._give_up, (worker, request_id))
-        patience.daemon = True
-        patience.start()
+            link, submitted = self._link, stream.submitted
+        if not submitted:
+            stream.inbox.put(Cancelled(request_id))
+        elif link is not None:
+            link.cancel(request_id)
+            patience = threading.Timer(CANCEL_PATIENCE_S, self._give_up, (link, request_id))
+            patience.daemon = True
+            patience.start()
 
-    def _give_up(self, worker: WorkerProcess, request_id: str) -> None:
+    def _give_up(self, link: Link, request_id: str) -> None:
         with self._state:
-            stuck = self._worker is worker and self._current == request_id
+            stuck = self._link is link and any(request_id in stream.waiting for stream in self._streams)
         if stuck:
-            worker.kill()
+            link.worker.kill()
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         """What answers; the device is known once the model was loaded."""
@@ -112,181 +117,165 @@ class WorkerEngine:
         with self._state:
             self._closed = True
             self._state.notify_all()
-            worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.close()
+            link, self._link = self._link, None
+            for stream in self._streams:
+                stream.inbox.put(Died())
+        if link is not None:
+            link.close()
 
-    # One request, in the thread that iterates
+    # One stream, in the thread that iterates
 
-    def _run(self, request: Request) -> Iterator[EngineEvent]:
-        asked = time.perf_counter()
+    def _run(self, stream: _Stream) -> Iterator[EngineEvent]:
         try:
-            if not (yield from self._take_turn(request.id)):
-                yield Cancelled(request.id)
-                return
-            try:
-                yield from self._exchange(request, asked)
-            except SightlineError as error:
-                yield Failed(request.id, error)
-            finally:
-                self._end_turn()
+            link = yield from self._ready(stream)
+            if link is not None:
+                yield from self._exchange(link, stream)
+        except SightlineError as error:
+            yield from self._end_all(stream, error)
         finally:
+            self._forget(stream)
+
+    def _forget(self, stream: _Stream) -> None:
+        """The stream is over or was left: what has not ended in it is cancelled."""
+        with self._state:
+            link = self._link
+            left = [request for request in stream.waiting if request not in self._cancelled] if stream.submitted else []
+            if stream in self._streams:
+                self._streams.remove(stream)
+            self._cancelled.difference_update(stream.waiting)
+        if link is not None:
+            link.leave(stream.inbox)
+            for request in left:
+                link.cancel(request)
+
+    def _end_all(self, stream: _Stream, error: SightlineError | None) -> Iterator[EngineEvent]:
+        """Every request that has not ended ends now: cancelled where it was given up, else with the error."""
+        for request in list(stream.waiting):
             with self._state:
-                self._known.discard(request.id)
-                self._cancelled.discard(request.id)
+                del stream.waiting[request]
+                given_up = self._closed or request in self._cancelled or error is None
+                self._cancelled.discard(request)
+            yield Cancelled(request) if given_up or error is None else Failed(request, error)
 
-    def _take_turn(self, request_id: str) -> Generator[Loading, None, bool]:
-        """Wait until nobody talks to the worker, telling how far a model is that is being loaded meanwhile.
+    def _exchange(self, link: Link, stream: _Stream) -> Iterator[EngineEvent]:
+        while stream.waiting:
+            news = stream.inbox.get()
+            if isinstance(news, Died):
+                yield from self._end_all(stream, self._buried(link))
+            elif not isinstance(news, LoadProgress | Ready | LoadFailed) and news.request in stream.waiting:
+                yield self._noted(news, stream)
 
-        False where the request was given up.
-        """
-        told: float | None = None
-
-        def news() -> bool:
-            return not self._taken or self._given_up(request_id) or self._fraction not in (None, told)
-
-        while True:
+    def _noted(self, event: EngineEvent, stream: _Stream) -> EngineEvent:
+        """The event, with the time that this request waited for the model; the last of a request ends it."""
+        if isinstance(event, Generated | Cancelled | Failed):
             with self._state:
-                self._state.wait_for(news)
-                if self._given_up(request_id):
-                    return False
-                if not self._taken:
-                    self._taken = True
-                    return True
-                told = self._fraction
-            if told is not None:
-                yield Loading(request_id, self._spec.name, told)
-
-    def _end_turn(self) -> None:
-        with self._state:
-            self._taken, self._fraction, self._current = False, None, ""
-            self._state.notify_all()
-
-    def _exchange(self, request: Request, asked: float) -> Iterator[EngineEvent]:
-        waits = not self._loaded
-        worker = yield from self._ready_worker(request.id)
-        if worker is None:
-            yield Cancelled(request.id)
-            return
-        load_ms = (time.perf_counter() - asked) * 1000 if waits else 0.0
-        ended = False
-        try:
-            self._submit(worker, request)
-            while not ended:
-                event = self._received(worker)
-                if event is None:
-                    ended = True
-                    self._bury(worker, request.id)
-                    yield Cancelled(request.id)
-                elif event.request == request.id:  # others belong to a request that was left early
-                    ended = isinstance(event, Generated | Cancelled | Failed)
-                    yield self._noted(event, load_ms)
-        finally:
-            if not ended:
-                _order(worker, Cancel(request.id))
-
-    def _ready_worker(self, request_id: str) -> Generator[Loading, None, WorkerProcess | None]:
-        """A worker with the model in its memory; None where the request was given up meanwhile. Raises ModelError."""
-        worker = self._worker_for(request_id)
-        if worker is None or self._loaded:
-            return worker
-        yield self._loading(request_id, 0.0)
-        while True:
-            match self._received(worker):
-                case None:
-                    self._bury(worker, request_id)
-                    return None
-                case LoadFailed(error=failure):
-                    self._discard(worker)
-                    raise failure
-                case LoadProgress(fraction):
-                    yield self._loading(request_id, fraction)
-                case Ready(device):
-                    with self._state:
-                        self._loaded, self._device = True, device
-                    return worker
-
-    def _loading(self, request_id: str, fraction: float) -> Loading:
-        """How far the model is, for this request and for those that wait."""
-        with self._state:
-            self._fraction = fraction
-            self._state.notify_all()
-        return Loading(request_id, self._spec.name, fraction)
-
-    def _worker_for(self, request_id: str) -> WorkerProcess | None:
-        """A worker for this request, started where there is none; None where the request was given up meanwhile."""
-        with self._state:
-            if self._worker is None:
-                pause = BACK_OFF_S[min(self._deaths, len(BACK_OFF_S) - 1)]
-                self._state.wait_for(lambda: self._given_up(request_id), timeout=pause)
-            if self._given_up(request_id):
-                return None
-            if self._worker is None:
-                try:
-                    self._worker = WorkerProcess(self._spec)
-                except OSError as error:
-                    raise EngineFailure(f"the engine process cannot be started: {error.strerror}", cure="ask again") from error
-            self._current = request_id
-            return self._worker
-
-    def _given_up(self, request_id: str) -> bool:
-        return self._closed or request_id in self._cancelled
-
-    def _submit(self, worker: WorkerProcess, request: Request) -> None:
-        _order(worker, request)
-        with self._state:
-            cancelled = request.id in self._cancelled
-        if cancelled:  # by someone whose order may have arrived before the request did
-            _order(worker, Cancel(request.id))
-
-    def _received(self, worker: WorkerProcess) -> Any:
-        """The worker's next report, None once it is gone. One that talks garbage is as good as gone."""
-        try:
-            return worker.channel.receive()
-        except GarbledFrame:
-            worker.kill()
-            return None
-        except BaseException:  # Ctrl-C, perhaps inside a frame: what follows could not be told from the next one
-            self._discard(worker)
-            raise
-
-    def _noted(self, event: EngineEvent, load_ms: float) -> EngineEvent:
-        """The event, with the time that this request waited for the model."""
+                del stream.waiting[event.request]
+                self._cancelled.discard(event.request)
         if not isinstance(event, Generated):
             return event
         self._deaths = 0
-        timings = event.timings
-        return replace(
-            event,
-            timings=replace(
-                timings,
-                load_ms=load_ms,
-                first_token_ms=timings.first_token_ms + load_ms,
-                total_ms=timings.total_ms + load_ms,
-            ),
-        )
+        timings, waited = event.timings, stream.load_ms
+        first, total = timings.first_token_ms + waited, timings.total_ms + waited
+        return replace(event, timings=replace(timings, load_ms=waited, first_token_ms=first, total_ms=total))
 
-    def _discard(self, worker: WorkerProcess) -> bool:
-        """Let go of a worker that has ended; whether it had loaded its model."""
-        with self._state:
-            was_loaded = self._loaded
-            if self._worker is worker:
-                self._worker = None
-            self._loaded = False
-        worker.close()
-        return was_loaded
+    # The worker
 
-    def _bury(self, worker: WorkerProcess, request_id: str) -> None:
-        """Let go of a worker that is gone. Raises what its death means, unless the request had been given up."""
-        was_loaded = self._discard(worker)
+    def _ready(self, stream: _Stream) -> Generator[Loading | Cancelled, None, Link | None]:
+        """Submit the stream's requests to a worker that has the model in its memory, telling how far it is.
+
+        None where nothing is left to ask. Raises ModelError or EngineFailure.
+        """
+        link = self._linked(stream)
+        if link is None:
+            yield from self._given_up(stream)
+            return None
+        link.listen(stream.inbox)
+        waited = False
+        while True:
+            match stream.inbox.get():
+                case Ready(device):
+                    self._device = device
+                    stream.load_ms = (time.perf_counter() - stream.asked) * 1000 if waited else 0.0
+                    yield from self._given_up(stream)
+                    return self._submitted(link, stream)
+                case LoadProgress(fraction):
+                    waited = True
+                    yield from (Loading(request, self._spec.name, fraction) for request in list(stream.waiting) or [""])
+                case LoadFailed(error=failure):
+                    self._let_go(link)
+                    raise failure
+                case Died():
+                    if self._closed:
+                        yield from self._given_up(stream)
+                        return None
+                    raise self._buried(link)
+            yield from self._given_up(stream)
+            if stream.asks and not stream.waiting:
+                return None
+
+    def _given_up(self, stream: _Stream) -> Iterator[Cancelled]:
+        """The ends of requests that were cancelled before the worker had them."""
         with self._state:
-            if self._given_up(request_id):
-                return
+            gone = [request for request in stream.waiting if self._closed or request in self._cancelled]
+            for request in gone:
+                del stream.waiting[request]
+                self._cancelled.discard(request)
+        yield from map(Cancelled, gone)
+
+    def _submitted(self, link: Link, stream: _Stream) -> Link:
+        with self._state:
+            stream.submitted = True
+            requests = tuple(stream.waiting.values())
+        link.submit(requests, stream.inbox)
+        with self._state:
+            late = [request for request in stream.waiting if request in self._cancelled]
+        for request in late:  # by someone whose order may have arrived before the request did
+            link.cancel(request)
+        return link
+
+    def _linked(self, stream: _Stream) -> Link | None:
+        """The worker, started where there is none; None where all of the stream was given up meanwhile."""
+
+        def given_up() -> bool:
+            return self._closed or (stream.asks and all(request in self._cancelled for request in stream.waiting))
+
+        with self._starting:
+            with self._state:
+                if self._link is not None and self._link.over:
+                    self._link = None
+                if self._link is None:
+                    pause = BACK_OFF_S[min(self._deaths, len(BACK_OFF_S) - 1)]
+                    self._state.wait_for(given_up, timeout=pause)
+                if given_up():
+                    return None
+                if self._link is not None:
+                    return self._link
+            try:
+                link = Link(self._start(self._spec))
+            except OSError as error:
+                raise EngineFailure(f"the engine process cannot be started: {error.strerror}", cure="ask again") from error
+            with self._state:
+                if not self._closed:
+                    self._link = link
+                    return link
+        link.close()
+        return None
+
+    def _let_go(self, link: Link) -> bool:
+        """Whether we are the first who does."""
+        with self._state:
+            first = self._link is link
+            if first:
+                self._link = None
+        link.close()
+        return first
+
+    def _buried(self, link: Link) -> SightlineError:
+        """Let go of a worker that is gone; what its death means."""
+        if self._let_go(link):
             self._deaths += 1
-        raise self._death(worker.epitaph(), was_loaded)
-
-    def _death(self, epitaph: str, was_loaded: bool) -> SightlineError:
-        if was_loaded:
+        epitaph = link.worker.epitaph()
+        if link.loaded:
             return EngineFailure(
                 f"the engine process died while answering ({epitaph})",
                 cure=f"ask again: it is started anew; {quoted(log_file())} has more",
@@ -295,9 +284,3 @@ class WorkerEngine:
             f"the engine process died while loading {quoted(self._spec.text)} ({epitaph})",
             cure=f"a smaller model may fit the memory; sightline models check looks for damage; {quoted(log_file())} has more",
         )
-
-
-def _order(worker: WorkerProcess, order: Request | Cancel) -> None:
-    """Send; where the worker is gone, `receive` is who finds out."""
-    with contextlib.suppress(OSError):
-        worker.channel.send(order)

@@ -8,28 +8,40 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import json
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from backend import errors, events
+from backend import answer, errors, events, scene
 from backend.answer import Timings
+from backend.engine import api
 from backend.engine.api import Message, ModelSpec, Request, Sampling
 from backend.errors import SightlineError
 from backend.events import EngineEvent
 from backend.scene import Raster
 
 
+@cache
+def version() -> str:
+    """What both sides must agree on: a digest of the modules that say how things are spelled."""
+    parts = (Path(module.__file__ or "").read_bytes() for module in (answer, api, errors, events, scene, sys.modules[__name__]))
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
-    """To the worker, first: read this model."""
+    """To the worker, first: have this model ready for me."""
 
     spec: ModelSpec
+    version: str
 
 
 @dataclass(frozen=True, slots=True)

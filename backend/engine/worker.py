@@ -13,83 +13,23 @@ import signal
 import socket
 import sys
 import threading
-from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from backend.engine.api import ModelSpec, Request
+from backend.engine.desk import Arrived, Desk
 from backend.engine.process import LOG_FORMAT
-from backend.engine.wire import Cancel, Channel, GarbledFrame, Load, LoadFailed, LoadProgress, Ready
-from backend.errors import EngineFailure, SightlineError
-from backend.events import Cancelled
+from backend.engine.wire import Cancel, Channel, LoadFailed, LoadProgress, Ready
+from backend.errors import SightlineError
 
 if TYPE_CHECKING:
-    from backend.engine.llama.answer import Answerer
     from backend.engine.llama.native import StopFlag
+    from backend.engine.llama.scheduler import Scheduler
 
 _log = logging.getLogger("sightline.engine")
 
 
-class Desk:
-    """Where orders arrive: a thread of its own files them, so that a cancel reaches a computation that is running."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self._orders: deque[Load | Request] = deque()
-        self._cancelled: set[str] = set()
-        self._current = ""
-        self._stop: StopFlag | None = None
-        self._changed = threading.Condition()
-
-    def receive_forever(self) -> None:
-        while True:
-            try:
-                order = self._channel.receive()
-            except GarbledFrame:
-                _log.exception("the program sent something that is not an order")
-                os._exit(2)
-            if order is None:
-                os._exit(0)  # not sys.exit: the main thread may be deep inside llama.cpp
-            with self._changed:
-                if isinstance(order, Cancel):
-                    self._cancel(order.request)
-                else:
-                    self._orders.append(order)
-                self._changed.notify()
-
-    def _cancel(self, request: str) -> None:
-        if request == self._current and self._stop is not None:
-            self._stop.raise_()
-        elif any(isinstance(order, Request) and order.id == request for order in self._orders):
-            self._cancelled.add(request)
-
-    def next_load(self) -> ModelSpec:
-        with self._changed:
-            self._changed.wait_for(lambda: self._orders)
-            order = self._orders.popleft()
-        if not isinstance(order, Load):
-            raise EngineFailure("the engine was asked before it was told which model to load")
-        return order.spec
-
-    def next_request(self, stop: StopFlag) -> tuple[Request, bool]:
-        """The next request, and whether it was cancelled while it waited."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._orders)
-            order = self._orders.popleft()
-            if not isinstance(order, Request):
-                raise EngineFailure("the engine was told twice which model to load")
-            stop.lower()
-            self._current, self._stop = order.id, stop
-            was_cancelled = order.id in self._cancelled
-            self._cancelled.discard(order.id)
-        return order, was_cancelled
-
-    def finished(self) -> None:
-        """The current request is answered; a cancel that comes now is too late."""
-        with self._changed:
-            self._current = ""
-
-
-def loaded(spec: ModelSpec, stop: StopFlag, channel: Channel) -> tuple[Answerer, str]:
+def loaded(spec: ModelSpec, stop: StopFlag, tell: Callable[[LoadProgress], None]) -> tuple[Scheduler, str]:
     """Read both files, and say on what the model runs."""
     from backend.engine.llama import load
 
@@ -100,40 +40,54 @@ def loaded(spec: ModelSpec, stop: StopFlag, channel: Channel) -> tuple[Answerer,
         percent = int(fraction * 100)
         if percent > shown:
             shown = percent
-            channel.send(LoadProgress(fraction))
+            tell(LoadProgress(fraction))
 
     return load.load(spec, stop, report)
 
 
-def serve(channel: Channel) -> None:
-    desk = Desk(channel)
-    threading.Thread(target=desk.receive_forever, name="orders", daemon=True).start()
-    spec = desk.next_load()
-    from backend.engine.llama.native import StopFlag, open_backend
-
-    open_backend()
-    stop = StopFlag()
+def work(desk: Desk, stop: StopFlag) -> None:
+    """Load what the first client wants, then answer whoever asks, for ever; returns where the model cannot be used."""
+    spec = desk.wait_for_spec()
     try:
-        answerer, device = loaded(spec, stop, channel)
+        scheduler, device = loaded(spec, stop, desk.tell)
     except SightlineError as error:
         _log.error("%s", error)
-        channel.send(LoadFailed(error))
+        desk.tell(LoadFailed(error))
         return
-    channel.send(Ready(device))
+    desk.tell(Ready(device))
     while True:
-        request, was_cancelled = desk.next_request(stop)
-        if was_cancelled:
-            channel.send(Cancelled(request.id))
-        else:
-            answerer.answer(request, channel.send)
-        desk.finished()
+        for arrived in desk.collect(wait=scheduler.idle):
+            _take(arrived, scheduler)
+        scheduler.settle()
+        desk.watch(scheduler.live)
+        scheduler.work()
+
+
+def _take(arrived: Arrived, scheduler: Scheduler) -> None:
+    client = arrived.client
+    match arrived.order:
+        case Request() as request:
+            scheduler.submit(request, client.send, client.number)
+        case Cancel(request_id):
+            scheduler.cancel(request_id)
+        case _:
+            scheduler.drop_client(client.number)
 
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["GGML_NO_BACKTRACE"] = "1"  # else a failed assertion starts a debugger on this process
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    serve(Channel(socket.socket(fileno=int(sys.argv[1]))))
+    from backend.engine.llama.native import StopFlag, open_backend
+
+    stop = StopFlag()
+    # not sys.exit where the only client has gone: the main thread may be deep inside llama.cpp
+    desk = Desk(stop, on_gone=lambda: os._exit(0))
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    threading.Thread(target=desk.attend, args=(channel,), name="orders", daemon=True).start()
+    open_backend()
+    work(desk, stop)
+    desk.finish()
     logging.shutdown()
     os._exit(0)  # without llama.cpp's static destructors: they race with its threads
 

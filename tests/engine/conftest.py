@@ -14,9 +14,9 @@ import pytest
 
 import backend
 from backend.engine.api import Message, ModelSpec, Request, Sampling
-from backend.engine.llama.answer import Answerer
-from backend.engine.llama.model import LanguageModel
+from backend.engine.llama.model import SEQUENCES, LanguageModel
 from backend.engine.llama.native import StopFlag, open_backend
+from backend.engine.llama.scheduler import Scheduler
 from backend.engine.llama.vision import VisionTower
 from backend.engine.supervisor import WorkerEngine
 from backend.events import EngineEvent, Generated, Token
@@ -91,10 +91,25 @@ def workers() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if "backend.engine.worker" in child.cmdline()]
 
 
-def told(answerer: Answerer, request: Request) -> Reply:
-    events: list[EngineEvent] = []
-    answerer.answer(request, events.append)
-    return Reply(tuple(events))
+def told(scheduler: Scheduler, request: Request) -> Reply:
+    """What one request comes to, in this process."""
+    return told_together(scheduler, request)[0]
+
+
+def work_off(scheduler: Scheduler) -> None:
+    """Step by step, until nothing is left to do."""
+    while not scheduler.idle:
+        scheduler.settle()
+        scheduler.work()
+
+
+def told_together(scheduler: Scheduler, *requests: Request) -> list[Reply]:
+    """What requests come to that are asked at the same time."""
+    heard: list[list[EngineEvent]] = [[] for _ in requests]
+    for request, events in zip(requests, heard, strict=True):
+        scheduler.submit(request, events.append)
+    work_off(scheduler)
+    return [Reply(tuple(events)) for events in heard]
 
 
 @pytest.fixture(autouse=True)
@@ -129,10 +144,11 @@ class Loaded:
             progress=_unheard,
         )
 
-    def answerer(self) -> Answerer:
+    def scheduler(self) -> Scheduler:
         """One whose cache is empty."""
-        self.model.remove_from(0)
-        return Answerer(self.model, self.vision, thinking=self._thinking)
+        for sequence in range(SEQUENCES):
+            self.model.remove_from(0, sequence)
+        return Scheduler(self.model, self.vision, thinking=self._thinking)
 
 
 def _unheard(_fraction: float) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,6 @@ import pytest
 import backend
 from backend.engine.process import log_file
 from backend.engine.supervisor import WorkerEngine
-from backend.engine.wire import Channel
 from tests.engine.conftest import LOCATE, SPEC, A, answers, ask, question, workers
 
 
@@ -51,7 +51,7 @@ def test_silence_from_loading_to_closing(tmp_path: Path) -> None:
 
 
 def test_the_worker_does_not_outlive_a_killed_program(tmp_path: Path) -> None:
-    body = "list(engine.run(request))\nprint(engine._worker.pid, flush=True)\nsys.stdin.read()\n"
+    body = "list(engine.run(request))\nimport psutil; print(psutil.Process().children()[0].pid, flush=True)\nsys.stdin.read()\n"
     with subprocess.Popen(program(tmp_path, body), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         worker = psutil.Process(int(parent.stdout.readline()))
@@ -68,22 +68,22 @@ def test_the_terminals_interrupt_does_not_reach_the_worker(engine: WorkerEngine)
     assert workers() == [worker]
 
 
-def test_ctrl_c_while_waiting_leaves_an_engine_that_can_be_asked_again(
-    engine: WorkerEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_while_waiting_leaves_an_engine_that_can_be_asked_again(engine: WorkerEngine) -> None:
     ask(engine, question(A, LOCATE, max_tokens=1))
+    [worker] = workers()
+    worker.suspend()  # so that nothing comes, and the program waits
     events = engine.run(question(A, LOCATE))
-    next(events)
-
-    def interrupted(_channel: Channel) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Channel, "receive", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
+    interrupt = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    interrupt.start()
+    try:
         with pytest.raises(KeyboardInterrupt):
             next(events)
-    assert workers() == []
+    finally:
+        signal.signal(signal.SIGINT, before)
+        worker.resume()
     assert answers(engine)
+    assert workers() == [worker]
 
 
 def test_a_large_log_is_moved_aside(engine: WorkerEngine) -> None:

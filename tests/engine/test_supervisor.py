@@ -96,7 +96,7 @@ def test_cancelled_in_every_phase_and_exact_afterwards(engine: WorkerEngine, loa
     assert isinstance(rest[-1], Cancelled | Generated), "a cancel that comes too late is ignored"
     if kind is not Token:
         assert isinstance(rest[-1], Cancelled)
-    expected = told(loaded.answerer(), question(A, "How many objects are there?"))
+    expected = told(loaded.scheduler(), question(A, "How many objects are there?"))
     assert ask(engine, question(A, "How many objects are there?")).tokens == expected.tokens
 
 
@@ -138,7 +138,7 @@ def test_leaving_early_does_not_disturb_the_next_question(engine: WorkerEngine, 
     for kind in (Loading, Encoding, Token):
         _, events = run_until(engine, kind)
         events.close()  # type: ignore[attr-defined]
-        expected = told(loaded.answerer(), question(A, LOCATE))
+        expected = told(loaded.scheduler(), question(A, LOCATE))
         assert ask(engine, question(A, LOCATE)).tokens == expected.tokens
     assert len(workers()) == 1
 

@@ -10,7 +10,7 @@ import gguf
 import pytest
 
 from backend.engine.api import Message, Request, Sampling
-from backend.engine.llama.answer import Answerer
+from backend.engine.llama.scheduler import Scheduler
 from backend.engine.llama.stream import ThinkTags
 from backend.events import Prefilling, Token
 from tests.engine.conftest import LOCATE, SPEC, Loaded, Reply, copied_gguf, follow_up, picture, question, told
@@ -41,12 +41,12 @@ def thinker(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     return Loaded(replace(SPEC, text=path, thinking=True))
 
 
-def thought_through(answerer: Answerer) -> tuple[Request, Reply]:
+def thought_through(scheduler: Scheduler) -> tuple[Request, Reply]:
     """A wild answer in which the model happened to close its thinking and to say something after it."""
     for seed in count():
         wild = Sampling(temperature=50.0, seed=seed)
         request = question(A, LOCATE, max_tokens=300, sampling=wild)
-        reply = told(answerer, request)
+        reply = told(scheduler, request)
         if reply.generated.text:
             return request, reply
     raise AssertionError
@@ -62,14 +62,14 @@ def test_the_tags_are_single_tokens_that_text_cannot_spell(thinker: Loaded) -> N
 
 
 def test_until_the_tag_everything_is_thinking(thinker: Loaded) -> None:
-    reply = told(thinker.answerer(), question(A, LOCATE))
+    reply = told(thinker.scheduler(), question(A, LOCATE))
     tokens = [event for event in reply.events if isinstance(event, Token)]
     assert all(token.thinking for token in tokens)
     assert reply.generated.text == ""
 
 
 def test_after_the_tag_comes_the_answer(thinker: Loaded) -> None:
-    _, reply = thought_through(thinker.answerer())
+    _, reply = thought_through(thinker.scheduler())
     tokens = [event for event in reply.events if isinstance(event, Token)]
     shown = "".join(token.text for token in tokens)
     assert "<think>" not in shown
@@ -80,13 +80,13 @@ def test_after_the_tag_comes_the_answer(thinker: Loaded) -> None:
 
 
 def test_earlier_thoughts_are_not_shown_again_and_the_picture_is_reused(thinker: Loaded) -> None:
-    answerer = thinker.answerer()
-    request, reply = thought_through(answerer)
+    scheduler = thinker.scheduler()
+    request, reply = thought_through(scheduler)
     second = follow_up(request, reply.generated.text, "Sure?")
     asked, _, sure = second.messages
     aloud = Message("assistant", (f"<think>\nhm</think>\n\n{reply.generated.text}",))
     spelled = replace(second, id="spelled", messages=(asked, aloud, sure))
-    starts = [told(answerer, conversation).events[0] for conversation in (second, spelled)]
+    starts = [told(scheduler, conversation).events[0] for conversation in (second, spelled)]
     totals = [start.total for start in starts if isinstance(start, Prefilling)]
     assert totals[0] == totals[1]
     assert all(isinstance(start, Prefilling) and start.reused > A.tokens for start in starts)

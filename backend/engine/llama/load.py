@@ -1,4 +1,4 @@
-"""Reading a model's two files into an Answerer, with one progress over both."""
+"""Reading a model's two files into a Scheduler, with one progress over both."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import logging
 from collections.abc import Callable
 
 from backend.engine.api import ModelSpec
-from backend.engine.llama.answer import Answerer
 from backend.engine.llama.model import LanguageModel, check_header
 from backend.engine.llama.native import StopFlag, device
+from backend.engine.llama.scheduler import Scheduler
 from backend.engine.llama.threads import compute_threads
 from backend.engine.llama.vision import VisionTower
 
 _log = logging.getLogger("sightline.engine")
 
 
-def load(spec: ModelSpec, stop: StopFlag, progress: Callable[[float], None]) -> tuple[Answerer, str]:
-    """The answerer for `spec`, and what it computes on. Raises ModelError, which names the file at fault."""
+def load(spec: ModelSpec, stop: StopFlag, progress: Callable[[float], None]) -> tuple[Scheduler, str]:
+    """The scheduler for `spec`, and what it computes on. Raises ModelError, which names the file at fault."""
     check_header(spec.text, projector=False)
     check_header(spec.mmproj, projector=True)
     weights = spec.text.stat().st_size + spec.mmproj.stat().st_size
@@ -41,4 +41,4 @@ def load(spec: ModelSpec, stop: StopFlag, progress: Callable[[float], None]) -> 
     )
     where = device(spec.gpu_layers, threads)
     _log.info("%s runs on %s, %d cells", spec.name, where, model.cells)
-    return Answerer(model, vision, thinking=spec.thinking), where
+    return Scheduler(model, vision, thinking=spec.thinking), where

@@ -1,4 +1,4 @@
-"""The language model and its one context: text to ids and back, decoding, logits, and removal from the KV cache.
+"""The language model and its one context: text to ids and back, decoding, logits, and the sequences of the KV cache.
 
 Positions are given by the caller, always. Under M-RoPE the cache cannot tell them: after a picture its own idea of the
 next position is too small, and decoding there is accepted and silently wrong.
@@ -10,6 +10,7 @@ import ctypes
 import os
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,21 @@ from backend.sanitise import one_line, quoted
 Logits = NDArray[np.float32]
 
 _NO_MEMORY = re.compile(r"alloc|out of memory", re.IGNORECASE)
+
+
+SEQUENCES = 16
+"""Conversations that may lie in the KV cache at once. One cache serves all of them (unified), so that a shared picture
+takes its cells once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One token of a decode call: where it goes, and whether what it predicts is wanted."""
+
+    token: int
+    position: int
+    sequence: int
+    logits: bool
 
 
 class Stopped(Exception):
@@ -81,8 +97,8 @@ class LanguageModel:
         self.context = self._open_context(path, context, gpu_layers, threads)
         self._memory = llama.llama_get_memory(self.context)
         self.cells: int = llama.llama_n_ctx(self.context)
-        self.batch_size: int = min(SLICE, llama.llama_n_batch(self.context))
-        """Most tokens in one decode call; a call with more than the context's own (clamped) batch aborts the process."""
+        self.batch_size: int = llama.llama_n_batch(self.context)
+        """Most rows in one decode call; a call with more than the context's own (clamped) batch aborts the process."""
         self._batch = llama.llama_batch_init(self.batch_size, 0, 1)
         self._added = self._added_tokens()
 
@@ -90,8 +106,9 @@ class LanguageModel:
         params = llama.llama_context_default_params()
         # beyond what the model was trained on cells cost memory and carry no meaning
         params.n_ctx = min(context, llama.llama_model_n_ctx_train(self.handle))
-        params.n_seq_max = 1
-        params.n_batch = params.n_ubatch = SLICE
+        params.n_seq_max, params.kv_unified = SEQUENCES, True
+        # a whole slice of one conversation, and a token of every other
+        params.n_batch, params.n_ubatch = SLICE + SEQUENCES, SLICE
         params.n_threads = params.n_threads_batch = threads
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
         params.offload_kqv = gpu_layers != 0
@@ -169,16 +186,16 @@ class LanguageModel:
         """Whether the token ends the model's turn."""
         return bool(llama.llama_vocab_is_eog(self._vocab, token))
 
-    # The KV cache, sequence 0
+    # The KV cache
 
-    def decode(self, ids: Sequence[int], position: int) -> None:
-        """Put at most `batch_size` tokens into the cache at `position`…; the logits of the last one can then be read."""
+    def decode(self, rows: Sequence[Row]) -> None:
+        """Put at most `batch_size` tokens into the cache in one call. After Stopped, part of them may be there."""
         batch = self._batch
-        batch.n_tokens = len(ids)
-        for index, token in enumerate(ids):
-            batch.token[index], batch.pos[index] = token, position + index
-            batch.n_seq_id[index], batch.seq_id[index][0] = 1, 0
-            batch.logits[index] = index == len(ids) - 1
+        batch.n_tokens = len(rows)
+        for index, row in enumerate(rows):
+            batch.token[index], batch.pos[index] = row.token, row.position
+            batch.n_seq_id[index], batch.seq_id[index][0] = 1, row.sequence
+            batch.logits[index] = row.logits
         self.check(llama.llama_decode(self.context, batch))
 
     def check(self, status: int) -> None:
@@ -191,15 +208,31 @@ class LanguageModel:
             f"llama.cpp could not evaluate the prompt (status {status}: {one_line(complaint(), 200)})", cure="ask again"
         )
 
-    def logits(self) -> Logits:
-        """Of the token decoded last; a copy."""
-        pointer = llama.llama_get_logits_ith(self.context, -1)
+    def logits(self, row: int = -1) -> Logits:
+        """Of that row of the last decode call, by default of the last one that asked for them; a copy."""
+        pointer = llama.llama_get_logits_ith(self.context, row)
         return np.ctypeslib.as_array(pointer, shape=(self.vocabulary_size,)).copy()
 
-    def remove_from(self, position: int) -> None:
-        """Empty the cache from that position on."""
-        if not llama.llama_memory_seq_rm(self._memory, 0, position, -1):
+    def remove_from(self, position: int, sequence: int = 0) -> None:
+        """Empty a sequence from that position on; cells that another one shares stay."""
+        if not llama.llama_memory_seq_rm(self._memory, sequence, position, -1):
             raise EngineFailure("the KV cache could not be cut back", cure="ask again")
+
+    def share(self, source: int, target: int, position: int) -> None:
+        """Let an empty sequence have the cells of another one before that position; nothing is copied."""
+        llama.llama_memory_seq_cp(self._memory, source, target, 0, position)
+
+    def saved(self, sequence: int) -> memoryview:
+        """All cells of a sequence, as bytes that `restore` takes."""
+        size = llama.llama_state_seq_get_size(self.context, sequence)
+        room = (ctypes.c_uint8 * size)()
+        written = llama.llama_state_seq_get_data(self.context, room, size, sequence)
+        return memoryview(room).cast("B")[:written]
+
+    def restore(self, sequence: int, state: memoryview) -> bool:
+        """Read saved cells back into an empty sequence; False where llama.cpp finds no room for them."""
+        data = (ctypes.c_uint8 * len(state)).from_buffer(state.obj)
+        return bool(llama.llama_state_seq_set_data(self.context, data, len(state), sequence))
 
     def close(self) -> None:
         llama.llama_batch_free(self._batch)

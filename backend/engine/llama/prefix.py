@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import count, pairwise
 
 SLICE = 512
 """Most tokens that are decoded in one call: how soon a cancel is noticed and progress shown where kernels run to their end."""
@@ -57,6 +57,16 @@ class Prompt:
     answers: tuple[range, ...] = ()
     """Earlier answers, as indices of units, whose ids are those once sampled."""
 
+    @property
+    def pictures(self) -> tuple[ImageUnit, ...]:
+        """Its pictures, in order."""
+        return tuple(unit for unit in self.units if isinstance(unit, ImageUnit))
+
+    def up_to_pictures(self) -> Prompt:
+        """The part that ends with the last picture: what can be read before anything is asked."""
+        end = max((index + 1 for index, unit in enumerate(self.units) if isinstance(unit, ImageUnit)), default=0)
+        return Prompt(self.units[:end], frozenset(seam for seam in self.seams if seam < end or seam == 0))
+
     def may_enter(self, index: int) -> bool:
         """Whether evaluation may start at this unit."""
         return index in self.seams or any(index in answer for answer in self.answers)
@@ -72,31 +82,70 @@ class Plan:
     """What to evaluate, one decode call (or one picture) each."""
 
 
-def plan(cached: Cached, wanted: Prompt) -> Plan:
-    """Keep as much as is safe, and always evaluate the last slice: its logits are what the answer starts from."""
-    limit = min(common_prefix(cached.units, wanted.units), len(wanted.units) - 1)
+def plan(cached: Cached, wanted: Prompt, *, answer: bool = True) -> Plan:
+    """Keep as much as is safe; where an `answer` follows, evaluate the last slice in any case: it starts from its logits."""
+    whole = len(wanted.units)
+    limit = min(common_prefix(cached.units, wanted.units), whole - 1 if answer else whole)
+    if limit == whole and whole in cached.seams:
+        return Plan(whole, ())
     keep = next(index for index in range(limit, -1, -1) if index in cached.seams and wanted.may_enter(index))
-    starts = [keep, *sorted(seam for seam in wanted.seams if seam > keep), len(wanted.units)]
+    starts = [keep, *sorted(seam for seam in wanted.seams if seam > keep), whole]
     return Plan(keep, tuple(wanted.units[start:end] for start, end in pairwise(starts)))
+
+
+_stamps = count()
 
 
 @dataclass(slots=True)
 class Cached:
-    """What has been decoded into the one sequence of the KV cache, in order."""
+    """What has been decoded into one sequence of the KV cache, in order."""
 
     units: list[Unit] = field(default_factory=list)
     seams: set[int] = field(default_factory=lambda: {0})
     """Indices at which a decode call started, and the end."""
+    stamps: list[int] = field(default_factory=list)
+    """For each unit, which decoding of it these cells are from: sequences that share cells share stamps."""
+    n_cells: int = 0
+    n_positions: int = 0
+
+    @classmethod
+    def restored(cls, units: Sequence[Unit], seams: Iterable[int]) -> Cached:
+        """What lies in a sequence whose state was read back: the same units, in cells of their own."""
+        cached = cls()
+        cached.extend(units)
+        cached.seams = set(seams)
+        return cached
 
     def extend(self, units: Iterable[Unit]) -> None:
         """Note one decode call that succeeded."""
-        self.units.extend(units)
+        for unit in units:
+            self.units.append(unit)
+            self.stamps.append(next(_stamps))
+            self.n_cells += 1 if isinstance(unit, int) else unit.n_tokens
+            self.n_positions += 1 if isinstance(unit, int) else unit.n_pos
         self.seams.add(len(self.units))
 
     def truncate(self, keep: int) -> None:
         """Note that everything behind the first `keep` units was removed; `keep` is a seam."""
-        del self.units[keep:]
+        self.n_cells -= cells(self.units[keep:])
+        self.n_positions -= positions(self.units[keep:])
+        del self.units[keep:], self.stamps[keep:]
         self.seams = {seam for seam in self.seams if seam <= keep}
+
+    def branch(self, keep: int) -> Cached:
+        """What another sequence holds that was given the cells of the first `keep` units; `keep` is a seam."""
+        units = self.units[:keep]
+        seams = {seam for seam in self.seams if seam <= keep}
+        return Cached(units, seams, self.stamps[:keep], cells(units), positions(units))
+
+
+def occupied(sequences: Iterable[Cached]) -> int:
+    """KV cells that the sequences take together; shared ones count once."""
+    taken: dict[int, int] = {}
+    for cached in sequences:
+        for unit, stamp in zip(cached.units, cached.stamps, strict=True):
+            taken[stamp] = 1 if isinstance(unit, int) else unit.n_tokens
+    return sum(taken.values())
 
 
 class PromptBuilder:

@@ -21,7 +21,7 @@ def log_probability(logits: Logits, token: int) -> float:
 
 
 class Sampler:
-    """One answer's sampler. Use as a context manager: the chain is native memory."""
+    """One answer's sampler. Close it: the chain is native memory."""
 
     def __init__(self, model: LanguageModel, rule: Sampling, max_tokens: int) -> None:
         self._model = model
@@ -47,9 +47,9 @@ class Sampler:
             llama.llama_sampler_chain_add(chain, step)
         return chain
 
-    def next(self) -> tuple[int, float]:
-        """A token for the position that was decoded last, and its log-probability under the unmodified model."""
-        logits = self._model.logits()
+    def next(self, row: int = -1) -> tuple[int, float]:
+        """A token for what that row of the last decode call predicts, and its log-probability under the unmodified model."""
+        logits = self._model.logits(row)
         if np.isnan(logits.max()):
             raise EngineFailure(
                 "the model computed values that are not numbers", cure="check its files: sightline models check"
@@ -57,12 +57,11 @@ class Sampler:
         if self._chain is None:
             token = int(logits.argmax())
         else:
-            token = int(llama.llama_sampler_sample(self._chain, self._model.context, -1))
+            token = int(llama.llama_sampler_sample(self._chain, self._model.context, row))
         return token, log_probability(logits, token)
 
-    def __enter__(self) -> Sampler:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Free the chain."""
         if self._chain is not None:
             llama.llama_sampler_free(self._chain)
+            self._chain = None

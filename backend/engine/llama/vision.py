@@ -20,7 +20,7 @@ import numpy as np
 from backend.engine.llama.embeddings import Embedding
 from backend.engine.llama.model import LanguageModel, Stopped, check_header, refuse
 from backend.engine.llama.native import StopFlag, complaint, llama, mtmd, progress_callback, tensor_name
-from backend.engine.llama.prefix import ImageUnit
+from backend.engine.llama.prefix import SLICE, ImageUnit
 from backend.errors import EngineFailure
 from backend.sanitise import one_line
 from backend.scene import Raster
@@ -31,6 +31,8 @@ _LAYER = re.compile(rb"layer_out-\d+")
 
 LayerProgress = Callable[[int, int], None]
 """Layers done, layers in total."""
+SliceProgress = Callable[[int], None]
+"""Image tokens that are in the cache."""
 
 
 def pixel_key(raster: Raster) -> str:
@@ -57,6 +59,8 @@ class VisionTower:
         self._layers = int(header.get("clip.vision.block_count", 1))
         self._layers_done = 0
         self._progress: LayerProgress | None = None
+        self._between_nodes = not use_gpu
+        """On a processor a layer takes up to a second, and a stop should not wait for it; a GPU would lose its fusions."""
         params = mtmd.mtmd_context_params_default()
         params.use_gpu, params.n_threads, params.print_timings = use_gpu, threads, False
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
@@ -72,14 +76,13 @@ class VisionTower:
         if not mtmd.mtmd_support_vision(self._handle):
             raise refuse(path, "cannot see pictures")
         self._width: int = llama.llama_model_n_embd_inp(model.handle)
-        self._after_slice = mtmd.mtmd_helper_post_decode_callback(lambda _view, _data: int(stop.up))
 
     def _tensor(self, tensor: int, asking: bool, _data: object) -> bool:
-        """Called by the scheduler for every node: ask to see the end of each layer, and there report or stop."""
+        """Called by the scheduler for every node: ask to see those behind which we may stop, and there report or stop."""
         if asking:
-            return self._stop.up or bool(_LAYER.fullmatch(tensor_name(tensor)))
-        self._layers_done = min(self._layers_done + 1, self._layers)
-        if self._progress is not None and not self._stop.up:
+            return self._between_nodes or self._stop.up or bool(_LAYER.fullmatch(tensor_name(tensor)))
+        if self._progress is not None and not self._stop.up and _LAYER.fullmatch(tensor_name(tensor)):
+            self._layers_done = min(self._layers_done + 1, self._layers)
             self._progress(self._layers_done, self._layers)
         return not self._stop.up
 
@@ -110,9 +113,18 @@ class VisionTower:
         pointer = mtmd.mtmd_get_output_embd(self._handle)
         return np.ctypeslib.as_array(pointer, shape=(raster.tokens, self._width)).copy()
 
-    def decode(self, raster: Raster, embedding: Embedding, position: int) -> None:
-        """Put an encoded picture into the language model's cache. After Stopped, part of it may be there."""
+    def decode(self, raster: Raster, embedding: Embedding, position: int, sequence: int, progress: SliceProgress) -> None:
+        """Put an encoded picture into a sequence of the language model's cache. After Stopped, part of it may be there."""
         moved = llama.llama_pos(position)
+        done = 0
+
+        def after_slice(_view: object, _data: object) -> int:
+            nonlocal done
+            done = min(done + SLICE, raster.tokens)
+            progress(done)
+            return int(self._stop.up)
+
+        callback = mtmd.mtmd_helper_post_decode_callback(after_slice)
         data = embedding.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
         with self._chunk(raster, pixels=False) as chunk:
             status = mtmd.mtmd_helper_decode_image_chunk(
@@ -121,10 +133,10 @@ class VisionTower:
                 chunk,
                 data,
                 position,
-                0,
-                self._model.batch_size,
+                sequence,
+                SLICE,
                 ctypes.byref(moved),
-                self._after_slice,
+                callback,
                 None,
             )
         self._model.check(status)

@@ -1,0 +1,212 @@
+"""Where the worker's orders arrive: from one client or several, each read by a thread of its own.
+
+The main thread computes and takes what has arrived between two calls. What cannot wait so long, a cancel of what is being
+computed or a question while something is only read ahead, raises the stop flag, which ends the running call early.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from backend.engine.api import ModelSpec, Request
+from backend.engine.wire import Cancel, Channel, GarbledFrame, Load, LoadFailed, LoadProgress, Ready, Report, version
+from backend.errors import EngineFailure
+from backend.scene import Raster
+
+if TYPE_CHECKING:
+    from backend.engine.llama.native import StopFlag
+
+_log = logging.getLogger("sightline.engine")
+
+BACKLOG = 100_000
+"""Reports that a client may leave unread, a suspended program for example, before it is given up."""
+
+
+class Client:
+    """One program that asks. Any thread may send it reports; they never wait for it to read them."""
+
+    def __init__(self, number: int, channel: Channel) -> None:
+        self.number, self.channel = number, channel
+        self._outbox: SimpleQueue[Report | None] = SimpleQueue()
+        self._mail = threading.Thread(target=self._deliver, name=f"to client {number}", daemon=True)
+        self._mail.start()
+
+    def send(self, report: Report) -> None:
+        if self._outbox.qsize() > BACKLOG:
+            self.channel.close()
+            return
+        self._outbox.put(report)
+
+    def close(self) -> None:
+        """Hang up, once everything has been said; returns then."""
+        self._outbox.put(None)
+        self._mail.join()
+
+    def _deliver(self) -> None:
+        try:
+            while (report := self._outbox.get()) is not None:
+                self.channel.send(report)
+        except OSError:
+            pass  # it has gone; who reads from it finds out
+        self.channel.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A client has hung up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What a client wants of the model."""
+
+    client: Client
+    order: Request | Cancel | Gone
+
+
+class Desk:
+    """Collects orders for the main thread, and tells every client how far the model is."""
+
+    def __init__(self, stop: StopFlag, on_gone: Callable[[], None]) -> None:
+        """`on_gone` is called, in some thread, whenever a client has hung up."""
+        self._stop, self._on_gone = stop, on_gone
+        self._changed = threading.Condition()
+        """Guards what follows; notified when an order arrives."""
+        self._arrived: deque[Arrived] = deque()
+        self._clients: dict[int, Client] = {}
+        self._numbers = 0
+        self._spec: ModelSpec | None = None
+        self._state: LoadProgress | Ready | LoadFailed = LoadProgress(0.0)
+        self._watched: dict[str, Request] = {}
+
+    @property
+    def clients(self) -> int:
+        """How many are connected."""
+        with self._changed:
+            return len(self._clients)
+
+    def attend(self, channel: Channel) -> None:
+        """Serve one client until it hangs up; returns then."""
+        with self._changed:
+            self._numbers += 1
+            client = Client(self._numbers, channel)
+        try:
+            if self._admitted(client):
+                self._receive(client)
+        except GarbledFrame:
+            _log.exception("client %d sent something that is not an order", client.number)
+        finally:
+            client.close()
+            self._leave(client)
+
+    def _admitted(self, client: Client) -> bool:
+        """Whether it speaks our version and wants our model; it is told if not."""
+        refusal = EngineFailure(
+            "the running engine belongs to another version of sightline",
+            cure="close the other sightline windows, or stop it with: sightline serve --stop",
+        )
+        try:
+            order = client.channel.receive()
+        except GarbledFrame:
+            client.send(LoadFailed(refusal))
+            return False
+        if order is None:
+            return False
+        if not isinstance(order, Load) or order.version != version():
+            client.send(LoadFailed(refusal))
+            return False
+        with self._changed:
+            if self._spec is None:
+                self._spec = order.spec
+                self._changed.notify_all()
+            if order.spec != self._spec:
+                other = EngineFailure(f"the running engine holds {self._spec.name}", cure="ask again")
+                client.send(LoadFailed(other))
+                return False
+            self._clients[client.number] = client
+            client.send(self._state)
+        return True
+
+    def _receive(self, client: Client) -> None:
+        while (order := client.channel.receive()) is not None:
+            self._file(Arrived(client, order))
+
+    def _file(self, arrived: Arrived) -> None:
+        with self._changed:
+            self._arrived.append(arrived)
+            if self._cannot_wait(arrived):
+                self._stop.raise_()
+            self._changed.notify_all()
+
+    def _leave(self, client: Client) -> None:
+        with self._changed:
+            known = self._clients.pop(client.number, None) is not None
+        if known:
+            self._file(Arrived(client, Gone()))
+        self._on_gone()
+
+    def _cannot_wait(self, arrived: Arrived) -> bool:
+        match arrived.order:
+            case Cancel(request):
+                return request in self._watched
+            case Request() as asked if not asked.ahead:
+                begun = [request for request in self._watched.values() if request.ahead]
+                return any(not share_a_picture(asked, request) for request in begun)
+        return False
+
+    # For the main thread
+
+    def wait_for_spec(self) -> ModelSpec:
+        """The model that the first client wants."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._spec is not None)
+            assert self._spec is not None
+            return self._spec
+
+    def tell(self, state: LoadProgress | Ready | LoadFailed) -> None:
+        """To every client, and to those that come later."""
+        with self._changed:
+            self._state = state
+            for client in self._clients.values():
+                client.send(state)
+
+    def finish(self) -> None:
+        """Say what is left to say, and hang up."""
+        with self._changed:
+            clients = list(self._clients.values())
+        for client in clients:
+            client.close()
+
+    def collect(self, *, wait: bool) -> list[Arrived]:
+        """What has arrived since, in order; lowers the stop flag, which these orders may have raised."""
+        with self._changed:
+            if wait:
+                self._changed.wait_for(lambda: self._arrived)
+            arrived = list(self._arrived)
+            self._arrived.clear()
+            self._watched = {}
+            self._stop.lower()
+            return arrived
+
+    def watch(self, requests: Iterable[Request]) -> None:
+        """These are what the next call computes: whatever concerns them cannot wait for its end."""
+        with self._changed:
+            self._watched = {request.id: request for request in requests}
+            if any(self._cannot_wait(arrived) for arrived in self._arrived):
+                self._stop.raise_()
+
+
+def share_a_picture(one: Request, other: Request) -> bool:
+    """Whether a picture occurs in both."""
+    seen = pictures(other)
+    return any(raster in seen for raster in pictures(one))
+
+
+def pictures(request: Request) -> list[Any]:
+    return [part for message in request.messages for part in message.parts if isinstance(part, Raster)]
