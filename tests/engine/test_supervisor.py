@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from backend.engine.process import log_file
 from backend.engine.supervisor import WorkerEngine
 from backend.errors import EngineFailure, ModelError
 from backend.events import Cancelled, Encoding, EngineEvent, Failed, Generated, Loading, Prefilling, Token
-from tests.engine.conftest import LOCATE, SPEC, A, B, Loaded, answers, ask, question, told, workers
+from tests.engine.conftest import LOCATE, SPEC, A, B, Loaded, answers, ask, picture, question, told, workers
 
 
 def test_loading_then_answering_then_reusing(engine: WorkerEngine) -> None:
@@ -78,9 +79,13 @@ def test_events_name_their_request(engine: WorkerEngine) -> None:
     assert {event.request for event in ask(engine, request).events} == {request.id}
 
 
+_seeds = itertools.count(100)
+
+
 def run_until(engine: WorkerEngine, kind: type[EngineEvent], *, long: bool = True) -> tuple[str, Iterator[EngineEvent]]:
-    """A request that has got as far as its first event of that kind."""
-    request = question(B, LOCATE + " word" * 300 if long else LOCATE, max_tokens=64)
+    """A request, about a picture never seen before, that has got as far as its first event of that kind."""
+    unseen = picture(320, 128, seed=next(_seeds))
+    request = question(unseen, LOCATE + " word" * 300 if long else LOCATE, max_tokens=64)
     events = engine.run(request)
     next(event for event in events if isinstance(event, kind))
     return request.id, events

@@ -5,9 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+import platformdirs
+
 from backend.engine.api import ModelSpec
+from backend.engine.llama.embedding_store import EmbeddingStore, file_digest
+from backend.engine.llama.embeddings import EncodedImages
 from backend.engine.llama.model import LanguageModel, check_header
-from backend.engine.llama.native import StopFlag, device
+from backend.engine.llama.native import RUNTIME, StopFlag, device
 from backend.engine.llama.scheduler import Scheduler
 from backend.engine.llama.threads import compute_threads
 from backend.engine.llama.vision import VisionTower
@@ -40,5 +44,8 @@ def load(spec: ModelSpec, stop: StopFlag, progress: Callable[[float], None]) -> 
         progress=lambda fraction: progress(text_share + fraction * (1 - text_share)),
     )
     where = device(spec.gpu_layers, threads)
+    store = EmbeddingStore(
+        platformdirs.user_cache_path("sightline") / "embeddings", (file_digest(spec.mmproj), str(vision.width), RUNTIME, where)
+    )
     _log.info("%s runs on %s, %d cells", spec.name, where, model.cells)
-    return Scheduler(model, vision, thinking=spec.thinking), where
+    return Scheduler(model, vision, thinking=spec.thinking, encoded=EncodedImages(store=store)), where

@@ -19,6 +19,7 @@ import llama_cpp.mtmd_cpp
 
 llama: Any = llama_cpp.llama_cpp
 mtmd: Any = llama_cpp.mtmd_cpp
+RUNTIME = f"llama-cpp-python {llama_cpp.__version__}"
 _lib: Any = llama._lib
 """ggml's own functions too are looked up through libllama: opening libggml by its path would load a second copy."""
 

@@ -75,7 +75,8 @@ class VisionTower:
             raise refuse(path, "does not work with this language model, or is truncated or damaged")
         if not mtmd.mtmd_support_vision(self._handle):
             raise refuse(path, "cannot see pictures")
-        self._width: int = llama.llama_model_n_embd_inp(model.handle)
+        self.width: int = llama.llama_model_n_embd_inp(model.handle)
+        """Numbers per image token: the hidden width, times one more than the DeepStack layers."""
 
     def _tensor(self, tensor: int, asking: bool, _data: object) -> bool:
         """Called by the scheduler for every node: ask to see those behind which we may stop, and there report or stop."""
@@ -111,7 +112,7 @@ class VisionTower:
         if status != 0:
             raise EngineFailure(f"the vision tower failed ({one_line(complaint(), 200)})", cure="ask again")
         pointer = mtmd.mtmd_get_output_embd(self._handle)
-        return np.ctypeslib.as_array(pointer, shape=(raster.tokens, self._width)).copy()
+        return np.ctypeslib.as_array(pointer, shape=(raster.tokens, self.width)).copy()
 
     def decode(self, raster: Raster, embedding: Embedding, position: int, sequence: int, progress: SliceProgress) -> None:
         """Put an encoded picture into a sequence of the language model's cache. After Stopped, part of it may be there."""
