@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from backend.engine.llama.prefix import Cached, Prompt, Unit, cells, common_prefix, plan
+from backend.engine.llama.prefix import Cached, ImageUnit, Prompt, Unit, cells, common_prefix, plan
 
 MOST = 1 << 30
 """Bytes: eight pictures of 1024 tokens for a 2B model, seven for an 8B one (KV in f16)."""
@@ -65,13 +65,17 @@ class ParkedPrefixes:
             self._held.popitem(last=False)
 
     def best(self, prompt: Prompt, *, answer: bool) -> tuple[ParkedPrefix, int] | None:
-        """The one that saves most of the prompt, and how many cells; it counts as used. None where none saves any."""
-        saved = {
-            key: cells(prompt.units[: plan(parked.cached(), prompt, answer=answer).keep])
-            for key, parked in self._held.items()
-            if common_prefix(key, prompt.units)
-        }
-        if not saved or not any(saved.values()):
+        """The one that saves most of the prompt, and how many cells; it counts as used.
+
+        None where none saves at least a picture: a few common words are read sooner than a state is copied.
+        """
+        saved: dict[tuple[Unit, ...], int] = {}
+        for key, parked in self._held.items():
+            if common_prefix(key, prompt.units):
+                kept = prompt.units[: plan(parked.cached(), prompt, answer=answer).keep]
+                if any(isinstance(unit, ImageUnit) for unit in kept):
+                    saved[key] = cells(kept)
+        if not saved:
             return None
         best = max(saved, key=saved.__getitem__)
         self._held.move_to_end(best)
