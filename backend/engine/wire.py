@@ -20,6 +20,7 @@ from typing import Any
 from backend import errors, events
 from backend.answer import Timings
 from backend.engine.api import Message, ModelSpec, Request, Sampling
+from backend.engine.form import Choice, Integer, Literal, Quoted, Repeat, Series
 from backend.errors import SightlineError
 from backend.events import EngineEvent
 from backend.scene import Raster
@@ -68,6 +69,7 @@ _SPELLED: dict[str, type[Any]] = {
     for kind in (
         *(Load, Cancel, LoadProgress, Ready, LoadFailed),
         *(Request, Message, Raster, Sampling, ModelSpec, Timings),
+        *(Literal, Integer, Quoted, Series, Choice, Repeat),
         *(events.Loading, events.Encoding, events.Prefilling, events.Token),
         *(events.Generated, events.Cancelled, events.Failed),
     )
