@@ -48,7 +48,7 @@ def _entry(key: str, number: Form, count: int, space: str = " ") -> Form:
             Literal(f'{{"{key}":{space}['),
             numbers,
             Literal(f'],{space}"label":{space}'),
-            Quoted(LONGEST_LABEL),
+            Quoted(LONGEST_LABEL, shortest=1),
             Literal("}"),
         )
     )

@@ -30,17 +30,18 @@ class Integer:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A JSON string, quotation marks included, of at most `longest` characters (an escape is one).
+    """A JSON string, quotation marks included, of `shortest` to `longest` characters (an escape is one).
 
     Control characters may only be escaped, and an escape may not spell half a surrogate pair: what matches is JSON and
     valid Unicode.
     """
 
     longest: int
+    shortest: int = 0
 
     def __post_init__(self) -> None:
-        if self.longest < 0:
-            raise ValueError(f"no string has {self.longest} characters")
+        if not 0 <= self.shortest <= self.longest:
+            raise ValueError(f"no string has {self.shortest} to {self.longest} characters")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ rasters = st.builds(Raster, st.integers(1, 9), st.integers(1, 9), st.binary(max_
 messages = st.builds(Message, st.sampled_from(["system", "user", "assistant"]), st.lists(text | rasters, max_size=4).map(tuple))
 forms = st.recursive(
     st.builds(Literal, text)
-    | st.builds(Quoted, st.integers(0, 9))
+    | st.builds(Quoted, st.integers(5, 9), st.integers(0, 5))
     | st.builds(Integer, st.integers(0, 9), st.integers(9, 999)),
     lambda inner: (
         st.builds(Series, st.lists(inner, max_size=3).map(tuple))

@@ -33,8 +33,9 @@ class _Digits:
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """The rest of a string, of at most `left` further characters, and its closing quotation mark."""
+    """The rest of a string, of `owed` to `left` further characters, and its closing quotation mark."""
 
+    owed: int
     left: int
 
 
@@ -202,12 +203,13 @@ def _arcs(atom: _Atom, then: _Rest) -> Iterator[_Arc]:
             yield atom[0], atom[0], _before(atom[1:], then)
         case _Digits(spans):
             yield from ((0x30 + digit, 0x30 + digit, (_Digits(rest), then)) for digit, rest in _after_digit(spans))
-        case Quoted(longest):
-            yield 0x22, 0x22, (_Inside(longest), then)
-        case _Inside(left):
-            yield 0x22, 0x22, then
+        case Quoted(longest, shortest):
+            yield 0x22, 0x22, (_Inside(shortest, longest), then)
+        case _Inside(owed, left):
+            if not owed:
+                yield 0x22, 0x22, then
+            inside: _Rest = (_Inside(max(owed - 1, 0), left - 1), then)
             for first, *places in _CHARACTERS if left else ():
-                inside: _Rest = (_Inside(left - 1), then)
                 rest: _Rest = (_Places(tuple(places)), inside) if places else inside
                 yield from ((low, high, rest) for low, high in first)
         case _Places((first, *places)):
