@@ -13,10 +13,12 @@ from time import perf_counter
 
 from backend.answer import Answer, PictureRef
 from backend.ask import claims, evidence, prompts
+from backend.ask.forms import form_of
 from backend.ask.parse import FindingParser
 from backend.ask.task import Question, Task, Turn
 from backend.catalog.card import InstalledModel, ModelCard, SamplingRule
 from backend.engine.api import Engine, Message, ModelSpec, Request, Sampling
+from backend.engine.form import Form
 from backend.errors import EngineFailure, SightlineError, UsageError
 from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Found, Generated, Judged, Loading, Token
 from backend.media.fit import plan, raster
@@ -96,7 +98,8 @@ class Asker:
         prompt = prompts.phrase(task, question.text)
         views = self._views(question)
         conversation = self._conversation(question, views, prompt)
-        request = Request(conversation, self._sampling(task, question.seed), self._limit(question), question.id)
+        form = self._form(task, prompt, views)
+        request = Request(conversation, self._sampling(task, question.seed), self._limit(question), question.id, form=form)
         parser = FindingParser(views)
         generated: Generated | None = None
         for event in self._run(request):
@@ -180,6 +183,10 @@ class Asker:
     def _limit(self, question: Question) -> int:
         return question.max_tokens or self.model.card.max_tokens
 
+    def _form(self, task: Task, prompt: str, views: Sequence[View]) -> Form | None:
+        card = self.model.card
+        return form_of(task, prompt, card.coordinates, pictures=len(views), thinking=card.thinking)
+
     def _sampling(self, task: Task, seed: int) -> Sampling:
         card = self.model.card
         return _sampling(card.box_sampling if task.grounds else card.text_sampling, seed)
@@ -191,8 +198,10 @@ class Asker:
         for name in (claim.subject, claim.object):
             if evidence.boxes_for(name, [f for f in findings if isinstance(f, Box)]):
                 continue
-            message = Message("user", (*opening.parts[:-1], prompts.locate(name)))
-            request = Request((message,), _sampling(self.model.card.box_sampling, 0), GROUNDING_TOKENS, question.id)
+            wanted = prompts.locate(name)
+            message = Message("user", (*opening.parts[:-1], wanted))
+            form = self._form(Task.BOXES, wanted, views)
+            request = Request((message,), _sampling(self.model.card.box_sampling, 0), GROUNDING_TOKENS, question.id, form=form)
             parser = FindingParser(views)
             for event in self._run(request):
                 if isinstance(event, Cancelled | Failed):

@@ -24,6 +24,8 @@ class Wording:
 
     templates: dict[str, str]
     auto: re.Pattern[str] | None
+    alone: re.Pattern[str] | None
+    """Ends a prompt that asks for nothing but this task's JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Phrasebook:
     wordings: dict[Task, Wording]
     """In the order in which `auto` tries them."""
     complete: re.Pattern[str]
+    more: re.Pattern[str]
+    """Asks for more than that JSON holds."""
     asks: tuple[re.Pattern[str], ...]
 
 
@@ -46,12 +50,14 @@ def phrasebook() -> Phrasebook:
     return Phrasebook(
         wordings={
             Task(name): Wording(
-                templates={key: value for key, value in table.items() if key != "auto"},
+                templates={key: value for key, value in table.items() if key not in ("auto", "alone")},
                 auto=_any_of(table["auto"]) if table.get("auto") else None,
+                alone=_any_of(table["alone"]) if table.get("alone") else None,
             )
             for name, table in tables.items()
         },
         complete=_any_of(wording["complete"]),
+        more=_any_of(wording["more"]),
         asks=tuple(re.compile(pattern, re.IGNORECASE) for pattern in wording["asks"]),
     )
 
@@ -89,6 +95,14 @@ def phrase(task: Task, question: str) -> str:
         if asked := pattern.match(question):
             return templates[tongue].format(what=asked["what"])
     return templates[f"description_{tongue}"].format(what=question.rstrip("。.!！?？ "))
+
+
+def wants_findings_alone(task: Task, prompt: str) -> bool:
+    """Whether a phrased prompt asks for this task's JSON and surely for nothing else."""
+    book = phrasebook()
+    wording = book.wordings.get(task)
+    ending = wording.alone.search(prompt) if wording is not None and wording.alone is not None else None
+    return ending is not None and not book.more.search(prompt, 0, ending.start())
 
 
 def locate(name: str) -> str:

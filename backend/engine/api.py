@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from backend.engine.form import Form
 from backend.events import EngineEvent, Loading
 from backend.scene import Raster
 
@@ -55,6 +56,8 @@ class Request:
     ahead: bool = False
     """Nobody waits for this yet: only the conversation up to its last picture is read, nothing is generated, and the request
     gives way to every other one (it then ends with Cancelled). It ends with Generated, without text, when the picture is in."""
+    form: Form | None = None
+    """The answer must match it; None: free text."""
 
 
 @dataclass(frozen=True, slots=True)

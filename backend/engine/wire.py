@@ -24,6 +24,7 @@ from backend import answer, errors, events, scene
 from backend.answer import Timings
 from backend.engine import api
 from backend.engine.api import Message, ModelSpec, Request, Sampling
+from backend.engine.form import Choice, Integer, Literal, Quoted, Repeat, Series
 from backend.errors import SightlineError
 from backend.events import EngineEvent
 from backend.scene import Raster
@@ -80,6 +81,7 @@ _SPELLED: dict[str, type[Any]] = {
     for kind in (
         *(Load, Cancel, LoadProgress, Ready, LoadFailed),
         *(Request, Message, Raster, Sampling, ModelSpec, Timings),
+        *(Literal, Integer, Quoted, Series, Choice, Repeat),
         *(events.Loading, events.Encoding, events.Prefilling, events.Token),
         *(events.Generated, events.Cancelled, events.Failed),
     )

@@ -19,6 +19,7 @@ from backend import errors
 from backend.answer import Timings
 from backend.engine import wire
 from backend.engine.api import Message, ModelSpec, Request, Sampling
+from backend.engine.form import Choice, Integer, Literal, Quoted, Repeat, Series
 from backend.errors import EngineFailure, SightlineError
 from backend.events import Cancelled, Encoding, Failed, Generated, Loading, Prefilling, Token
 from backend.scene import Raster
@@ -27,7 +28,23 @@ text = st.text(st.characters(), max_size=30)  # lone surrogates too: file names 
 number = st.floats(allow_nan=False)
 rasters = st.builds(Raster, st.integers(1, 9), st.integers(1, 9), st.binary(max_size=64))
 messages = st.builds(Message, st.sampled_from(["system", "user", "assistant"]), st.lists(text | rasters, max_size=4).map(tuple))
-requests = st.builds(Request, st.lists(messages, max_size=3).map(tuple), st.builds(Sampling), st.integers(0, 999), text)
+forms = st.recursive(
+    st.builds(Literal, text)
+    | st.builds(Quoted, st.integers(5, 9), st.integers(0, 5))
+    | st.builds(Integer, st.integers(0, 9), st.integers(9, 999)),
+    lambda inner: (
+        st.builds(Series, st.lists(inner, max_size=3).map(tuple))
+        | st.builds(Choice, st.lists(inner, min_size=1, max_size=3).map(tuple))
+        | st.builds(Repeat, inner, st.integers(2, 9), st.integers(0, 2), text)
+    ),
+    max_leaves=5,
+)
+requests = st.builds(
+    Request,
+    *(st.lists(messages, max_size=3).map(tuple), st.builds(Sampling), st.integers(0, 999), text),
+    ahead=st.booleans(),
+    form=st.none() | forms,
+)
 kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, SightlineError)]
 plain = st.one_of(
     requests,

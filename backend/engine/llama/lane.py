@@ -86,7 +86,7 @@ class Lane:
         self._closing: StopReason | None = None
         self._count = 0
         request = asked.request
-        self._sampler = Sampler(model, request.sampling, request.max_tokens)
+        self._sampler = Sampler(model, request.sampling, request.max_tokens, request.form)
         self.stream = AnswerStream(tags)
         self.reason: StopReason | None = None
         """Why it is over, once it is."""
@@ -170,6 +170,13 @@ class Lane:
             self.reason = "end"
             return
         self._say(token, logprob)
+        for forced in self._sampler.forced():
+            if self._closing is None:
+                self._say(forced, None)
+        if self._sampler.looping:
+            self.reason = "loop"
+        elif self._sampler.finished:
+            self.reason = "end"  # what it said last is read with the next turn
 
     def _say(self, token: int, logprob: float | None) -> None:
         self._count += 1

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from backend.engine.llama.native import StopFlag, complaint, gguf_values, llama, progress_callback
 from backend.engine.llama.prefix import SLICE
 from backend.engine.llama.stream import ThinkTags
+from backend.engine.llama.vocabulary import Vocabulary
 from backend.errors import EngineFailure, ModelError
 from backend.sanitise import one_line, quoted
 
@@ -181,6 +183,12 @@ class LanguageModel:
             room = ctypes.create_string_buffer(-count)
             count = llama.llama_token_to_piece(self._vocab, token, room, len(room), 0, False)
         return room.raw[:count]
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Every token's bytes; made with the first answer that has a form, for it takes some tenths of a second."""
+        everything = range(self.vocabulary_size)
+        return Vocabulary([self.piece(token) for token in everything], [t for t in everything if self.ends(t)], self.tokens)
 
     def ends(self, token: int) -> bool:
         """Whether the token ends the model's turn."""

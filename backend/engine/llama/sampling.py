@@ -1,7 +1,13 @@
 """Drawing the next token, and how sure the model was of it.
 
 Greedy is an argmax over the raw logits. Everything else is llama.cpp's sampler chain, in its own order. Probabilities
-are always those of the unmodified model, so they mean the same whatever the rule was.
+are always those of the unmodified model, so they mean the same whatever the rule was, and whether or not there is a form.
+
+A decode loop that wants to sample no more than it must goes round like this, with one decode call a round:
+
+    token, logprob = sampler.next()           # from the logits of what was decoded last
+    ids = [token, *sampler.forced()]          # what comes behind it without a choice has no log-probability
+    decode(ids)                               # unless the token ends the turn, sampler.finished or sampler.looping
 """
 
 from __future__ import annotations
@@ -9,6 +15,9 @@ from __future__ import annotations
 import numpy as np
 
 from backend.engine.api import Sampling
+from backend.engine.form import Form
+from backend.engine.llama.constrained import Constraint
+from backend.engine.llama.loops import LoopGuard
 from backend.engine.llama.model import LanguageModel, Logits
 from backend.engine.llama.native import llama
 from backend.errors import EngineFailure
@@ -23,9 +32,18 @@ def log_probability(logits: Logits, token: int) -> float:
 class Sampler:
     """One answer's sampler. Close it: the chain is native memory."""
 
-    def __init__(self, model: LanguageModel, rule: Sampling, max_tokens: int) -> None:
+    def __init__(self, model: LanguageModel, rule: Sampling, max_tokens: int, form: Form | None = None) -> None:
         self._model = model
+        self._constraint = Constraint(form, model.vocabulary) if form is not None else None
+        self._guard = LoopGuard()
+        self.looping = False
+        """The answer says the same over and over, and should be ended."""
         self._chain = self._build(rule, max_tokens) if rule.temperature > 0 else None
+
+    @property
+    def finished(self) -> bool:
+        """The answer has its whole form: nothing but the end of the turn may follow, so it need not be sampled."""
+        return self._constraint is not None and self._constraint.finished
 
     def _build(self, rule: Sampling, max_tokens: int) -> object:
         chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
@@ -58,7 +76,22 @@ class Sampler:
             token = int(logits.argmax())
         else:
             token = int(llama.llama_sampler_sample(self._chain, self._model.context, row))
+        if self._constraint is not None:
+            token = self._constraint.choose(logits, token)
+        self._said(token)
         return token, log_probability(logits, token)
+
+    def forced(self) -> list[int]:
+        """The tokens that come next because the form leaves no choice; they count as said. Often none."""
+        ids = list(self._constraint.forced()) if self._constraint is not None else []
+        for token in ids:
+            self._said(token)
+        return ids
+
+    def _said(self, token: int) -> None:
+        if self._constraint is not None:
+            self._constraint.accept(token)
+        self.looping |= self._guard.push(token)
 
     def close(self) -> None:
         """Free the chain."""
