@@ -136,7 +136,7 @@ def test_forced_tokens(text: str, forced: bytes) -> None:
 
 
 def test_the_tail_that_a_token_spans_is_left_to_the_model() -> None:
-    """With a token for `: $`, what is spelled before it is put into the cache unseen; with one that the form refuses, all is."""
+    """With a token for `: $`, only what is spelled before it is forced; with one that the form refuses, all is."""
     form = Series((Literal('"price": '), Choice((Literal("$"), Literal("€")))))
     for word, forced in ((": $", b'"price'), (": £", b'"price": '), ("$€", b'"price": ')):
         words = vocabulary(word)
