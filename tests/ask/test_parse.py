@@ -113,6 +113,20 @@ def test_confidence_is_the_geometric_mean_of_the_numbers_probabilities_to_a_hund
     assert box.confidence == pytest.approx((0.25 * 1 * 1 * 0.25) ** 0.25)
 
 
+def test_tokens_that_were_not_sampled_do_not_spoil_the_confidence() -> None:
+    """Where an answer has a form, all but the digits may come without a log-probability."""
+    parser = FindingParser([blank_view()])
+    parser.feed('[{"')
+    for corner in ("12", "34", "567", "1000"):
+        parser.feed('bbox_2d": [' if corner == "12" else ", ")
+        for digit in corner:
+            parser.feed(digit, math.log(0.5))
+    parser.feed('], "label": "')
+    parser.feed("cup", math.log(0.9))
+    (box,) = parser.feed('"}]')
+    assert box.confidence == pytest.approx(0.5 ** ((1 + 1 + 2 + 3) / 4))
+
+
 def test_without_log_probabilities_there_is_no_confidence() -> None:
     (box,), _ = parsed('{"bbox_2d": [1, 2, 3, 4]}')
     assert box.confidence is None

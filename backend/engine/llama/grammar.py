@@ -227,8 +227,10 @@ def _by_length(low: int, high: int) -> Iterator[tuple[int, int, int]]:
         yield digits, max(low, 10 ** (digits - 1) if digits > 1 else 0), min(high, 10**digits - 1)
 
 
-def _after_digit(spans: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, tuple[tuple[int, int, int], ...]]]:
+@lru_cache(maxsize=256)
+def _after_digit(spans: tuple[tuple[int, int, int], ...]) -> tuple[tuple[int, tuple[tuple[int, int, int], ...]], ...]:
     """Each digit that may come next, and what is left of the spans behind it."""
+    following = []
     for digit in range(10):
         rest = []
         for digits, low, high in spans:
@@ -238,4 +240,5 @@ def _after_digit(spans: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, t
                 if below <= above:
                     rest.append((digits - 1, below, above))
         if rest:
-            yield digit, tuple(rest)
+            following.append((digit, tuple(rest)))
+    return tuple(following)

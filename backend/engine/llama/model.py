@@ -186,7 +186,7 @@ class LanguageModel:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """Every token's bytes; made with the first answer that has a form, for it takes some tenths of a second."""
+        """Every token's bytes. Made when it is first asked for, which takes a real model about a second."""
         everything = range(self.vocabulary_size)
         return Vocabulary([self.piece(token) for token in everything], [t for t in everything if self.ends(t)], self.tokens)
 

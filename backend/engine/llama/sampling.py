@@ -8,6 +8,8 @@ A decode loop that wants to sample no more than it must goes round like this, wi
     token, logprob = sampler.next()           # from the logits of what was decoded last
     ids = [token, *sampler.forced()]          # what comes behind it without a choice has no log-probability
     decode(ids)                               # unless the token ends the turn, sampler.finished or sampler.looping
+
+`ids` may be more than one batch holds. What was said but not decoded at the end is read with the next turn, like a question.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ import codecs
 import itertools
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -30,18 +29,12 @@ class Vocabulary:
         self.ends = frozenset(ends)
         self.ends_at = np.array(sorted(self.ends), dtype=np.intp)
         self._tokens = tokens
+        self._sorted = sorted({piece for piece in pieces if piece})
+        self._longest = max(map(len, self._sorted), default=0)
         self.first = np.array([piece[0] if piece else NO_BYTE for piece in pieces], dtype=np.intp)
         """The first byte of every token; `NO_BYTE` for control tokens and those that end a turn."""
         self.first[self.ends_at] = NO_BYTE
         self._forced: WeakKeyDictionary[State, tuple[int, ...]] = WeakKeyDictionary()
-
-    @cached_property
-    def _sorted(self) -> list[bytes]:
-        return sorted({piece for piece in self.pieces if piece})
-
-    @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self._sorted), default=0)
 
     def forced(self, state: State) -> tuple[int, ...]:
         """The tokens that come next whatever the model would say, and that it would not spell otherwise."""
