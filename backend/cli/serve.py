@@ -70,7 +70,7 @@ def _list(model: str | None, as_json: bool) -> None:
     if not engines:
         click.echo("no engine is running", err=True)
         return
-    rows = [("model", "process", "state", "sessions", "memory", "up", "device"), *map(_row, engines)]
+    rows = [("model", "process", "state", "sessions", "answering", "memory", "up", "device"), *map(_row, engines)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -81,8 +81,8 @@ def _row(engine: Running) -> tuple[str, ...]:
 
     minutes = int(engine.uptime_s) // 60
     up = f"{minutes // 60}:{minutes % 60:02} h" if minutes else f"{engine.uptime_s:.0f} s"
-    sessions, memory = str(engine.sessions), gigabytes(engine.memory)
-    return one_line(engine.model), str(engine.pid), engine.state, sessions, memory, up, one_line(engine.device)
+    numbers = str(engine.sessions), str(engine.answering), gigabytes(engine.memory)
+    return one_line(engine.model), str(engine.pid), engine.state, *numbers, up, one_line(engine.device)
 
 
 def _stop(model: str | None) -> None:

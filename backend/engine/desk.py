@@ -102,6 +102,7 @@ class Desk:
         self._clients: dict[int, Client] = {}
         """Those who have said which model they want."""
         self._watchers: dict[int, Client] = {}
+        self._answering = 0
         self._retiring = False
         self._numbers = 0
         self._spec: ModelSpec | None = None
@@ -184,6 +185,7 @@ class Desk:
             device=state.device if isinstance(state, Ready) else "",
             fraction=state.fraction if isinstance(state, LoadProgress) else float(isinstance(state, Ready)),
             sessions=len(self._clients.keys() - self._watchers.keys()),
+            answering=self._answering,
         )
         for watcher in self._watchers.values():
             watcher.send(status)
@@ -254,6 +256,7 @@ class Desk:
         """What has arrived since, in order; lowers the stop flag, which these orders may have raised."""
         with self._changed:
             if wait:
+                self._is_answering(0)
                 self._changed.wait_for(lambda: self._arrived)
             arrived = list(self._arrived)
             self._arrived.clear()
@@ -261,10 +264,16 @@ class Desk:
             self._stop.lower()
             return arrived
 
+    def _is_answering(self, requests: int) -> None:
+        if requests != self._answering:
+            self._answering = requests
+            self._tell_watchers()
+
     def watch(self, requests: Iterable[Request]) -> None:
         """These are what the next call computes: whatever concerns them cannot wait for its end."""
         with self._changed:
             self._watched = {request.id: request for request in requests}
+            self._is_answering(len(self._watched))
             if any(self._cannot_wait(arrived) for arrived in self._arrived):
                 self._stop.raise_()
 

@@ -17,13 +17,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import filelock
 import platformdirs
 
 from backend.engine.api import ModelSpec
 from backend.errors import EngineFailure
 from backend.sanitise import quoted
+
+if TYPE_CHECKING:
+    import filelock
 
 _PATH_LIMIT = 107
 """Bytes in the path of a Unix socket, as the kernel has it."""
@@ -85,10 +88,12 @@ def sockets() -> list[Path]:
 @contextmanager
 def door_lock(path: Path) -> Iterator[None]:
     """Held for the moment in which a socket is looked for, made or removed."""
+    from filelock import FileLock, Timeout  # only where there is no engine yet, which takes longer
+
     try:
-        with filelock.FileLock(path.with_name("door.lock"), timeout=_DOOR_PATIENCE_S):
+        with FileLock(path.with_name("door.lock"), timeout=_DOOR_PATIENCE_S):
             yield
-    except filelock.Timeout as error:
+    except Timeout as error:
         raise EngineFailure(
             "another sightline holds the door to the engine and does not move", cure="end it, and ask again"
         ) from error
@@ -96,7 +101,9 @@ def door_lock(path: Path) -> Iterator[None]:
 
 def model_lock(path: Path) -> filelock.BaseFileLock:
     """Held by the worker behind that socket for as long as it has the model in its memory; its death releases it."""
-    return filelock.FileLock(path.with_suffix(".lock"))
+    from filelock import FileLock
+
+    return FileLock(path.with_suffix(".lock"))
 
 
 def listening(path: Path) -> socket.socket:

@@ -37,6 +37,8 @@ class Running:
     device: str
     """Empty where it is not known, or not yet."""
     sessions: int
+    answering: int
+    """Requests that it is working on."""
     memory: int
     """Bytes of RAM that are resident; what lies on a GPU is not among them."""
     uptime_s: float
@@ -48,6 +50,7 @@ class Running:
             "state": self.state,
             "device": self.device or None,
             "sessions": self.sessions,
+            "answering": self.answering,
             "memory_bytes": self.memory,
             "uptime_s": round(self.uptime_s, 1),
             "socket": str(self.socket),
@@ -63,16 +66,17 @@ def _looked_at(path: Path) -> Running | None:
     try:
         end = connected(path, _PATIENCE_S)
     except TimeoutError:
-        return Running(path, 0, "not answering", path.stem, "", 0, 0, 0.0)
+        return Running(path, 0, "not answering", path.stem, "", 0, 0, 0, 0.0)
     if end is None:
         return None  # left behind by one that was killed
-    pid = peer(end).pid
+    behind = peer(end).pid
     state, status = _asked(end)
-    if status is not None:
-        pid = status.pid
+    pid = status.pid if status else behind
     memory, uptime_s = _measured(pid)
-    model, device, sessions = (status.model, status.device, status.sessions) if status else ("", "", 0)
-    return Running(path, pid, state, model or path.stem, device, sessions, memory, uptime_s)
+    if status is None:
+        return Running(path, pid, state, path.stem, "", 0, 0, memory, uptime_s)
+    model = status.model or path.stem
+    return Running(path, pid, state, model, status.device, status.sessions, status.answering, memory, uptime_s)
 
 
 def _asked(end: socket.socket) -> tuple[State, EngineStatus | None]:

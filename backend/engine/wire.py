@@ -92,6 +92,8 @@ class EngineStatus:
     """How much of the model has been read."""
     sessions: int
     """How many use it, those that only watch not counted."""
+    answering: int
+    """How many requests it is working on, those that wait for their turn not counted."""
 
 
 Order = Load | Watch | Request | Cancel
