@@ -25,7 +25,7 @@ from tests.engine.shared.conftest import Sessions, endless, other_session, socke
 
 def test_when_it_dies_all_sessions_are_told_and_the_next_question_starts_one_new_worker(session: Sessions) -> None:
     engines = [session(), session()]
-    streams = [engine.run(endless(A, seed)) for seed, engine in enumerate(engines)]
+    streams = [engine.run(*(endless(A, seed, max_tokens=200) for seed in range(10))) for engine in engines]
     for events in streams:
         next(event for event in events if isinstance(event, Token))
     first = worker()
