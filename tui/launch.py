@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from backend.ask.loaded import is_loaded
 from backend.catalog import Choice, ModelStore, consider, load_catalog
 from backend.catalog.places import demo_folder
 from backend.cli.request import AppRequest
@@ -20,7 +21,7 @@ from tui.preview.capabilities import Capabilities
 
 def launch(request: AppRequest) -> int:
     """Run the app until it is left."""
-    choice = consider(load_catalog(), ModelStore(), "demo" if request.demo else request.model)
+    choice = consider(load_catalog(), ModelStore(), "demo" if request.demo else request.model, is_loaded=is_loaded)
     chosen = choice.model if _is_settled(request, choice) else None
     encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
     capabilities = Capabilities.detect(os.environ, encoding)

@@ -49,9 +49,9 @@ class Asker:
     def __init__(self, model: InstalledModel, engine: Engine | None = None) -> None:
         self.model = model
         if engine is None:
-            from backend.engine.supervisor import WorkerEngine
+            from backend.engine.opening import open_engine
 
-            engine = WorkerEngine(spec_of(model))
+            engine = open_engine(spec_of(model))
         self._engine = engine
         self._rasters: dict[tuple[str, View], Raster] = {}
         self._cancelled: set[str] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from backend.catalog.card import InstalledModel, ModelCard
@@ -30,15 +30,28 @@ def choose(catalog: Catalog, store: ModelStore, name: str | None, *, force: bool
     return consider(catalog, store, name, force=force).model
 
 
+IsLoaded = Callable[[InstalledModel], bool]
+
+
+def _never(_model: InstalledModel) -> bool:
+    return False
+
+
 def consider(
-    catalog: Catalog, store: ModelStore, name: str | None, *, force: bool = False, memory: Memory | None = None
+    catalog: Catalog,
+    store: ModelStore,
+    name: str | None,
+    *,
+    force: bool = False,
+    memory: Memory | None = None,
+    is_loaded: IsLoaded = _never,
 ) -> Choice:
-    """As `choose`, with the reasons."""
+    """As `choose`, with the reasons. A model that `is_loaded`, in an engine that can be shared, needs no more memory."""
     memory = memory or Memory.detect()
     name = name or os.environ.get("SIGHTLINE_MODEL") or None
     if name:
-        return _named(catalog, store, name, memory, force=force or bool(os.environ.get("SIGHTLINE_FORCE")))
-    return _best(catalog, store, memory)
+        return _named(catalog, store, name, memory, is_loaded, force=force or bool(os.environ.get("SIGHTLINE_FORCE")))
+    return _best(catalog, store, memory, is_loaded)
 
 
 def ranked(cards: Iterable[ModelCard]) -> list[ModelCard]:
@@ -52,15 +65,17 @@ def fit_of(model: InstalledModel, memory: Memory) -> Fit:
     return judge(needs_of_files(language, vision, model.card.context, model.card.image_tokens.max), memory)
 
 
-def _named(catalog: Catalog, store: ModelStore, name: str, memory: Memory, *, force: bool) -> Choice:
+def _named(catalog: Catalog, store: ModelStore, name: str, memory: Memory, is_loaded: IsLoaded, *, force: bool) -> Choice:
     model = store.require(catalog.card(name))
     fit = fit_of(model, memory)
+    if held := _held(model, fit, is_loaded):
+        return held
     if not fit.ok and not force:
         raise ModelError(f"{name} {fit.sentence}", cure=_smaller(catalog, store, model, memory))
     return Choice(_placed(model, fit, memory), fit)
 
 
-def _best(catalog: Catalog, store: ModelStore, memory: Memory) -> Choice:
+def _best(catalog: Catalog, store: ModelStore, memory: Memory, is_loaded: IsLoaded) -> Choice:
     passed_over: list[str] = []
     for card in ranked(catalog.cards):
         model = store.find(card)
@@ -71,6 +86,8 @@ def _best(catalog: Catalog, store: ModelStore, memory: Memory) -> Choice:
         except ModelError as error:
             passed_over.append(f"{card.name}: {error.message}")
             continue
+        if held := _held(model, fit, is_loaded):
+            return replace(held, passed_over=tuple(passed_over))
         if fit.ok:
             return Choice(_placed(model, fit, memory), fit, tuple(passed_over))
         passed_over.append(f"{card.name} {fit.sentence}")
@@ -81,6 +98,14 @@ def _best(catalog: Catalog, store: ModelStore, memory: Memory) -> Choice:
 
 def _demo(catalog: Catalog) -> ModelCard:
     return next(card for card in catalog.cards if card.bundled)
+
+
+def _held(model: InstalledModel, fit: Fit, is_loaded: IsLoaded) -> Choice | None:
+    """The model where an engine has it already: with its layers on the GPU, or with none there."""
+    for placed in (model, replace(model, card=replace(model.card, gpu_layers=0))):
+        if is_loaded(placed):
+            return Choice(placed, replace(fit, ok=True, sentence="is loaded already"))
+    return None
 
 
 def _placed(model: InstalledModel, fit: Fit, memory: Memory) -> InstalledModel:

@@ -95,9 +95,10 @@ def _read(name: str) -> Picture:
 
 
 def _choose(name: str | None) -> InstalledModel:
+    from backend.ask.loaded import is_loaded
     from backend.catalog import ModelStore, consider, load_catalog
 
-    choice = consider(load_catalog(), ModelStore(), name)
+    choice = consider(load_catalog(), ModelStore(), name, is_loaded=is_loaded)
     for reason in choice.passed_over:
         click.echo(f"note: {one_line(reason)}", err=True)
     return choice.model

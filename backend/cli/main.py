@@ -23,6 +23,7 @@ OpenApp = Callable[[AppRequest], int]
 
 _COMMANDS = {
     "ask": ("backend.cli.ask", "ask", "Answer one question about pictures."),
+    "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
     "formats": ("backend.cli.formats", "formats", "List the picture formats that can be read."),
 }

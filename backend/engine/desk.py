@@ -7,6 +7,7 @@ computed or a question while something is only read ahead, raises the stop flag,
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -15,7 +16,20 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from backend.engine.api import ModelSpec, Request
-from backend.engine.wire import Cancel, Channel, GarbledFrame, Load, LoadFailed, LoadProgress, Ready, Report, version
+from backend.engine.wire import (
+    Cancel,
+    Channel,
+    EngineStatus,
+    GarbledFrame,
+    Load,
+    LoadFailed,
+    LoadProgress,
+    Ready,
+    Report,
+    StrangeFrame,
+    Watch,
+    version,
+)
 from backend.errors import EngineFailure
 from backend.scene import Raster
 
@@ -26,6 +40,9 @@ _log = logging.getLogger("sightline.engine")
 
 BACKLOG = 100_000
 """Reports that a client may leave unread, a suspended program for example, before it is given up."""
+
+FAREWELL_S = 2.0
+"""How long a client may take to read its last reports."""
 
 
 class Client:
@@ -44,9 +61,10 @@ class Client:
         self._outbox.put(report)
 
     def close(self) -> None:
-        """Hang up, once everything has been said; returns then."""
+        """Hang up, once everything has been said, or where it does not listen; returns then."""
         self._outbox.put(None)
-        self._mail.join()
+        self._mail.join(FAREWELL_S)
+        self.channel.close()
 
     def _deliver(self) -> None:
         try:
@@ -73,23 +91,23 @@ class Arrived:
 class Desk:
     """Collects orders for the main thread, and tells every client how far the model is."""
 
-    def __init__(self, stop: StopFlag, on_gone: Callable[[], None]) -> None:
-        """`on_gone` is called, in some thread, whenever a client has hung up."""
-        self._stop, self._on_gone = stop, on_gone
+    def __init__(self, stop: StopFlag, on_gone: Callable[[], None], retire: Callable[[], None] | None = None) -> None:
+        """`on_gone` is called, in some thread, whenever a client has hung up. `retire`, which does not return, is called when
+        a program of another version wants a worker and nobody uses this one; without it, such programs are only refused.
+        """
+        self._stop, self._on_gone, self._retire = stop, on_gone, retire
         self._changed = threading.Condition()
         """Guards what follows; notified when an order arrives."""
         self._arrived: deque[Arrived] = deque()
         self._clients: dict[int, Client] = {}
+        """Those who have said which model they want."""
+        self._watchers: dict[int, Client] = {}
+        self._answering = 0
+        self._retiring = False
         self._numbers = 0
         self._spec: ModelSpec | None = None
         self._state: LoadProgress | Ready | LoadFailed = LoadProgress(0.0)
         self._watched: dict[str, Request] = {}
-
-    @property
-    def clients(self) -> int:
-        """How many are connected."""
-        with self._changed:
-            return len(self._clients)
 
     def attend(self, channel: Channel) -> None:
         """Serve one client until it hangs up; returns then."""
@@ -107,35 +125,80 @@ class Desk:
 
     def _admitted(self, client: Client) -> bool:
         """Whether it speaks our version and wants our model; it is told if not."""
+        try:
+            order = client.channel.receive()
+        except StrangeFrame as strange:
+            return self._turned_away(client, wants_a_model=strange.kind == Load.__name__)
+        except GarbledFrame:
+            return self._turned_away(client, wants_a_model=False)
+        match order:
+            case None:
+                return False
+            case Load(spec, theirs) if theirs == version():
+                return self._welcomed(client, spec)
+            case Watch(theirs) if theirs == version():
+                self._watched_by(client)
+                return True
+        return self._turned_away(client, wants_a_model=isinstance(order, Load))
+
+    def _turned_away(self, client: Client, *, wants_a_model: bool) -> bool:
+        """It is of another version. Where that version wants our place and nobody is here, it can have it."""
+        with self._changed:
+            self._retiring = self._retiring or (wants_a_model and self._retire is not None and not self._clients)
+        if self._retiring and self._retire is not None:
+            _log.info("made room for another version of sightline")
+            self._retire()
         refusal = EngineFailure(
             "the running engine belongs to another version of sightline",
             cure="close the other sightline windows, or stop it with: sightline serve --stop",
         )
-        try:
-            order = client.channel.receive()
-        except GarbledFrame:
-            client.send(LoadFailed(refusal))
-            return False
-        if order is None:
-            return False
-        if not isinstance(order, Load) or order.version != version():
-            client.send(LoadFailed(refusal))
-            return False
+        client.send(LoadFailed(refusal))
+        return False
+
+    def _welcomed(self, client: Client, spec: ModelSpec) -> bool:
         with self._changed:
+            if self._retiring:
+                return False
             if self._spec is None:
-                self._spec = order.spec
+                self._spec = spec
                 self._changed.notify_all()
-            if order.spec != self._spec:
+            if spec != self._spec:
                 other = EngineFailure(f"the running engine holds {self._spec.name}", cure="ask again")
                 client.send(LoadFailed(other))
                 return False
             self._clients[client.number] = client
             client.send(self._state)
+            self._tell_watchers()
         return True
+
+    def _watched_by(self, client: Client) -> None:
+        with self._changed:
+            self._watchers[client.number] = client
+            self._tell_watchers()
+
+    def _tell_watchers(self) -> None:
+        """Under the lock."""
+        state = self._state
+        status = EngineStatus(
+            model=self._spec.name if self._spec else "",
+            pid=os.getpid(),
+            device=state.device if isinstance(state, Ready) else "",
+            fraction=state.fraction if isinstance(state, LoadProgress) else float(isinstance(state, Ready)),
+            sessions=len(self._clients.keys() - self._watchers.keys()),
+            answering=self._answering,
+        )
+        for watcher in self._watchers.values():
+            watcher.send(status)
 
     def _receive(self, client: Client) -> None:
         while (order := client.channel.receive()) is not None:
-            self._file(Arrived(client, order))
+            match order:
+                case Watch():
+                    self._watched_by(client)
+                case Request() | Cancel():
+                    self._file(Arrived(client, order))
+                case _:
+                    raise GarbledFrame(f"not an order: {type(order).__name__}")
 
     def _file(self, arrived: Arrived) -> None:
         with self._changed:
@@ -147,6 +210,8 @@ class Desk:
     def _leave(self, client: Client) -> None:
         with self._changed:
             known = self._clients.pop(client.number, None) is not None
+            self._watchers.pop(client.number, None)
+            self._tell_watchers()
         if known:
             self._file(Arrived(client, Gone()))
         self._on_gone()
@@ -175,18 +240,23 @@ class Desk:
             self._state = state
             for client in self._clients.values():
                 client.send(state)
+            self._tell_watchers()
 
     def finish(self) -> None:
         """Say what is left to say, and hang up."""
         with self._changed:
-            clients = list(self._clients.values())
-        for client in clients:
-            client.close()
+            leaving = {**self._clients, **self._watchers}.values()
+        closing = [threading.Thread(target=client.close, daemon=True) for client in leaving]
+        for thread in closing:  # side by side: several may be suspended
+            thread.start()
+        for thread in closing:
+            thread.join()
 
     def collect(self, *, wait: bool) -> list[Arrived]:
         """What has arrived since, in order; lowers the stop flag, which these orders may have raised."""
         with self._changed:
             if wait:
+                self._is_answering(0)
                 self._changed.wait_for(lambda: self._arrived)
             arrived = list(self._arrived)
             self._arrived.clear()
@@ -194,10 +264,16 @@ class Desk:
             self._stop.lower()
             return arrived
 
+    def _is_answering(self, requests: int) -> None:
+        if requests != self._answering:
+            self._answering = requests
+            self._tell_watchers()
+
     def watch(self, requests: Iterable[Request]) -> None:
         """These are what the next call computes: whatever concerns them cannot wait for its end."""
         with self._changed:
             self._watched = {request.id: request for request in requests}
+            self._is_answering(len(self._watched))
             if any(self._cannot_wait(arrived) for arrived in self._arrived):
                 self._stop.raise_()
 

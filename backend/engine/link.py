@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from backend.engine.api import Request
-from backend.engine.wire import Cancel, Channel, GarbledFrame, LoadFailed, LoadProgress, Ready
+from backend.engine.wire import Cancel, Channel, EngineStatus, GarbledFrame, LoadFailed, LoadProgress, Ready
 from backend.events import EngineEvent
 
 
@@ -49,7 +49,8 @@ class Link:
         self._lock = threading.Lock()
         self._inboxes: dict[str, Inbox] = {}
         self._listeners: set[Inbox] = set()
-        self._state: LoadProgress | Ready | LoadFailed | Died = LoadProgress(0.0)
+        self._state: LoadProgress | Ready | LoadFailed | Died | None = None
+        """None until the worker has said how far it is: one that others use may have the model in its memory already."""
         self._was_loaded = False
         self._reader = threading.Thread(target=self._read_forever, name="engine reports", daemon=True)
         self._reader.start()
@@ -68,7 +69,8 @@ class Link:
         """Tell it how far the model is, now and from now on, and of the worker's death."""
         with self._lock:
             self._listeners.add(inbox)
-            inbox.put(self._state)
+            if self._state is not None:
+                inbox.put(self._state)
 
     def leave(self, inbox: Inbox) -> None:
         """Put nothing into it any more."""
@@ -110,6 +112,8 @@ class Link:
                 self._was_loaded = self._was_loaded or isinstance(report, Ready)
                 self._broadcast(report)
                 continue
+            if isinstance(report, EngineStatus):
+                continue  # for those who watch
             with self._lock:
                 inbox = self._inboxes.get(report.request)
             if inbox is not None:  # else a late report about what was left early

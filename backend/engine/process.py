@@ -26,7 +26,7 @@ LOG_LIMIT = 1 << 20
 """Bytes after which the next start moves the log aside."""
 
 LOG_FORMAT = "%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"
-_ENTRY = re.compile(r"[-0-9]+ [:,0-9]+ \d+ \S+ (?P<level>[A-Z]+) (?P<message>.*)")
+ENTRY = re.compile(r"[-0-9]+ [:,0-9]+ (?P<pid>\d+) \S+ (?P<level>[A-Z]+) (?P<message>.*)")
 
 GRACE_S = 2.0
 """How long a worker that was told to leave may take before it is killed."""
@@ -37,7 +37,7 @@ def log_file() -> Path:
     return Path(platformdirs.user_log_dir("sightline", appauthor=False)) / "engine.log"
 
 
-def _opened_log() -> tuple[int, Path]:
+def opened_log() -> tuple[int, Path]:
     """The log, open for appending, and its path; the null device where no log can be written."""
     path = log_file()
     try:
@@ -49,11 +49,43 @@ def _opened_log() -> tuple[int, Path]:
         return os.open(os.devnull, os.O_WRONLY), Path(os.devnull)
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """Ours, with this very package findable: from a wheel, and from a checkout, whatever the current folder is."""
     home = str(Path(backend.__file__).parent.parent)
     inherited = os.environ.get("PYTHONPATH")
     return {**os.environ, "PYTHONPATH": os.pathsep.join([home, inherited] if inherited else [home])}
+
+
+def started(descriptor: int, log: int, *options: str, folder: str | None = None) -> subprocess.Popen[bytes]:
+    """A worker that is given that socket, writes to that log, and stands in that folder, or in ours."""
+    return subprocess.Popen(
+        # -P: a file named like a module, in the folder of pictures we stand in, is not imported
+        [sys.executable, "-P", "-m", "backend.engine.worker", str(descriptor), *options],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        pass_fds=[descriptor],
+        env=child_environment(),
+        cwd=folder,
+        start_new_session=True,
+    )
+
+
+def last_words(log: Path, start: int, pid: int) -> str:
+    """The last complaint of that process after `start` in the log; empty where its last line is none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(start, log.stat().st_size - 4096))
+            lines = file.read().decode("utf-8", "replace").split("\n")
+    except OSError:
+        return ""
+    for line in reversed(lines):
+        entry = ENTRY.fullmatch(line.strip())
+        if entry is None and line.strip():
+            return one_line(line.strip(), 200)  # not logged but printed: a failed assertion, an uncaught exception
+        if entry is not None and entry["pid"] == str(pid):
+            return one_line(entry["message"], 200) if entry["level"] in ("WARNING", "ERROR") else ""
+    return ""
 
 
 class WorkerProcess:
@@ -62,19 +94,10 @@ class WorkerProcess:
     def __init__(self, spec: ModelSpec) -> None:
         """Start it, and have it read the model; it reports on `channel`."""
         ours, theirs = socket.socketpair()
-        log, self._log = _opened_log()
+        log, self._log = opened_log()
         self._log_start = os.fstat(log).st_size
         try:
-            self._process = subprocess.Popen(
-                # -P: a file named like a module, in the folder of pictures we stand in, is not imported
-                [sys.executable, "-P", "-m", "backend.engine.worker", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=[theirs.fileno()],
-                env=_environment(),
-                start_new_session=True,
-            )
+            self._process = started(theirs.fileno(), log)
         finally:
             theirs.close()
             os.close(log)
@@ -95,7 +118,7 @@ class WorkerProcess:
         """How a worker ended that closed its side, and its last complaint, in half a sentence."""
         status = self._reap()
         how = f"exit code {status}" if status >= 0 else f"signal {signal.Signals(-status).name}"
-        last = self._last_log_line()
+        last = last_words(self._log, self._log_start, self._process.pid)
         return f"{how}; its last words: {last}" if last else how
 
     def close(self) -> None:
@@ -109,16 +132,3 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
-
-    def _last_log_line(self) -> str:
-        try:
-            with self._log.open("rb") as file:
-                file.seek(max(self._log_start, self._log.stat().st_size - 4096))
-                lines = file.read().decode("utf-8", "replace").split("\n")
-        except OSError:
-            return ""
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        entry = _ENTRY.fullmatch(last)
-        if entry is None:
-            return one_line(last, 200)  # not logged but printed: a failed assertion, an uncaught exception
-        return one_line(entry["message"], 200) if entry["level"] in ("WARNING", "ERROR") else ""

@@ -162,7 +162,10 @@ class WorkerEngine:
             news = stream.inbox.get()
             if isinstance(news, Died):
                 yield from self._end_all(stream, self._buried(link))
-            elif not isinstance(news, LoadProgress | Ready | LoadFailed) and news.request in stream.waiting:
+            elif isinstance(news, LoadFailed):  # it was told to leave
+                self._let_go(link)
+                yield from self._end_all(stream, news.error)
+            elif not isinstance(news, LoadProgress | Ready) and news.request in stream.waiting:
                 yield self._noted(news, stream)
 
     def _noted(self, event: EngineEvent, stream: _Stream) -> EngineEvent:

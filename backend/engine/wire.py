@@ -53,6 +53,13 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """To the worker, first or later: tell me how you are, now and whenever that changes."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoadProgress:
     """From the worker: `fraction` of the model's weights has been read."""
 
@@ -68,18 +75,35 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class LoadFailed:
-    """From the worker, last: the model cannot be used."""
+    """From the worker, last: the model cannot be used, or not any longer."""
 
     error: SightlineError
 
 
-Order = Load | Request | Cancel
-Report = LoadProgress | Ready | LoadFailed | EngineEvent
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """From the worker, to those who watch it."""
+
+    model: str
+    """Empty before the first session has said which."""
+    pid: int
+    device: str
+    """Empty until the model is loaded."""
+    fraction: float
+    """How much of the model has been read."""
+    sessions: int
+    """How many use it, those that only watch not counted."""
+    answering: int
+    """How many requests it is working on, those that wait for their turn not counted."""
+
+
+Order = Load | Watch | Request | Cancel
+Report = LoadProgress | Ready | LoadFailed | EngineStatus | EngineEvent
 
 _SPELLED: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        *(Load, Cancel, LoadProgress, Ready, LoadFailed),
+        *(Load, Watch, Cancel, LoadProgress, Ready, LoadFailed, EngineStatus),
         *(Request, Message, Raster, Sampling, ModelSpec, Timings),
         *(Literal, Integer, Quoted, Series, Choice, Repeat),
         *(events.Loading, events.Encoding, events.Prefilling, events.Token),
@@ -97,6 +121,14 @@ MAX_FRAME = 1 << 30
 
 class GarbledFrame(Exception):
     """What was received is not a frame; nothing behind it can be trusted."""
+
+
+class StrangeFrame(GarbledFrame):
+    """A frame, whose value another version must have spelled; `kind` is the name it gave."""
+
+    def __init__(self, kind: str, reason: Exception) -> None:
+        super().__init__(f"not a value of this version: {kind}: {reason}")
+        self.kind = kind
 
 
 def encode(value: Order | Report) -> bytes:
@@ -134,9 +166,13 @@ def decode(read: Callable[[int], bytes]) -> Any:
     try:
         frame = json.loads(body)
         blobs = [_exactly(read, length) for length in frame["blobs"]]
-        return _unspell(frame["value"], blobs)
-    except (ValueError, TypeError, KeyError, IndexError) as error:
+        value, kind = frame["value"], frame["value"][""]
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
         raise GarbledFrame(f"not a frame: {error}") from error
+    try:
+        return _unspell(value, blobs)
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise StrangeFrame(str(kind), error) from error
 
 
 def _exactly(read: Callable[[int], bytes], size: int) -> bytes:

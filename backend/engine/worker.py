@@ -1,32 +1,43 @@
 """The engine's own process: `python -m backend.engine.worker FD`. A crash of llama.cpp ends here and nowhere else.
 
-Its standard output and error are a log file (the supervisor opens it); the socket FD is its only tie to the program.
-When that closes the process ends at once, whatever it is computing: the program may have been killed. A defect that
-raises ends it too, with the traceback in the log: the supervisor reports a death and starts anew.
+Its standard output and error are a log file (whoever starts it opens that). A private one has the socket FD as its only tie
+to its program: when that closes the process ends at once, whatever it is computing, as the program may have been killed.
+With `--listen` FD is a listening socket, and the process serves whoever comes, until nobody has for a while.
+A defect that raises ends it too, with the traceback in the log: the supervisor reports a death and starts anew.
 """
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+import filelock
 
 from backend.engine.api import ModelSpec, Request
 from backend.engine.desk import Arrived, Desk
+from backend.engine.door import Door
 from backend.engine.process import LOG_FORMAT
+from backend.engine.rendezvous import model_lock
 from backend.engine.wire import Cancel, Channel, LoadFailed, LoadProgress, Ready
-from backend.errors import SightlineError
+from backend.errors import EngineFailure, SightlineError
 
 if TYPE_CHECKING:
     from backend.engine.llama.native import StopFlag
     from backend.engine.llama.scheduler import Scheduler
 
 _log = logging.getLogger("sightline.engine")
+
+IDLE_S = 600.0
+"""How long a shared worker stays that nobody uses."""
+
+HANDOVER_S = 30.0
+"""How long the worker before us may take to let go of its memory."""
 
 
 def loaded(spec: ModelSpec, stop: StopFlag, tell: Callable[[LoadProgress], None]) -> tuple[Scheduler, str]:
@@ -74,22 +85,84 @@ def _take(arrived: Arrived, scheduler: Scheduler) -> None:
             scheduler.drop_client(client.number)
 
 
-def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["GGML_NO_BACKTRACE"] = "1"  # else a failed assertion starts a debugger on this process
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    from backend.engine.llama.native import StopFlag, open_backend
+def leave() -> NoReturn:
+    """Not sys.exit: the main thread may be deep inside llama.cpp, whose static destructors race with its threads."""
+    logging.shutdown()
+    os._exit(0)
 
-    stop = StopFlag()
-    # not sys.exit where the only client has gone: the main thread may be deep inside llama.cpp
+
+def serve_one(channel: Channel, stop: StopFlag) -> None:
+    """For the program that started this process, and for as long as it lives."""
     desk = Desk(stop, on_gone=lambda: os._exit(0))
-    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
     threading.Thread(target=desk.attend, args=(channel,), name="orders", daemon=True).start()
+    compute(desk, stop)
+    desk.finish()
+
+
+def serve_all(door: Door, stop: StopFlag) -> None:
+    """For every session that comes to the door."""
+
+    def retire() -> NoReturn:
+        door.shut()
+        leave()
+
+    def attend() -> None:
+        door.attend(desk.attend)
+        _log.info("nobody needs this process any more")
+        retire()
+
+    def obey() -> None:
+        signal.sigwait({signal.SIGTERM})  # rather than a handler, which would wait for the end of llama.cpp's call
+        door.shut()
+        desk.tell(LoadFailed(EngineFailure("the engine was stopped", cure="ask again: it is started anew")))
+        desk.finish()
+        leave()
+
+    desk = Desk(stop, on_gone=lambda: None, retire=retire)
+    for target in (attend, obey):
+        threading.Thread(target=target, name=target.__name__, daemon=True).start()
+    try:
+        with model_lock(door.path).acquire(timeout=HANDOVER_S):
+            compute(desk, stop)
+            door.shut()
+    except filelock.Timeout:
+        door.shut()
+        held = EngineFailure(
+            "another engine process holds this model and cannot be reached",
+            cure="end the other sightline windows, and ask again",
+        )
+        desk.tell(LoadFailed(held))
+    desk.finish()
+
+
+def compute(desk: Desk, stop: StopFlag) -> None:
+    from backend.engine.llama.native import open_backend
+
     open_backend()
     work(desk, stop)
-    desk.finish()
-    logging.shutdown()
-    os._exit(0)  # without llama.cpp's static destructors: they race with its threads
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("socket", type=int, help="descriptor of a socket")
+    parser.add_argument("--listen", action="store_true", help="it is a listening socket: serve all who connect to it")
+    parser.add_argument(
+        "--idle", type=float, default=IDLE_S, help="seconds without anybody after which a listening worker ends"
+    )
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if arguments.listen:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # before there are threads, which inherit it
+    os.environ["GGML_NO_BACKTRACE"] = "1"  # else a failed assertion starts a debugger on this process
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    from backend.engine.llama.native import StopFlag
+
+    given = socket.socket(fileno=arguments.socket)
+    if arguments.listen:
+        serve_all(Door(given, arguments.idle), StopFlag())
+    else:
+        serve_one(Channel(given), StopFlag())
+    leave()
 
 
 if __name__ == "__main__":

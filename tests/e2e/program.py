@@ -58,6 +58,7 @@ class Home:
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "HF_HUB_OFFLINE": "1",
+            "SIGHTLINE_ENGINE": "private",
             **more,
         }
 
