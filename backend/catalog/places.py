@@ -39,3 +39,18 @@ def shipped_catalog() -> Path:
 def demo_folder() -> Path:
     """The pair that is part of the program."""
     return Path(__file__).parents[1] / "demo"
+
+
+def measurements_folder() -> Path:
+    """What self-tests measured: one small file for each model and runtime. Losing it costs only a new self-test."""
+    return platformdirs.user_state_path(_APP) / "measured"
+
+
+def cache_folder() -> Path:
+    """What can be made again: emptying it costs time alone."""
+    return platformdirs.user_cache_path(_APP)
+
+
+def runtime_folder() -> Path:
+    """Sockets of this login session."""
+    return platformdirs.user_runtime_path(_APP)
