@@ -26,7 +26,7 @@ LOG_LIMIT = 1 << 20
 """Bytes after which the next start moves the log aside."""
 
 LOG_FORMAT = "%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"
-_ENTRY = re.compile(r"[-0-9]+ [:,0-9]+ \d+ \S+ (?P<level>[A-Z]+) (?P<message>.*)")
+ENTRY = re.compile(r"[-0-9]+ [:,0-9]+ \d+ \S+ (?P<level>[A-Z]+) (?P<message>.*)")
 
 GRACE_S = 2.0
 """How long a worker that was told to leave may take before it is killed."""
@@ -49,7 +49,7 @@ def _opened_log() -> tuple[int, Path]:
         return os.open(os.devnull, os.O_WRONLY), Path(os.devnull)
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """Ours, with this very package findable: from a wheel, and from a checkout, whatever the current folder is."""
     home = str(Path(backend.__file__).parent.parent)
     inherited = os.environ.get("PYTHONPATH")
@@ -72,7 +72,7 @@ class WorkerProcess:
                 stdout=log,
                 stderr=log,
                 pass_fds=[theirs.fileno()],
-                env=_environment(),
+                env=child_environment(),
                 start_new_session=True,
             )
         finally:
@@ -118,7 +118,7 @@ class WorkerProcess:
         except OSError:
             return ""
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        entry = _ENTRY.fullmatch(last)
+        entry = ENTRY.fullmatch(last)
         if entry is None:
             return one_line(last, 200)  # not logged but printed: a failed assertion, an uncaught exception
         return one_line(entry["message"], 200) if entry["level"] in ("WARNING", "ERROR") else ""
