@@ -23,7 +23,7 @@ from backend.engine.api import Engine
 from backend.errors import EngineFailure
 from backend.events import Done, Failed
 from backend.scene import Box, Picture
-from backend.spatial.localisation import Sighting, sigma_px, sigma_share
+from backend.spatial.localisation import Sighting, sigma_px, sigma_share, within_px
 from backend.synthetic import EVALUATION_SEEDS
 from backend.synthetic.scenes import Scene, SceneObject, draw_scene
 
@@ -93,12 +93,13 @@ class Outcome:
 
 def row(size: tuple[int, int], seen: list[Sighting]) -> dict[str, Any]:
     """One line of the table, as data: pixels of the upright original, shares of the longer side."""
-    pixels, share = sigma_px(seen), sigma_share(seen)
+    pixels, most, share = sigma_px(seen), within_px(seen, 0.9), sigma_share(seen)
     return {
         "width": size[0],
         "height": size[1],
         "asked": len(seen),
         "missed": sum(sighting.said is None for sighting in seen),
+        "nine_in_ten_px": None if most is None else round(most, 2),
         "sigma_px": None if pixels is None else round(pixels, 2),
         "sigma": None if share is None else round(share, 5),
     }
@@ -110,38 +111,33 @@ class SelfTest:
     def __init__(self, model: InstalledModel, engine: Engine, scenes: int = 2) -> None:
         """`scenes`: how many of each size."""
         self._model, self._engine = model, engine
-        tokens = model.card.image_tokens
-        self._wide = tokens.max if tokens.max >= WIDER * tokens.default else 0
-        self._usual = [(number * len(SIZES) + index, size) for number in range(scenes) for index, size in enumerate(SIZES)]
-        self._again = [(seed, size) for seed, size in self._usual if max(size) >= LARGE and self._wide]
         self._looks: list[Look] = []
-
-    @property
-    def total(self) -> int:
-        """Scenes to be shown, those for the comparison included."""
-        return len(self._usual) + len(self._again)
+        drawn = [
+            draw_scene(_SEEDS + number * len(SIZES) + index, size, _FEWEST, _MOST)
+            for number in range(scenes)
+            for index, size in enumerate(SIZES)
+        ]
+        tokens = model.card.image_tokens
+        large = [scene for scene in drawn if max(scene.width, scene.height) >= LARGE]
+        again = large if tokens.max >= WIDER * tokens.default else []
+        self.plan: tuple[tuple[Scene, bool], ...] = (*((scene, False) for scene in drawn), *((scene, True) for scene in again))
+        """What is shown, in this order, and whether with more image tokens than usual."""
 
     def run(self) -> Iterator[Look]:
         """Show one scene after the other. Raises what an answer failed with."""
-        usual = Asker(self._model, self._engine)
-        for seed, size in self._usual:
-            yield self._look(usual, seed, size, wider=False)
-        wide = TokenBudget(min(self._wide, self._model.card.image_tokens.min), self._wide, self._wide)
-        asker = Asker(replace(self._model, card=replace(self._model.card, image_tokens=wide)), self._engine)
-        for seed, size in self._again:
-            yield self._look(asker, seed, size, wider=True)
+        tokens = self._model.card.image_tokens
+        wide = replace(self._model.card, image_tokens=TokenBudget(tokens.max, tokens.max, tokens.max))
+        askers = Asker(self._model, self._engine), Asker(replace(self._model, card=wide), self._engine)
+        for scene, wider in self.plan:
+            asker = askers[wider]
+            picture = _picture(scene)
+            sightings = tuple(_sighting(asker, scene, picture, item) for item in scene.objects)
+            self._looks.append(Look(sightings, asker.model.card.image_tokens.default, wider))
+            yield self._looks[-1]
 
     def outcome(self) -> Outcome:
         """What was seen so far; the engine has told by now on what it runs."""
         return Outcome(tuple(self._looks), measured.setting(self._model, self._engine.describe()))
-
-    def _look(self, asker: Asker, seed: int, size: tuple[int, int], *, wider: bool) -> Look:
-        scene = draw_scene(_SEEDS + seed, size, _FEWEST, _MOST)
-        picture = _picture(scene)
-        sightings = tuple(_sighting(asker, scene, picture, item) for item in scene.objects)
-        look = Look(sightings, asker.model.card.image_tokens.default, wider)
-        self._looks.append(look)
-        return look
 
 
 def _picture(scene: Scene) -> Picture:

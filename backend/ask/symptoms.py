@@ -18,6 +18,8 @@ DISPLACED = 0.015
 """A line that moves boxes by more than this share of a side is a fault, if it is also…"""
 SURE = 4
 """… as many of its own standard errors."""
+_FOLLOWS = 0.25
+"""A scale below this says that boxes do not move with their things."""
 COARSE = 0.03
 """σ above this share of the longer side is too large for any model that sees the picture."""
 MANY_MISSED = 0.25
@@ -41,35 +43,42 @@ def symptoms(outcome: Outcome, settings: str) -> list[Symptom]:
 
 
 def _displaced(outcome: Outcome, name: str, settings: str) -> Iterator[Symptom]:
-    """Errors along a line: everywhere the same, or squeezed where a picture is far from square."""
+    """Errors along a line: squeezed where pictures are far from square, or everywhere the same."""
+    squeezed = {size: scale for size in SIZES if (scale := _squeezed(size, outcome.of_size(size))) is not None}
     everywhere = _patterns(outcome.sightings)
-    if everywhere:
+    if len(squeezed) > 1:
+        (width, height), scale = min(squeezed.items(), key=lambda item: item[1])
+        axis = "height" if width > height else "width"
+        yield Symptom(
+            f"boxes are squeezed along the {axis} of {width}×{height} px pictures (to {scale:.0%}), as when a picture is"
+            " letterboxed before the model sees it",
+            cure="the runtime adds bars to pictures: install the llama-cpp-python that sightline is locked to"
+            " (scripts/setup --fresh); of a server, switch off its own resizing",
+        )
+    elif everywhere:
         yield Symptom(
             f"boxes are displaced in one pattern at every size ({'; '.join(everywhere)})",
             cure=f"if they are a factor off, the model writes other units: set coordinates under [models.{name}] in {settings};"
             f" otherwise the mmproj is of another model: sightline models check {name}, then pull both files anew",
         )
-        return
-    for size in SIZES:
-        seen = outcome.of_size(size)
-        axis, fit = ("height", fit_down(seen)) if size[0] > size[1] else ("width", fit_across(seen))
-        if size[0] != size[1] and fit is not None and _beyond_chance(fit) and fit.squeezed:
-            yield Symptom(
-                f"boxes are squeezed along the {axis} of {size[0]}×{size[1]} px pictures (to {fit.scale:.0%}), as when a picture"
-                " is letterboxed before the model sees it",
-                cure="the runtime adds bars to pictures: install the llama-cpp-python that sightline is locked to (scripts/setup"
-                " --fresh); of a server, switch off its own resizing",
-            )
-            return
+
+
+def _squeezed(size: tuple[int, int], seen: list[Sighting]) -> float | None:
+    """To what share the shorter axis shrank towards its middle while the longer one did not; None where it did not."""
+    shorter, longer = (fit_down(seen), fit_across(seen)) if size[0] > size[1] else (fit_across(seen), fit_down(seen))
+    if size[0] == size[1] or shorter is None or longer is None:
+        return None
+    return shorter.scale if _is_fault(shorter) and shorter.squeezed and not _is_fault(longer) else None
 
 
 def _patterns(seen: list[Sighting]) -> list[str]:
     fits = (("horizontally", fit_across(seen)), ("vertically", fit_down(seen)))
-    return [f"{way} × {fit.scale:.3f} {fit.offset:+.1%} of the side" for way, fit in fits if fit and _beyond_chance(fit)]
+    return [f"{way} × {fit.scale:.3f} {fit.offset:+.1%} of the side" for way, fit in fits if fit and _is_fault(fit)]
 
 
-def _beyond_chance(fit: AxisFit) -> bool:
-    return fit.displacement > max(DISPLACED, SURE * fit.error)
+def _is_fault(fit: AxisFit) -> bool:
+    """A line that is there (boxes that follow nothing at all have none), is off, and is not so by chance."""
+    return fit.scale > _FOLLOWS and fit.displacement > max(DISPLACED, SURE * fit.error)
 
 
 def _large(outcome: Outcome, name: str) -> Iterator[Symptom]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 import platformdirs
@@ -53,4 +54,6 @@ def cache_folder() -> Path:
 
 def runtime_folder() -> Path:
     """Sockets of this login session."""
-    return platformdirs.user_runtime_path(_APP)
+    with warnings.catch_warnings():  # of XDG_RUNTIME_DIR not being set, to standard error; a stand-in is returned all the same
+        warnings.simplefilter("ignore")
+        return platformdirs.user_runtime_path(_APP)

@@ -25,6 +25,7 @@ OLDEST = (0, 3, 36)
 """llama-cpp-python before this computes Qwen3-VL's positions wrongly, and boxes with them. As in pyproject.toml."""
 _PATIENCE_S = 60
 """Loading a CUDA build takes seconds where the driver has slept."""
+_BACKEND = re.compile(r"(\w+) : ")
 _FEATURE = re.compile(r"(\w+) = 1\b")
 
 
@@ -42,8 +43,10 @@ class Build:
     """What the library says of itself."""
 
     ggml: str
+    backends: tuple[str, ...]
+    """What it was compiled for: CPU, CUDA …"""
     features: tuple[str, ...]
-    """Instruction sets and options it was compiled with, as it names them: AVX2, FMA, CUDA …"""
+    """Instruction sets and options it was compiled with, as it names them: AVX2, FMA …"""
     gpu_offload: bool
     gpus: tuple[Gpu, ...]
 
@@ -101,6 +104,7 @@ def _failure(why: str) -> EngineFailure:
 def _read(said: Mapping[str, Any]) -> Build:
     return Build(
         one_line(str(said["ggml"]), 80),
+        tuple(_BACKEND.findall(said["features"])),
         tuple(_FEATURE.findall(said["features"])),
         bool(said["gpu_offload"]),
         tuple(Gpu(one_line(str(gpu["name"]), 60), int(gpu["free"]), int(gpu["total"])) for gpu in said["gpus"]),

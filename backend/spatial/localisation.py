@@ -68,6 +68,12 @@ def sigma_px(sightings: Iterable[Sighting]) -> float | None:
     return _spread([error for sighting in sightings for error in sighting.errors])
 
 
+def within_px(sightings: Iterable[Sighting], share: float) -> float | None:
+    """The error in pixels that this share of all edges keeps within; None where nothing was found."""
+    errors = sorted(abs(error) for sighting in sightings for error in sighting.errors)
+    return errors[min(len(errors) - 1, int(share * len(errors)))] if errors else None
+
+
 def sigma_share(sightings: Iterable[Sighting]) -> float | None:
     """σ of the edges as a share of the picture's longer side; None where nothing was found."""
     return _spread([error / sighting.longer for sighting in sightings for error in sighting.errors])
