@@ -84,13 +84,14 @@ def keep(measured: Setting, share: float, day: str, details: Mapping[str, Any]) 
     return path
 
 
-def kept(model: InstalledModel) -> Iterator[tuple[Localisation, str]]:
-    """The measurements of this model's files as they are now, newest last, each with its device."""
+def kept(model: InstalledModel) -> Iterator[tuple[Localisation, dict[str, str]]]:
+    """The measurements of this model's files as they are now, newest last, each with the engine it was made on."""
     files = [_mark(path) for path in (model.text, model.mmproj)]
     records = map(_read, places.measurements_folder().glob(f"{model.card.name}-{'?' * 16}.json"))
     for record in sorted(filter(None, records), key=lambda record: str(record["day"])):
-        if record["setting"].get("files") == files and record["setting"].get("model") == model.card.name:
-            yield _known(record), str(record["setting"].get("engine", {}).get("device", ""))
+        engine = record["setting"].get("engine")
+        if record["setting"].get("files") == files and isinstance(engine, dict):
+            yield _known(record), {str(key): str(value) for key, value in engine.items()}
 
 
 def _mark(path: Path) -> list[Any]:

@@ -152,7 +152,7 @@ def models(name: str | None, memory: Memory) -> Section:
         catalog = load_catalog()
     except SightlineError as error:
         problems.append(Problem(error.message, error.cure, stops=True))
-        catalog = load_catalog(user=Path(os.devnull).with_name("no-settings"))  # the rest can still be looked at
+        catalog = load_catalog(user=Path(os.devnull))  # what is shipped can still be looked at
     try:
         choice = consider(catalog, store, name, memory=memory)
     except SightlineError as error:
@@ -178,7 +178,7 @@ def _models(found: Sequence[Entry], choice: Choice | None) -> tuple[tuple[Row, .
         mark = " (answers)" if entry.card.name == answers else ""
         rows += [(entry.card.name if n == 0 else "", line + mark * (n == 0)) for n, line in enumerate(about)]
         known = list(measured.kept(entry.installed)) if entry.installed else []
-        measurements = [{"device": device, "sigma": error.share, "day": error.measured} for error, device in known]
+        measurements = [{"engine": engine, "sigma": error.share, "day": error.measured} for error, engine in known]
         needs = entry.fit.needs.as_dict() if entry.fit else None
         listed.append({**entry.as_dict(), "needs": needs, "measurements": measurements})
     return tuple(rows), {"answers": answers or None, "known": listed}
@@ -192,7 +192,7 @@ def _about(entry: Entry) -> list[str]:
     if entry.fit is None:
         return [f"broken: {one_line(entry.problem)}"]
     whole = check_pair(entry.installed.text, entry.installed.mmproj, entry.installed.card)
-    known = [f"σ on {one_line(device, 60)}: {error}" for error, device in measured.kept(entry.installed)]
+    known = [f"σ: {error} on {one_line(', '.join(engine.values()), 120)}" for error, engine in measured.kept(entry.installed)]
     return [
         entry.fit.sentence if entry.fit.ok else f"does not fit into {gigabytes(entry.fit.available)}",
         str(entry.fit.needs),

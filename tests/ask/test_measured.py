@@ -10,10 +10,9 @@ import pytest
 
 from backend.ask import measured
 from backend.ask.measured import ASSUMED, Localisation, localisation
-from backend.catalog import InstalledModel
+from backend.catalog import InstalledModel, load_catalog
 from backend.catalog.card import TokenBudget
 from backend.scene import Picture
-from tests.ask.test_pipeline import CARD
 from tests.nobody import unprivileged
 
 ENGINE = (("name", "canned"), ("runtime", "llama.cpp 1"), ("device", "CPU X, 2 threads"))
@@ -25,7 +24,8 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InstalledModel:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     for name in ("t.gguf", "m.gguf"):
         (tmp_path / name).write_bytes(b"GGUF")
-    return InstalledModel(CARD, tmp_path / "t.gguf", tmp_path / "m.gguf")
+    card = load_catalog(user=tmp_path / "none.toml").card("demo")
+    return InstalledModel(card, tmp_path / "t.gguf", tmp_path / "m.gguf")
 
 
 def kept(model: InstalledModel, share: float = 0.004) -> Path:
@@ -36,7 +36,7 @@ def test_it_is_used_for_just_what_was_measured(model: InstalledModel) -> None:
     assert localisation(model, ENGINE) == ASSUMED
     kept(model)
     assert localisation(model, ENGINE) == Localisation(0.004, DAY)
-    assert list(measured.kept(model)) == [(Localisation(0.004, DAY), "CPU X")]
+    assert list(measured.kept(model)) == [(Localisation(0.004, DAY), {"runtime": "llama.cpp 1", "device": "CPU X"})]
     fewer_threads = (*ENGINE[:2], ("device", "CPU X, 1 thread"))
     assert localisation(model, fewer_threads) == Localisation(0.004, DAY)
 
@@ -45,7 +45,7 @@ def test_another_runtime_device_budget_or_file_has_not_been_measured(model: Inst
     kept(model)
     assert localisation(model, (*ENGINE[:1], ("runtime", "llama.cpp 2"), *ENGINE[2:])) == ASSUMED
     assert localisation(model, (*ENGINE[:2], ("device", "GPU Y"))) == ASSUMED
-    assert localisation(replace(model, card=replace(CARD, image_tokens=TokenBudget(4, 36, 8))), ENGINE) == ASSUMED
+    assert localisation(replace(model, card=replace(model.card, image_tokens=TokenBudget(4, 36, 8))), ENGINE) == ASSUMED
     model.mmproj.write_bytes(b"GGUF, another one")
     assert localisation(model, ENGINE) == ASSUMED
     assert list(measured.kept(model)) == []
