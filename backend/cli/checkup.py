@@ -1,7 +1,7 @@
 """What `sightline doctor` looks at, section by section: facts for people, the same facts as data, and problems with cures.
 
-Nothing here raises a SightlineError: a broken installation is what it is for, so whatever fails becomes a problem of its
-section and the next section is looked at all the same.
+A broken installation is what it is for, so whatever fails becomes a problem of its section, and the next section is
+looked at all the same.
 """
 
 from __future__ import annotations
