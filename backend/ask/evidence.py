@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from backend.ask.measured import ASSUMED, Localisation
 from backend.scene import Box, Claim, Picture
 from backend.spatial.relations import judge
-
-ASSUMED_SIGMA = 0.01
-"""Localisation error taken for a model that has not been measured: 1 % of the picture's longer side."""
-
-
-def sigma(picture: Picture) -> float:
-    """Standard localisation error in pixels of the upright original, assumed until a self-test has measured it."""
-    return max(1.0, ASSUMED_SIGMA * max(picture.width, picture.height))
 
 
 def _same_name(label: str, name: str) -> bool:
@@ -30,14 +23,14 @@ def boxes_for(name: str, boxes: Iterable[Box]) -> list[Box]:
     return [box for box in boxes if _same_name(box.label, name)]
 
 
-def ruled(claim: Claim, boxes: Iterable[Box], picture: Picture) -> Claim:
+def ruled(claim: Claim, boxes: Iterable[Box], picture: Picture, known_error: Localisation = ASSUMED) -> Claim:
     """The claim with its grounds and geometry's verdict; without a verdict where a name has no box."""
     known = list(boxes)
     subjects, objects = boxes_for(claim.subject, known), boxes_for(claim.object, known)
     if not subjects or not objects:
         return claim
     subject, object_ = subjects[0], objects[0]
-    verdict = judge(claim, subject, object_, sigma(picture))
+    verdict = judge(claim, subject, object_, known_error.sigma(picture))
     if len(subjects) > 1 or len(objects) > 1:
         verdict = replace(verdict, reason=f"{verdict.reason}; the first of several boxes with that name was taken")
     return replace(claim, subject_id=subject.id, object_id=object_.id, verdict=verdict)

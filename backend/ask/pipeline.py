@@ -12,7 +12,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from backend.answer import Answer, PictureRef
-from backend.ask import claims, evidence, prompts
+from backend.ask import claims, evidence, measured, prompts
 from backend.ask.forms import form_of
 from backend.ask.parse import FindingParser
 from backend.ask.task import Question, Task, Turn
@@ -116,12 +116,14 @@ class Asker:
         yield from (Found(question.id, finding) for finding in parser.finish())
 
         findings, judged = list(parser.findings), []
+        known_error = measured.localisation(self.model, self._engine.describe())
         for claim in claims.stated(parser.text, question.text) if not task.grounds and len(views) == 1 else []:
             for step in self._ground(claim, question, conversation[0], views, findings):
                 yield step
                 if isinstance(step, Cancelled | Failed):
                     return
-            judged.append(evidence.ruled(claim, [f for f in findings if isinstance(f, Box)], views[0].picture))
+            boxes = [f for f in findings if isinstance(f, Box)]
+            judged.append(evidence.ruled(claim, boxes, views[0].picture, known_error))
             yield Judged(question.id, judged[-1])
         timings = replace(generated.timings, total_ms=(perf_counter() - started) * 1000)
         warnings = self._warnings(question, task, generated, parser)
@@ -137,7 +139,7 @@ class Asker:
                 boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
                 claims=tuple(judged),
                 warnings=warnings,
-                model=self._engine.describe(),
+                model=(*self._engine.describe(), ("sigma", str(known_error))),
                 timings=timings,
                 turn=(prompt, parser.text),
             ),

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from backend.catalog.card import InstalledModel, ModelCard
-from backend.catalog.check import check_pair
-from backend.catalog.fit import Fit, judge, needs_of_files
+from backend.catalog.fit import Fit, fit_of
 from backend.catalog.memory import Memory
 from backend.catalog.registry import Catalog
+from backend.catalog.smaller import advice
 from backend.catalog.store import ModelStore
 from backend.errors import ModelError
 
@@ -59,19 +59,13 @@ def ranked(cards: Iterable[ModelCard]) -> list[ModelCard]:
     return sorted((card for card in cards if not card.bundled), key=lambda card: (-card.parameters, card.thinking))
 
 
-def fit_of(model: InstalledModel, memory: Memory) -> Fit:
-    """Whether an installed model fits; ModelError if its files are not a model."""
-    language, vision = check_pair(model.text, model.mmproj, model.card).require()
-    return judge(needs_of_files(language, vision, model.card.context, model.card.image_tokens.max), memory)
-
-
 def _named(catalog: Catalog, store: ModelStore, name: str, memory: Memory, is_loaded: IsLoaded, *, force: bool) -> Choice:
     model = store.require(catalog.card(name))
     fit = fit_of(model, memory)
     if held := _held(model, fit, is_loaded):
         return held
     if not fit.ok and not force:
-        raise ModelError(f"{name} {fit.sentence}", cure=_smaller(catalog, store, model, memory))
+        raise ModelError(f"{name} {fit.sentence}", cure=advice(model, ranked(catalog.cards), store, memory))
     return Choice(_placed(model, fit, memory), fit)
 
 
@@ -113,13 +107,3 @@ def _placed(model: InstalledModel, fit: Fit, memory: Memory) -> InstalledModel:
     if fit.where == "RAM" and memory.gpu:
         return replace(model, card=replace(model.card, gpu_layers=0))
     return model
-
-
-def _smaller(catalog: Catalog, store: ModelStore, model: InstalledModel, memory: Memory) -> str:
-    """The best smaller thing that can be done about a model that does not fit."""
-    for card in ranked(catalog.cards):
-        if card.parameters < model.card.parameters:
-            other = store.find(card)
-            if other and fit_of(other, memory).ok:
-                return f"use {card.name}, which is installed and fits, or free memory"
-    return "free memory, or take a smaller model (`sightline models list`); SIGHTLINE_FORCE=1 tries this one anyway"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backend.catalog.card import ModelCard
-from backend.catalog.check import rows_wanted
+from backend.catalog.card import InstalledModel, ModelCard
+from backend.catalog.check import check_pair, rows_wanted
 from backend.catalog.header import Header
 from backend.catalog.memory import Memory
 
@@ -30,7 +30,12 @@ Where = Literal["GPU", "RAM"]
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Bytes a model takes while it answers."""
+    """Bytes a model takes while it answers.
+
+    All sequences of one picture share the `context` cells of one KV cache, however many questions are asked at once. The
+    prefixes of earlier pictures, which the engine parks in RAM, are not among it: they take what is left, a quarter of
+    the free RAM at most, and never keep a model from loading.
+    """
 
     weights: int
     kv: int
@@ -41,6 +46,13 @@ class Needs:
     @property
     def total(self) -> int:
         return self.weights + self.kv + self.compute + self.vision
+
+    def as_dict(self) -> dict[str, int]:
+        return {"weights": self.weights, "kv": self.kv, "compute": self.compute, "vision": self.vision, "total": self.total}
+
+    def __str__(self) -> str:
+        weights, kv, compute, vision = map(gigabytes, (self.weights, self.kv, self.compute, self.vision))
+        return f"weights {weights}, KV cache {kv}, compute {compute}, vision tower {vision}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +143,17 @@ def judge(wanted: Needs, memory: Memory) -> Fit:
     """On the GPU if it fits there whole, else in RAM if it fits there, else nowhere."""
     total, ram, gpu = (gigabytes(size) for size in (wanted.total, memory.ram_free, memory.gpu_free))
     if memory.gpu and wanted.total + _CUDA_CONTEXT <= memory.gpu_free:
-        return Fit(True, wanted, memory.gpu_free, "GPU", f"fits on {memory.gpu}: {total} of {gpu} free")
-    beside = f"; too large for {memory.gpu} ({gpu} free)" if memory.gpu else ""
+        return Fit(True, wanted, memory.gpu_free, "GPU", f"fits on {memory.gpu}: {total} of {gpu} VRAM free")
+    beside = f"; too large for {memory.gpu} ({gpu} VRAM free)" if memory.gpu else ""
     if wanted.total <= memory.ram_free:
-        return Fit(True, wanted, memory.ram_free, "RAM", f"fits in memory: {total} of {ram} free{beside}")
-    return Fit(False, wanted, memory.ram_free, "RAM", f"does not fit: it needs {total}, memory has {ram} free{beside}")
+        return Fit(True, wanted, memory.ram_free, "RAM", f"fits in RAM: {total} of {ram} free{beside}")
+    return Fit(False, wanted, memory.ram_free, "RAM", f"does not fit: it needs {total} ({wanted}), RAM has {ram} free{beside}")
+
+
+def fit_of(model: InstalledModel, memory: Memory) -> Fit:
+    """Whether an installed model fits; ModelError if its files are not a model."""
+    language, vision = check_pair(model.text, model.mmproj, model.card).require()
+    return judge(needs_of_files(language, vision, model.card.context, model.card.image_tokens.max), memory)
 
 
 def gigabytes(size: int) -> str:

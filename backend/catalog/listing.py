@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.catalog.card import InstalledModel, ModelCard
-from backend.catalog.choice import consider, fit_of
-from backend.catalog.fit import Fit, gigabytes, judge, needs_of_card
+from backend.catalog.choice import consider
+from backend.catalog.fit import Fit, fit_of, gigabytes, judge, needs_of_card
 from backend.catalog.memory import Memory
 from backend.catalog.registry import Catalog
 from backend.catalog.store import ModelStore, size_on_disk

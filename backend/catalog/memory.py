@@ -41,17 +41,22 @@ def _built_for_cuda() -> bool:
     return any(any(Path(folder, "lib").glob("*ggml-cuda*")) for folder in folders or ())
 
 
-def _gpu() -> tuple[str, int]:
-    """Name and free bytes of the GPU with the most free memory; ("", 0) where there is none."""
+def gpus() -> list[tuple[str, int]]:
+    """Name and free bytes of every GPU that NVIDIA's driver knows, whether or not this llama.cpp could use it."""
     program = shutil.which("nvidia-smi")
     if not program:
-        return "", 0
+        return []
     query = [program, "--query-gpu=memory.free,name", "--format=csv,noheader,nounits"]
     try:
         said = subprocess.run(query, capture_output=True, text=True, errors="replace", timeout=_PATIENCE_S, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):
-        return "", 0  # a driver that is broken or hangs is no GPU to us
-    return max((parsed for line in said.splitlines() if (parsed := _parsed(line))), key=lambda gpu: gpu[1], default=("", 0))
+        return []  # a driver that is broken or hangs is no GPU to us
+    return [parsed for line in said.splitlines() if (parsed := _parsed(line))]
+
+
+def _gpu() -> tuple[str, int]:
+    """The GPU with the most free memory; ("", 0) where there is none."""
+    return max(gpus(), key=lambda gpu: gpu[1], default=("", 0))
 
 
 def _parsed(line: str) -> tuple[str, int] | None:

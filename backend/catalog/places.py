@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 import platformdirs
@@ -39,3 +40,20 @@ def shipped_catalog() -> Path:
 def demo_folder() -> Path:
     """The pair that is part of the program."""
     return Path(__file__).parents[1] / "demo"
+
+
+def measurements_folder() -> Path:
+    """What self-tests measured: one small file for each model and runtime. Losing it costs only a new self-test."""
+    return platformdirs.user_state_path(_APP) / "measured"
+
+
+def cache_folder() -> Path:
+    """What can be made again: emptying it costs time alone."""
+    return platformdirs.user_cache_path(_APP)
+
+
+def runtime_folder() -> Path:
+    """Sockets of this login session."""
+    with warnings.catch_warnings():  # of XDG_RUNTIME_DIR not being set, to standard error; a stand-in is returned all the same
+        warnings.simplefilter("ignore")
+        return platformdirs.user_runtime_path(_APP)

@@ -71,7 +71,7 @@ class Installation:
             more={"CMAKE_ARGS": self.flavour.cmake_arguments(recipe, self.environment)} | self._nvcc(),
             advice=self._after_a_failed_build,
         )
-        self.place.mark_flavour(self.flavour.name)
+        self.place.mark_flavour(self.flavour.name, self.flavour.reason)
 
     def make_packages(self) -> None:
         self.narration.step("packages" + (" and the tools for development" if self.kind == "dev" else ""))

@@ -47,7 +47,9 @@ class Place:
         known = self.venv / "flavour"
         return known.read_text().strip() if known.is_file() else ""
 
-    def mark_flavour(self, name: str) -> None:
+    def mark_flavour(self, name: str, reason: str = "") -> None:
+        """The name is what the next run compares; the reason is for `sightline doctor`, which finds both in the environment."""
+        (self.venv / "flavour-reason").write_text(reason + "\n")
         (self.venv / "flavour").write_text(name + "\n")
 
     def requirements(self, name: str) -> Path:

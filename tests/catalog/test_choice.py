@@ -94,7 +94,7 @@ def test_a_named_model_that_does_not_fit_comes_with_a_smaller_one(
     name = "qwen3-vl-4b-instruct"
     install(store, catalog, name)
     larger = hungry(catalog, name)
-    with pytest.raises(ModelError, match=f"{name} does not fit: it needs .*, memory has 400 MB free") as caught:
+    with pytest.raises(ModelError, match=f"{name} does not fit: it needs .*, RAM has 400 MB free") as caught:
         consider(larger, store, name, memory=LITTLE)
     assert "SIGHTLINE_FORCE=1" in caught.value.cure
     install(store, catalog, "qwen3-vl-2b-instruct")

@@ -64,12 +64,13 @@ def test_larger_models_need_more() -> None:
 @pytest.mark.parametrize(
     ("memory", "ok", "where", "said"),
     [
-        (Memory(16 * GB), True, "RAM", "fits in memory: 5.0 GB of 16.0 GB free"),
-        (Memory(16 * GB, 12 * GB, "NVIDIA X"), True, "GPU", "fits on NVIDIA X: 5.0 GB of 12.0 GB free"),
+        (Memory(16 * GB), True, "RAM", "fits in RAM: 5.0 GB of 16.0 GB free"),
+        (Memory(16 * GB, 12 * GB, "NVIDIA X"), True, "GPU", "fits on NVIDIA X: 5.0 GB of 12.0 GB VRAM free"),
         (Memory(1 * GB, 12 * GB, "NVIDIA X"), True, "GPU", "fits on NVIDIA X"),
-        (Memory(16 * GB, 4 * GB, "NVIDIA X"), True, "RAM", "; too large for NVIDIA X (4.0 GB free)"),
-        (Memory(4 * GB), False, "RAM", "does not fit: it needs 5.0 GB, memory has 4.0 GB free"),
-        (Memory(4 * GB, 4 * GB, "NVIDIA X"), False, "RAM", "too large for NVIDIA X (4.0 GB free)"),
+        (Memory(16 * GB, 4 * GB, "NVIDIA X"), True, "RAM", "; too large for NVIDIA X (4.0 GB VRAM free)"),
+        (Memory(4 * GB), False, "RAM", "does not fit: it needs 5.0 GB (weights 3.0 GB, KV cache 1.0 GB, "),
+        (Memory(4 * GB), False, "RAM", "compute 500 MB, vision tower 500 MB), RAM has 4.0 GB free"),
+        (Memory(4 * GB, 4 * GB, "NVIDIA X"), False, "RAM", "too large for NVIDIA X (4.0 GB VRAM free)"),
     ],
 )
 def test_where_it_fits(memory: Memory, ok: bool, where: str, said: str) -> None:

@@ -54,6 +54,13 @@ def test_a_place_that_cannot_be_written_is_named_with_the_cure(place: Place) -> 
         replace(place, venv=place.root / "file" / "venv").claim()
 
 
+def test_why_it_was_built_so_is_kept_beside_what_the_next_run_compares(place: Place) -> None:
+    place.claim()
+    place.mark_flavour("cpu", "no NVIDIA driver answers")
+    assert place.flavour == "cpu"
+    assert (place.venv / "flavour-reason").read_text() == "no NVIDIA driver answers\n"
+
+
 def test_clearing_keeps_the_log_and_the_lock_and_follows_no_link(place: Place, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()

@@ -155,3 +155,25 @@ def device(gpu_layers: int, threads: int) -> str:
         return gpus[0]
     cpu = next((name for kind, name in named if kind == _CPU), "CPU")
     return f"{cpu}, {threads} thread{'s' if threads > 1 else ''}"
+
+
+_device_memory = _declared("ggml_backend_dev_memory", None, ctypes.c_void_p, *[ctypes.POINTER(ctypes.c_size_t)] * 2)
+_version = _declared("ggml_version", ctypes.c_char_p)
+_commit = _declared("ggml_commit", ctypes.c_char_p)
+
+
+def build() -> dict[str, Any]:
+    """What this llama.cpp is: ggml's version, the features it was compiled with, and the GPUs it can compute on (bytes)."""
+    gpus = []
+    for handle in (_device_get(index) for index in range(_device_count())):
+        if _device_type(handle) in _GPUS:
+            free, total = ctypes.c_size_t(), ctypes.c_size_t()
+            _device_memory(handle, ctypes.byref(free), ctypes.byref(total))
+            name = _device_name(handle).decode("utf-8", "replace").strip()
+            gpus.append({"name": name, "free": free.value, "total": total.value})
+    return {
+        "ggml": f"{_version().decode()} ({_commit().decode()})",
+        "features": llama.llama_print_system_info().decode("utf-8", "replace"),
+        "gpu_offload": bool(llama.llama_supports_gpu_offload()),
+        "gpus": gpus,
+    }
