@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from backend.catalog.card import InstalledModel, ModelCard
 from backend.catalog.check import check_pair
-from backend.catalog.fit import Fit, judge, needs_of_files
+from backend.catalog.fit import Fit, elsewhere, judge, needs_of_files
 from backend.catalog.memory import Memory
 from backend.catalog.registry import Catalog
 from backend.catalog.store import ModelStore
@@ -42,12 +42,18 @@ def consider(
 
 
 def ranked(cards: Iterable[ModelCard]) -> list[ModelCard]:
-    """Real models, best first: more parameters before fewer, Instruct before Thinking (which is slow)."""
-    return sorted((card for card in cards if not card.bundled), key=lambda card: (-card.parameters, card.thinking))
+    """Real models of this machine, best first: more parameters before fewer, Instruct before Thinking (which is slow).
+
+    None that a server has: pictures leave the machine only when the user says so.
+    """
+    local = (card for card in cards if not card.bundled and card.server is None)
+    return sorted(local, key=lambda card: (-card.parameters, card.thinking))
 
 
 def fit_of(model: InstalledModel, memory: Memory) -> Fit:
     """Whether an installed model fits; ModelError if its files are not a model."""
+    if model.card.server is not None:
+        return elsewhere(model.card.server)
     language, vision = check_pair(model.text, model.mmproj, model.card).require()
     return judge(needs_of_files(language, vision, model.card.context, model.card.image_tokens.max), memory)
 

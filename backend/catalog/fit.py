@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backend.catalog.card import ModelCard
+from backend.catalog.card import ModelCard, Server
 from backend.catalog.check import rows_wanted
 from backend.catalog.header import Header
 from backend.catalog.memory import Memory
+from backend.sanitise import one_line
 
 _UBATCH = 512
 """Tokens that llama.cpp works on at once (its default, which the engine keeps)."""
@@ -25,7 +26,7 @@ _WARMUP_TOKENS = 46 * 46
 _CUDA_CONTEXT = 512 << 20
 """What a process takes on the GPU before its first tensor; nvidia-smi's free memory does not know of it yet. An allowance,
 not a measurement."""
-Where = Literal["GPU", "RAM"]
+Where = Literal["GPU", "RAM", "server"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,11 @@ class Fit:
     """Bytes free where it would run."""
     where: Where
     sentence: str
+
+
+def elsewhere(server: Server) -> Fit:
+    """A model that another machine has takes nothing of this one."""
+    return Fit(True, Needs(0, 0, 0, 0), 0, "server", f"answers on a server, {one_line(server.url)}")
 
 
 def judge(wanted: Needs, memory: Memory) -> Fit:
