@@ -28,6 +28,10 @@ Chunks = AsyncGenerator[Chunk, None]
 
 _COMPLAINT_BYTES = 16_384
 """How much of an error's body is read."""
+_LIST_S = 30.0
+"""How long a list of models may take: nothing is computed for it."""
+_TAIL_S = 1.0
+"""How long a server that has said all may take to end the stream."""
 _ALIVE_S = 30.0
 """How long an idle connection is kept for the next question."""
 
@@ -97,7 +101,7 @@ class Client:
 
     async def _models(self) -> Chunks:
         with self._failures():
-            async with self._within(self._server.patience.first_token, "first_token"):
+            async with self._within(_LIST_S, ""):
                 response = await self._http.get(f"{self._server.url}/models")
             if response.status_code != 200:
                 raise self._refused(response, response.text)
@@ -118,8 +122,13 @@ class Client:
                 while True:
                     async with self._within(seconds, key):
                         event = await anext(events, None)
-                    if event is None or event.data == "[DONE]":
+                    if event is None:
                         return
+                    if event.data == "[DONE]":
+                        await _tail(events)
+                        return
+                    if not event.data:
+                        continue
                     chunk = self._read(event.data)
                     if "error" in chunk:
                         raise EngineFailure(f"the server failed while answering: {self._clean(event.data)}", cure="ask again")
@@ -130,6 +139,7 @@ class Client:
 
     @contextlib.asynccontextmanager
     async def _within(self, seconds: float, key: str) -> AsyncIterator[None]:
+        """A span of silence at most; `key` names it among the card's time-outs, if it is one of them."""
         try:
             async with asyncio.timeout(seconds):
                 yield
@@ -174,6 +184,13 @@ class Client:
     def _clean(self, text: str) -> str:
         """Text of the server for a message: on one line, short, and never with the key."""
         return one_line(self._key.removed_from(text) if self._key else text, 300)
+
+
+async def _tail(events: AsyncIterator[httpx2.ServerSentEvent]) -> None:
+    """Read the stream to its very end, which a connection must have come to before it can carry the next question."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_TAIL_S):
+            await anext(events, None)
 
 
 async def _beginning(response: httpx2.Response) -> str:

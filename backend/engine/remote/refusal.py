@@ -79,5 +79,5 @@ def too_slow(server: Server, seconds: float, key: str) -> EngineFailure:
     """The server keeps the connection and says nothing."""
     return EngineFailure(
         f"{one_line(server.url)} said nothing for {seconds:g} s",
-        cure=f"ask again; timeouts.{key} in the model's table allows more",
+        cure=f"ask again; timeouts.{key} in the model's table allows more" if key else "ask again",
     )

@@ -6,6 +6,7 @@ The chance matters: without it all who were refused at one moment come back at o
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -37,10 +38,8 @@ def retry_after(header: str | None, now: datetime | None = None) -> float | None
     """Seconds that a Retry-After header asks for: a number, or a date. None where it says neither."""
     if header is None:
         return None
-    try:
+    if re.fullmatch(r"-?\d+(\.\d+)?", header):
         return max(0.0, float(header))
-    except ValueError:
-        pass
     try:
         until = parsedate_to_datetime(header)
     except ValueError:

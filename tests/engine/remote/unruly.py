@@ -48,6 +48,8 @@ HELLO = Stream([said("Hello"), finished()])
 
 @dataclass(frozen=True)
 class Seen:
+    port: int
+    """The client's end of the connection."""
     path: str
     authorization: str | None
     body: dict[str, Any]
@@ -106,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: the tests look at `seen`."""
 
     def _note(self, body: dict[str, Any]) -> None:
-        self.unruly.seen.append(Seen(self.path, self.headers.get("Authorization"), body))
+        self.unruly.seen.append(Seen(self.client_address[1], self.path, self.headers.get("Authorization"), body))
 
     def _give(self, reply: Reply) -> None:
         with suppress(ConnectionError):  # the client may have had enough
