@@ -105,7 +105,9 @@ def look(model: str, server: Server) -> Survey:
 
 def _with_problem(found: Survey, *, listed: bool) -> Survey:
     if not found.model:
-        return replace(found, problem="the server lists no model; say in its table what it is called there: remote_model")
+        return replace(
+            found, problem="the server lists no model: endpoint must end in /v1, or remote_model say what the model is called"
+        )
     if found.vision is False:
         return replace(found, problem=f"its model {one_line(found.model, 80)} sees no pictures (llama-server needs --mmproj)")
     if found.models and not listed:

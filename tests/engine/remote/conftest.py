@@ -10,6 +10,8 @@ from backend.catalog.card import Patience, Server
 from backend.engine.api import Request
 from backend.engine.remote.engine import RemoteEngine
 from backend.engine.remote.retry import Retries
+from backend.errors import SightlineError
+from backend.events import Failed
 from tests.engine.conftest import Reply
 from tests.engine.remote.llama_server import LlamaServer, running
 from tests.engine.remote.unruly import Unruly, running_unruly
@@ -20,6 +22,11 @@ Connect = Callable[..., RemoteEngine]
 
 def ask(engine: RemoteEngine, request: Request) -> Reply:
     return Reply(tuple(engine.run(request)))
+
+
+def failure(reply: Reply) -> SightlineError:
+    assert isinstance(reply.end, Failed), reply.end
+    return reply.end.error
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import logging
 import socket
-import threading
 from dataclasses import replace
 
 import pytest
@@ -15,19 +12,13 @@ from backend.catalog.card import Patience, Server
 from backend.engine.remote.client import Client
 from backend.engine.remote.refusal import Refused
 from backend.engine.remote.retry import Retries
-from backend.errors import EngineFailure, ModelError, SightlineError
-from backend.events import Cancelled, EngineEvent, Failed, Generated, Loading, Token
-from tests.engine.conftest import A, question
-from tests.engine.remote.conftest import Connect, ask
+from backend.errors import EngineFailure, ModelError
+from backend.events import Loading
+from tests.engine.conftest import question
+from tests.engine.remote.conftest import Connect, ask, failure
 from tests.engine.remote.unruly import HELLO, Status, Stream, Unruly, finished, said
 
 KEY = "sk-verysecret-0123456789"
-
-
-def failure(engine_events: tuple[EngineEvent, ...]) -> SightlineError:
-    end = engine_events[-1]
-    assert isinstance(end, Failed), end
-    return end.error
 
 
 # Asking again
@@ -47,7 +38,7 @@ def test_a_connection_that_breaks_before_anything_came_is_made_again(unruly: Unr
 
 def test_a_server_that_stays_busy_is_given_up(unruly: Unruly, connect: Connect) -> None:
     unruly.replies += [Status(429, '{"error": {"message": "too many of you"}}')] * 20
-    error = failure(ask(connect(unruly.url), question("Say hello")).events)
+    error = failure(ask(connect(unruly.url), question("Say hello")))
     assert "429: too many of you" in error.message
     assert "later" in error.cure
     assert len(unruly.asked) == 6
@@ -55,7 +46,7 @@ def test_a_server_that_stays_busy_is_given_up(unruly: Unruly, connect: Connect) 
 
 def test_a_server_that_asks_for_too_much_patience_is_not_waited_for(unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append(Status(429, headers={"Retry-After": "3600"}))
-    error = failure(ask(connect(unruly.url), question("Say hello")).events)
+    error = failure(ask(connect(unruly.url), question("Say hello")))
     assert "3600 seconds" in error.cure
     assert len(unruly.asked) == 1
 
@@ -71,7 +62,7 @@ def test_a_wait_that_the_server_prescribes_is_kept(unruly: Unruly) -> None:
 @pytest.mark.parametrize("status", [500, 413, 418])
 def test_what_another_attempt_cannot_mend_is_told_at_once(status: int, unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append(Status(status, "the whole\x1b[31m story"))
-    error = failure(ask(connect(unruly.url), question("Say hello")).events)
+    error = failure(ask(connect(unruly.url), question("Say hello")))
     assert f"status {status}: the whole\\e[31m story" in error.message
     assert isinstance(error, EngineFailure)
     assert len(unruly.asked) == 1
@@ -82,23 +73,23 @@ def test_what_another_attempt_cannot_mend_is_told_at_once(status: int, unruly: U
 
 def test_an_answer_that_breaks_off_is_not_asked_for_twice(unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append(Stream([said("Hel"), said("lo")], end="cut"))
-    events = ask(connect(unruly.url), question("Say hello")).events
-    assert [event.text for event in events if isinstance(event, Token)] == ["Hel", "lo"]
-    assert "broke off" in failure(events).message
+    reply = ask(connect(unruly.url), question("Say hello"))
+    assert [text for text, _ in reply.tokens] == ["Hel", "lo"]
+    assert "broke off" in failure(reply).message
     assert len(unruly.asked) == 1
 
 
 def test_a_stream_that_ends_without_saying_that_the_answer_does_is_a_failure(unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append(Stream([said("Hel")], end="silent"))
-    assert "broke the answer off" in failure(ask(connect(unruly.url), question("Say hello")).events).message
+    assert "broke the answer off" in failure(ask(connect(unruly.url), question("Say hello"))).message
     unruly.replies.append(Stream([]))
-    assert "without an answer" in failure(ask(connect(unruly.url), question("Say hello")).events).message
+    assert "without an answer" in failure(ask(connect(unruly.url), question("Say hello"))).message
 
 
 @pytest.mark.parametrize("garbage", ["data: {nonsense\n\n", "data: [1, 2]\n\n", "data: null\n\n", "data: \x00\x1b[2J\n\n"])
 def test_garbage_in_the_stream_ends_the_answer(garbage: str, unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append(Stream([said("Hel"), garbage, finished()]))
-    error = failure(ask(connect(unruly.url), question("Say hello")).events)
+    error = failure(ask(connect(unruly.url), question("Say hello")))
     assert "no part of an answer" in error.message
     assert "\x1b" not in error.message
 
@@ -128,12 +119,12 @@ def test_what_is_strange_but_harmless_is_passed_over(
 
 def test_an_error_in_the_stream_is_told(unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append(Stream([said("Hel"), {"error": {"code": 500, "message": "out of memory"}}]))
-    assert "out of memory" in failure(ask(connect(unruly.url), question("Say hello")).events).message
+    assert "out of memory" in failure(ask(connect(unruly.url), question("Say hello"))).message
 
 
 def test_a_page_instead_of_a_stream_is_told(unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append(Stream(["<html>welcome</html>"], content_type="text/html"))
-    error = failure(ask(connect(unruly.url), question("Say hello")).events)
+    error = failure(ask(connect(unruly.url), question("Say hello")))
     assert "does not answer with a stream" in error.message
     assert "/v1" in error.cure
 
@@ -143,7 +134,7 @@ def test_a_page_instead_of_a_stream_is_told(unruly: Unruly, connect: Connect) ->
 
 def test_a_server_that_never_answers_is_left(unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append("never")
-    error = failure(ask(connect(unruly.url, patience=Patience(5.0, 0.2, 30.0)), question("Say hello")).events)
+    error = failure(ask(connect(unruly.url, patience=Patience(5.0, 0.2, 30.0)), question("Say hello")))
     assert "said nothing for 0.2 s" in error.message
     assert "timeouts.first_token" in error.cure
     assert unruly.hung_up.wait(10)
@@ -152,7 +143,7 @@ def test_a_server_that_never_answers_is_left(unruly: Unruly, connect: Connect) -
 
 def test_a_stream_that_stalls_is_left(unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append(Stream([said("Hel")], end="hold"))
-    error = failure(ask(connect(unruly.url, patience=Patience(5.0, 30.0, 0.2)), question("Say hello")).events)
+    error = failure(ask(connect(unruly.url, patience=Patience(5.0, 30.0, 0.2)), question("Say hello")))
     assert "timeouts.between_tokens" in error.cure
     assert unruly.hung_up.wait(10)
 
@@ -161,125 +152,9 @@ def test_a_server_that_is_not_there_is_told(connect: Connect) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         engine = connect(f"http://127.0.0.1:{nobody.getsockname()[1]}/v1")
-        error = failure(ask(engine, question("Say hello")).events)
+        error = failure(ask(engine, question("Say hello")))
     assert "cannot be reached" in error.message
     assert "is the server running?" in error.cure
-
-
-# Cancelling
-
-
-def test_a_cancel_from_another_thread_closes_the_connection(unruly: Unruly, connect: Connect) -> None:
-    unruly.replies.append(Stream([said("Hel")], end="hold"))
-    engine, request = connect(unruly.url), question("Say hello")
-    events: list[EngineEvent] = []
-    asking = threading.Thread(target=lambda: events.extend(engine.run(request)))
-    asking.start()
-    assert unruly.held.wait(10)
-    engine.cancel(request.id)
-    asking.join(10)
-    assert isinstance(events[-1], Cancelled)
-    assert unruly.hung_up.wait(10)
-    assert ask(engine, question("Say hello")).generated.text == "Hello"
-
-
-def test_a_cancel_while_nothing_has_come_closes_the_connection(unruly: Unruly, connect: Connect) -> None:
-    unruly.replies.append("never")
-    engine, request = connect(unruly.url), question("Say hello")
-    events: list[EngineEvent] = []
-    asking = threading.Thread(target=lambda: events.extend(engine.run(request)))
-    asking.start()
-    assert unruly.held.wait(10)
-    engine.cancel(request.id)
-    asking.join(10)
-    assert isinstance(events[-1], Cancelled)
-    assert unruly.hung_up.wait(10)
-
-
-def test_what_is_cancelled_before_it_began_is_never_sent(unruly: Unruly, connect: Connect) -> None:
-    engine, request = connect(unruly.url), question("Say hello")
-    events = engine.run(request)
-    engine.cancel(request.id)
-    assert list(events) == [Cancelled(request.id)]
-    assert unruly.seen == []
-
-
-def test_an_unknown_or_finished_id_is_ignored(unruly: Unruly, connect: Connect) -> None:
-    engine, request = connect(unruly.url), question("Say hello")
-    engine.cancel("nobody")
-    ask(engine, request)
-    engine.cancel(request.id)
-    assert ask(engine, request).generated.text == "Hello"
-
-
-def test_leaving_early_closes_the_connection(unruly: Unruly, connect: Connect) -> None:
-    unruly.replies.append(Stream([said("Hel")], end="hold"))
-    events = iter(connect(unruly.url).run(question("Say hello")))
-    while not isinstance(next(events), Token):
-        pass
-    del events
-    gc.collect()
-    assert unruly.hung_up.wait(10)
-
-
-def test_closing_ends_a_running_request(unruly: Unruly, connect: Connect) -> None:
-    unruly.replies.append("never")
-    engine = connect(unruly.url)
-    events: list[EngineEvent] = []
-    asking = threading.Thread(target=lambda: events.extend(engine.run(question("Say hello"))))
-    asking.start()
-    assert unruly.held.wait(10)
-    engine.close()
-    asking.join(10)
-    assert isinstance(events[-1], Cancelled)
-    assert isinstance(ask(engine, question("Say hello")).end, Cancelled)
-    assert list(engine.load()) == []
-    engine.close()
-
-
-def test_closing_an_engine_that_was_never_used_starts_nothing(connect: Connect) -> None:
-    before = threading.active_count()
-    connect("http://127.0.0.1:1/v1").close()
-    assert threading.active_count() == before
-
-
-# Several, and ahead
-
-
-def test_requests_of_one_run_are_sent_at_once(unruly: Unruly, connect: Connect) -> None:
-    """One of them is never answered; the other nevertheless is."""
-    unruly.replies.append("never")
-    engine, requests = connect(unruly.url), (question("Say hello"), question("Say hello"))
-    ends: list[EngineEvent] = []
-    for event in engine.run(*requests):
-        if isinstance(event, Generated | Cancelled):
-            ends.append(event)
-            for request in requests:
-                engine.cancel(request.id)
-    assert [type(event) for event in ends] == [Generated, Cancelled]
-    assert {event.request for event in ends} == {request.id for request in requests}
-
-
-def test_ahead_costs_nothing_where_a_server_cannot_read_without_answering(unruly: Unruly, connect: Connect) -> None:
-    reply = ask(connect(unruly.url), replace(question(A, "What is it?"), ahead=True))
-    assert reply.generated.text == ""
-    assert unruly.asked == []
-
-
-def test_what_is_read_ahead_gives_way_to_a_question(unruly: Unruly, connect: Connect) -> None:
-    unruly.models = Status(200, json.dumps({"data": [{"id": "m", "owned_by": "llamacpp"}]}))
-    unruly.replies.append("never")
-    engine = connect(unruly.url)
-    events: list[EngineEvent] = []
-    ahead = threading.Thread(target=lambda: events.extend(engine.run(replace(question(A, "What?"), ahead=True))))
-    ahead.start()
-    assert unruly.held.wait(10)
-    assert ask(engine, question(A, "What?")).generated.text == "Hello"
-    ahead.join(10)
-    assert isinstance(events[-1], Cancelled)
-    warm_up = unruly.asked[0].body
-    assert (warm_up["max_tokens"], warm_up["cache_prompt"]) == (0, True)
-    assert [part["type"] for part in warm_up["messages"][-1]["content"]] == ["image_url"]
 
 
 # What servers refuse
@@ -307,7 +182,7 @@ def test_what_a_server_does_not_know_is_left_out_from_then_on(
 def test_a_refusal_that_names_nothing_is_tried_once_without_extras_and_then_told(unruly: Unruly, connect: Connect) -> None:
     unruly.replies += [Status(400, '{"error": "the prompt is too long"}')] * 2
     engine = connect(unruly.url)
-    error = failure(ask(engine, question("Say hello")).events)
+    error = failure(ask(engine, question("Say hello")))
     assert "the prompt is too long" in error.message
     assert len(unruly.asked) == 2
     ask(engine, question("Say hello"))
@@ -316,7 +191,7 @@ def test_a_refusal_that_names_nothing_is_tried_once_without_extras_and_then_told
 
 def test_a_model_that_the_server_does_not_have(unruly: Unruly, connect: Connect) -> None:
     unruly.replies.append(Status(404, '{"object": "error", "message": "The model `x` does not exist."}'))
-    error = failure(ask(connect(unruly.url, model="x"), question("Say hello")).events)
+    error = failure(ask(connect(unruly.url, model="x"), question("Say hello")))
     assert "The model `x` does not exist." in error.message
     assert "sightline models check" in error.cure
     assert isinstance(error, ModelError)
@@ -328,52 +203,6 @@ def test_a_server_without_a_list_of_models_is_believed(unruly: Unruly, connect: 
     assert unruly.asked[0].body["model"] == "mine"
     with pytest.raises(ModelError, match="remote_model"):
         list(connect(unruly.url).load())
-
-
-def test_a_redirect_is_not_followed(unruly: Unruly, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("THE_KEY", KEY)
-    unruly.replies.append(Status(307, headers={"Location": f"{unruly.url}/elsewhere"}))
-    assert "307" in failure(ask(connect(unruly.url, api_key_env="THE_KEY"), question("Say hello")).events).message
-    assert len(unruly.asked) == 1
-
-
-# Keys
-
-
-def test_the_key_is_sent_and_nowhere_else_to_be_seen(
-    unruly: Unruly, connect: Connect, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Even where the server repeats it in its refusal, and everything is logged."""
-    caplog.set_level(logging.DEBUG)
-    monkeypatch.setenv("THE_KEY", f"  {KEY}\n")
-    engine = connect(unruly.url, api_key_env="THE_KEY")
-    unruly.replies += [
-        HELLO,
-        Status(401, json.dumps({"error": {"message": f"Incorrect API key provided: {KEY}"}})),
-        Status(500, f"{KEY} crashed it"),
-        Stream([said("Hi"), {"error": {"message": KEY}}]),
-        Stream([said("Hi"), f"data: {KEY}\n\n"]),
-        Stream([KEY], content_type="text/plain"),
-    ]
-    events = [event for _ in range(6) for event in ask(engine, question("Say hello")).events]
-    assert {seen.authorization for seen in unruly.seen} == {f"Bearer {KEY}"}
-    failed = [event.error for event in events if isinstance(event, Failed)]
-    assert len(failed) == 5
-    shown = [*map(repr, events), *map(str, failed), *(error.cure for error in failed), caplog.text]
-    shown += [repr(engine), repr(vars(engine)), repr(engine.describe()), *(repr(vars(record)) for record in caplog.records)]
-    for error in failed:
-        shown += [repr(error.__cause__), repr(error.__context__), repr(vars(error))]
-    assert not [text for text in shown if KEY in text]
-    assert isinstance(failed[0], ModelError)
-    assert failed[0].exit_code == 4
-    assert "THE_KEY" in failed[0].cure
-
-
-def test_without_a_key_a_refusal_says_where_one_is_named(unruly: Unruly, connect: Connect) -> None:
-    unruly.models = Status(401, '{"error": "no key"}')
-    error = failure(ask(connect(unruly.url), question("Say hello")).events)
-    assert "api_key_env" in error.cure
-    assert unruly.seen[0].authorization is None
 
 
 def test_a_connection_carries_more_than_one_question(unruly: Unruly, connect: Connect) -> None:

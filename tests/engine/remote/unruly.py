@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Literal
 
@@ -77,10 +79,16 @@ class Unruly:
 
 
 @contextmanager
-def running_unruly() -> Iterator[Unruly]:
+def running_unruly(certificate: Path | None = None) -> Iterator[Unruly]:
+    """On a free port, until the block is left; with a `certificate` (and its key, in one file) it speaks TLS."""
     unruly = Unruly()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Handler", (_Handler,), {"unruly": unruly}))
-    unruly.url = f"http://127.0.0.1:{server.server_port}/v1"
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that distrusts it hangs up
+    unruly.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}/v1"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
