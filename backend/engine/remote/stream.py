@@ -68,19 +68,11 @@ class Answer:
                 self._texts.append(piece)
             yield Token(self._request.id, piece, logprob, thinking)
 
-    @property
-    def begun(self) -> bool:
-        """Whether anything was said yet: from then on, asking again would say it twice."""
-        return self._pieces > 0
-
     def generated(self) -> Generated:
         """The end of the answer; EngineFailure where the server never said that it was one."""
         if not self._finish:
-            raise EngineFailure(
-                f"the server broke the answer off after {self._pieces} pieces of it" if self.begun
-                else "the server ended the stream without an answer",
-                cure="ask again",
-            )  # fmt: skip
+            what = f"broke the answer off after {self._pieces} pieces of it" if self._pieces else "ended without an answer"
+            raise EngineFailure(f"the server {what}", cure="ask again")
         if self._finish == "content_filter":
             raise EngineFailure("the server's content filter stopped the answer", cure="ask in other words")
         return Generated(self._request.id, "".join(self._texts), self._reason(), self._measured())
