@@ -43,16 +43,23 @@ def spec_of(model: InstalledModel) -> ModelSpec:
     )
 
 
+def engine_for(model: InstalledModel) -> Engine:
+    """The engine that can run it: a worker process of this machine, or the card's server."""
+    if model.card.server is not None:
+        from backend.engine.remote.engine import RemoteEngine
+
+        return RemoteEngine(model.card.name, model.card.server)
+    from backend.engine.opening import open_engine
+
+    return open_engine(spec_of(model))
+
+
 class Asker:
     """Questions to one model. `ask` and `warm` block the thread that calls them; `cancel` may come from any other."""
 
     def __init__(self, model: InstalledModel, engine: Engine | None = None) -> None:
         self.model = model
-        if engine is None:
-            from backend.engine.opening import open_engine
-
-            engine = open_engine(spec_of(model))
-        self._engine = engine
+        self._engine = engine or engine_for(model)
         self._rasters: dict[tuple[str, View], Raster] = {}
         self._cancelled: set[str] = set()
 

@@ -33,13 +33,36 @@ class SamplingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server is waited for, in seconds, before the answer is given up."""
+
+    connect: float = 10.0
+    first_token: float = 600.0
+    """From asking to the first sign of an answer: a large picture takes minutes without a GPU, and there may be a queue."""
+    between_tokens: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An OpenAI-compatible endpoint that answers in place of files on this disk."""
+
+    url: str
+    """The base of its paths, usually ending in /v1; without a slash at its end."""
+    model: str = ""
+    """What the server calls the model; empty: the first that it lists."""
+    api_key_env: str = ""
+    """The environment variable that holds the key; empty where the server wants none. Never the key itself."""
+    patience: Patience = Patience()
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """One model of the catalogue."""
 
     name: str
     title: str
     text: str
-    """File name of the language model, or an absolute path for a model that was added in place."""
+    """File name of the language model, or an absolute path for a model that was added in place; empty with a `server`."""
     mmproj: str
     repo: str | None
     """Hub repository `owner/name`; None for the bundled demo and for files that were added by hand."""
@@ -61,6 +84,8 @@ class ModelCard:
     """What a user must know, in one sentence."""
     other_quants: tuple[tuple[str, int], ...] = ()
     """Further quantisations of the language model that the repository publishes, each with its `download_bytes`."""
+    server: Server | None = None
+    """Who answers, where it is not this machine. Such a model is used only when it is named: pictures leave the machine."""
 
     @property
     def quant(self) -> str:
@@ -83,7 +108,7 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
-    """A card whose two files are on this disk."""
+    """A card whose two files are on this disk, or whose server has the model (both paths are empty then)."""
 
     card: ModelCard
     text: Path

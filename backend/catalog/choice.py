@@ -55,8 +55,12 @@ def consider(
 
 
 def ranked(cards: Iterable[ModelCard]) -> list[ModelCard]:
-    """Real models, best first: more parameters before fewer, Instruct before Thinking (which is slow)."""
-    return sorted((card for card in cards if not card.bundled), key=lambda card: (-card.parameters, card.thinking))
+    """Real models of this machine, best first: more parameters before fewer, Instruct before Thinking (which is slow).
+
+    None that a server has: pictures leave the machine only when the user says so.
+    """
+    local = (card for card in cards if not card.bundled and card.server is None)
+    return sorted(local, key=lambda card: (-card.parameters, card.thinking))
 
 
 def _named(catalog: Catalog, store: ModelStore, name: str, memory: Memory, is_loaded: IsLoaded, *, force: bool) -> Choice:
@@ -95,7 +99,9 @@ def _demo(catalog: Catalog) -> ModelCard:
 
 
 def _held(model: InstalledModel, fit: Fit, is_loaded: IsLoaded) -> Choice | None:
-    """The model where an engine has it already: with its layers on the GPU, or with none there."""
+    """The model where an engine of this machine has it already: with its layers on the GPU, or with none there."""
+    if model.card.server is not None:
+        return None
     for placed in (model, replace(model, card=replace(model.card, gpu_layers=0))):
         if is_loaded(placed):
             return Choice(placed, replace(fit, ok=True, sentence="is loaded already"))

@@ -57,6 +57,8 @@ class Step:
 
 def pull(card: ModelCard, store: ModelStore, *, endpoint: str | None = None) -> Generator[Step, None, None]:
     """Bring both files of `card` into `store`. The caller may stop (`close`) between any two steps."""
+    if card.server is not None:
+        raise ModelError(f"{card.name} is on a server: there is nothing to pull", cure=f"sightline models check {card.name}")
     if card.repo is None:
         raise ModelError(f"{card.name} is not on the hub: there is nothing to pull", cure="sightline models check " + card.name)
     if Path(card.text).is_absolute() or Path(card.mmproj).is_absolute():

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backend.catalog.card import InstalledModel, ModelCard
+from backend.catalog.card import InstalledModel, ModelCard, Server
 from backend.catalog.check import check_pair, rows_wanted
 from backend.catalog.header import Header
 from backend.catalog.memory import Memory
+from backend.sanitise import one_line
 
 _UBATCH = 512
 """Tokens that llama.cpp works on at once (its default, which the engine keeps)."""
@@ -25,7 +26,7 @@ _WARMUP_TOKENS = 46 * 46
 _CUDA_CONTEXT = 512 << 20
 """What a process takes on the GPU before its first tensor; nvidia-smi's free memory does not know of it yet. An allowance,
 not a measurement."""
-Where = Literal["GPU", "RAM"]
+Where = Literal["GPU", "RAM", "server"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,11 @@ class Fit:
     sentence: str
 
 
+def elsewhere(server: Server) -> Fit:
+    """A model that another machine has takes nothing of this one."""
+    return Fit(True, Needs(0, 0, 0, 0), 0, "server", f"answers on a server, {one_line(server.url)}")
+
+
 def judge(wanted: Needs, memory: Memory) -> Fit:
     """On the GPU if it fits there whole, else in RAM if it fits there, else nowhere."""
     total, ram, gpu = (gigabytes(size) for size in (wanted.total, memory.ram_free, memory.gpu_free))
@@ -152,6 +158,8 @@ def judge(wanted: Needs, memory: Memory) -> Fit:
 
 def fit_of(model: InstalledModel, memory: Memory) -> Fit:
     """Whether an installed model fits; ModelError if its files are not a model."""
+    if model.card.server is not None:
+        return elsewhere(model.card.server)
     language, vision = check_pair(model.text, model.mmproj, model.card).require()
     return judge(needs_of_files(language, vision, model.card.context, model.card.image_tokens.max), memory)
 

@@ -37,12 +37,14 @@ class Entry:
 
     def as_dict(self) -> dict[str, Any]:
         fit = self.fit
+        files = self.installed if self.card.server is None else None
         return {
             "name": self.card.name,
             "title": self.card.title,
             "installed": self.installed is not None,
-            "text": str(self.installed.text) if self.installed else None,
-            "mmproj": str(self.installed.mmproj) if self.installed else None,
+            "text": str(files.text) if files else None,
+            "mmproj": str(files.mmproj) if files else None,
+            "endpoint": self.card.server.url if self.card.server else None,
             "repo": self.card.repo,
             "quant": (self.installed.card if self.installed else self.card).quant,
             "quants": list(self.card.quants),
@@ -94,13 +96,19 @@ def _row(entry: Entry) -> tuple[str, str, str, str, str]:
         here = "no"
     elif installed.card.bundled:
         here = "bundled"
+    elif installed.card.server is not None:
+        here = "remote"
     else:
         here = installed.card.quant or "yes"
     if entry.fit is None:
         fits = "broken"
+    elif entry.fit.where == "server":
+        fits = "on its server"
     elif entry.fit.ok:
         fits = f"{entry.fit.where}, {gigabytes(entry.fit.needs.total)}"
     else:
         fits = f"no, needs {gigabytes(entry.fit.needs.total)}"
     name = f"{'*' if entry.unasked else ' '} {entry.card.name}"
-    return name, here, gigabytes(entry.size) if entry.size else "", fits, one_line(entry.problem or entry.card.note)
+    server = entry.card.server
+    note = entry.problem or entry.card.note or (server.url if server else "")
+    return name, here, gigabytes(entry.size) if entry.size else "", fits, one_line(note)

@@ -2,7 +2,7 @@
 
 Three files, later ones over earlier ones, key by key: the shipped models.toml, `added.toml` (written by
 `sightline models add`), and the user's own models.toml. A model that only a later file names is a new one; of it, only
-`text` and `mmproj` must be given, the rest is as for Qwen3-VL Instruct.
+`text` and `mmproj` must be given, or the `endpoint` of a server; the rest is as for Qwen3-VL Instruct.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.catalog import places, schema
-from backend.catalog.card import ModelCard, SamplingRule, TokenBudget
+from backend.catalog.card import ModelCard, Patience, SamplingRule, Server, TokenBudget
 from backend.catalog.schema import Spot
 from backend.errors import CatalogError, ModelError
 from backend.sanitise import one_line, quoted
@@ -108,7 +108,8 @@ def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 def _card(name: str, said: dict[str, Any], file: Path) -> ModelCard:
     spot = Spot(file, f"models.{name}")
-    for key in ("text", "mmproj"):
+    server = _server(said, spot)
+    for key in () if server else ("text", "mmproj"):
         if key not in said:
             spot.inside(key).refuse("this key is missing, and the model is not known otherwise", cure="name the .gguf file")
     table = _laid_over(_UNLESS_SAID, said)
@@ -116,8 +117,8 @@ def _card(name: str, said: dict[str, Any], file: Path) -> ModelCard:
     card = ModelCard(
         name=name,
         title=table.get("title", name),
-        text=table["text"],
-        mmproj=table["mmproj"],
+        text=table.get("text", ""),
+        mmproj=table.get("mmproj", ""),
         repo=table.get("repo"),
         bundled=table["bundled"],
         coordinates=Units(table["coordinates"]),
@@ -132,9 +133,36 @@ def _card(name: str, said: dict[str, Any], file: Path) -> ModelCard:
         download_bytes=table["download_bytes"],
         note=table["note"],
         other_quants=tuple(table["other_quants"].items()),
+        server=server,
     )
     _consistent(card, spot)
     return card
+
+
+_OF_FILES = ("text", "mmproj", "repo", "bundled")
+_OF_SERVERS = ("remote_model", "api_key_env", "timeouts")
+
+
+def _server(said: dict[str, Any], spot: Spot) -> Server | None:
+    """Who answers for the model, where its table names an endpoint; a model is either files or a server, never both."""
+    if "endpoint" not in said:
+        for key in _OF_SERVERS:
+            if key in said:
+                spot.inside(key).refuse(
+                    "this key belongs to a server", cure='name the server: endpoint = "http://host:8080/v1"'
+                )
+        return None
+    for key in _OF_FILES:
+        if key in said:
+            spot.inside("endpoint").refuse(
+                f"a server and files ({key}) cannot both be the model", cure="give the server's model a table of its own"
+            )
+    return Server(
+        url=said["endpoint"].rstrip("/"),
+        model=said.get("remote_model", ""),
+        api_key_env=said.get("api_key_env", ""),
+        patience=Patience(**said.get("timeouts", {})),
+    )
 
 
 def _consistent(card: ModelCard, spot: Spot) -> None:
@@ -151,7 +179,7 @@ def _consistent(card: ModelCard, spot: Spot) -> None:
     if card.max_tokens >= card.context:
         spot.inside("max_tokens").refuse(f"{card.max_tokens:,} is not below the context of {card.context:,} tokens")
     placed = Path(card.text).is_absolute() and Path(card.mmproj).is_absolute()
-    if not (card.bundled or card.repo or placed):
+    if not (card.bundled or card.repo or placed or card.server):
         spot.inside("repo").refuse(
             "this key is missing", cure="say which hub repository holds the files, or give both as absolute paths"
         )

@@ -44,12 +44,14 @@ class Spot:
 class Text:
     pattern: str = r"[^\x00-\x1f\x7f]*"
     what: str = "text on one line, without control characters"
+    shown: bool = True
+    """Whether a message may quote it; not where somebody may have put a password by mistake."""
 
     def check(self, value: object, spot: Spot) -> None:
         if not isinstance(value, str):
             spot.refuse(f"{_shown(value)} is not text; write it in quotes")
         if not re.fullmatch(self.pattern, value):
-            spot.refuse(f"{_shown(value)} is not {self.what}")
+            spot.refuse(f"{_shown(value) if self.shown else 'this'} is not {self.what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ _SAMPLING = Table(
     }
 )
 _FILE = Text(r"/[^\x00-\x1f\x7f]+|[^/\\\x00-\x1f\x7f]+\.gguf", "the name of a .gguf file, or an absolute path")
+_ENDPOINT = r"https?://[^\s\x00-\x1f\x7f/?#@]+(/[^\s\x00-\x1f\x7f?#@]*)?"
+_SECONDS = Number(0, 86_400, whole=False, above=True)
 CARD = Table(
     {
         "title": Text(),
@@ -148,6 +152,14 @@ CARD = Table(
         "download_bytes": _BYTES,
         "other_quants": Sizes(),
         "note": Text(),
+        "endpoint": Text(
+            _ENDPOINT, "the address of a server, such as http://host:8080/v1 (a key never stands in it)", shown=False
+        ),
+        "remote_model": Text(),
+        "api_key_env": Text(
+            r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable (never the key itself)", shown=False
+        ),
+        "timeouts": Table({"connect": _SECONDS, "first_token": _SECONDS, "between_tokens": _SECONDS}),
     }
 )
 NAME = Text(r"[a-z0-9][a-z0-9._-]{0,63}", "a model name: small letters, digits, . _ and -, at most 64 of them")

@@ -25,7 +25,12 @@ class ModelStore:
         return places.demo_folder() if card.bundled else self.root / card.name
 
     def find(self, card: ModelCard) -> InstalledModel | None:
-        """The model as it is installed, in its usual quantisation if that is there, else in another published one."""
+        """The model as it is installed, in its usual quantisation if that is there, else in another published one.
+
+        One that a server has needs nothing here; whether the server answers shows when it is asked.
+        """
+        if card.server is not None:
+            return InstalledModel(card, Path(), Path())
         mmproj = self.folder(card) / card.mmproj
         for chosen in (card, *(card.in_quant(quant) for quant, _ in card.other_quants)):
             text = self.folder(card) / chosen.text

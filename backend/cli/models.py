@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from backend.catalog.card import Server
     from backend.catalog.check import PairReport
 
 
@@ -91,12 +92,15 @@ def add(name: str, text: Path, mmproj: Path) -> None:
 @click.argument("target", nargs=-1, required=True, metavar="NAME | TEXT MMPROJ")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def check(target: tuple[str, ...], as_json: bool) -> None:
-    """Read a model's two files and say whether they belong together."""
+    """Read a model's two files and say whether they belong together; or ask its server what it has."""
     from backend.catalog import ModelStore, check_pair, load_catalog
     from backend.errors import UsageError
 
     if len(target) == 1:
         model = ModelStore().require(load_catalog().card(target[0]))
+        if model.card.server is not None:
+            _check_server(model.card.name, model.card.server, as_json)
+            return
         report = check_pair(model.text, model.mmproj, model.card)
     elif len(target) == 2:
         report = check_pair(Path(target[0]), Path(target[1]))
@@ -126,6 +130,28 @@ def where() -> None:
     )
     for what, path in rows:
         click.echo(f"{what:<13} {one_line(str(path))}")
+
+
+def _check_server(name: str, server: Server, as_json: bool) -> None:
+    from backend.engine.remote.survey import look
+    from backend.sanitise import one_line
+
+    found = look(name, server)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        others = f" (one of {len(found.models)})" if len(found.models) > 1 else ""
+        rows = [
+            ("server", f"{found.url}, {found.program or 'it does not say which program'}"),
+            ("model", one_line(found.model, 200) + others),
+            ("context", f"{found.context:,} tokens" if found.context else "it does not say"),
+            ("sees pictures", {True: "yes", False: "no", None: "it does not say"}[found.vision]),
+            *(("note", note) for note in found.notes),
+            ("verdict", "cannot be used" if found.problem else "it can be asked"),
+        ]
+        for what, said in rows:
+            click.echo(f"{what:<15} {one_line(said)}")
+    found.require()
 
 
 def _report(report: PairReport) -> list[str]:

@@ -1,4 +1,4 @@
-"""The protocol every engine speaks: the local worker process today, a remote server tomorrow, a script in UI tests.
+"""The protocol every engine speaks: a worker process of this machine, a remote server, a script in UI tests.
 
 It is synchronous on purpose: `run` is an iterator that a thread drains, `cancel` may be called from any other thread.
 Asynchronous front ends wrap it in a worker thread; a command line simply loops.

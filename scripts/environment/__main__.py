@@ -15,7 +15,8 @@ from types import FrameType
 from typing import NoReturn
 
 from . import flavour as flavours
-from .install import STEPS, Installation, cores, tool_environment
+from . import peers
+from .install import Installation, cores, steps, tool_environment
 from .narration import Narration
 from .place import KINDS, Place, SetupProblem
 from .prerequisites import need_compilers, need_venv
@@ -48,9 +49,10 @@ def set_up(place: Place, kind: str, *, again: bool, fresh: bool) -> None:
     update = place.can_be_updated() and not fresh
     if not update:
         need_compilers(environment)
-    narration = Narration(place.log, STEPS)
+    narration = Narration(place.log, steps(kind))
     try:
-        minutes = math.ceil(1 + _COMPILER_MINUTES / cores())
+        work = _COMPILER_MINUTES + (peers.MINUTES if kind == "dev" else 0)
+        minutes = math.ceil(1 + work / cores())
         once = "bringing it up to date" if update else f"once, about {minutes} minutes on {cores()} cores"
         narration.say(f"setting up {place.venv} ({once}; log in setup.log there)")
         place.mark_unready()
@@ -71,6 +73,8 @@ def _install(installation: Installation) -> None:
     installation.make_llama()
     installation.make_packages()
     installation.make_sightline()
+    if installation.kind == "dev":
+        installation.make_peers()
     for kind, description in descriptions.items():
         place.mark_ready(kind, description)
 

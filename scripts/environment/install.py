@@ -1,4 +1,4 @@
-"""The four steps that make an environment, each safe to repeat.
+"""The steps that make an environment, each safe to repeat: four, and for development a fifth.
 
 Every package comes with its hash from requirements/; only llama-cpp-python is compiled here, with build tools that are
 locked as well, so nothing is resolved or fetched unseen.
@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import peers
 from .excerpt import Excerpt
 from .flavour import CUDA, Flavour, wheel_cache
 from .narration import Narration
 from .place import Place, SetupProblem
+from .prerequisites import need_compilers
 
-STEPS = 4
 _MISLEADING = ("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "VIRTUAL_ENV")
 """Settings that would make pip install, or believe installed, something outside the environment."""
 
@@ -31,6 +33,11 @@ def tool_environment(place: Place) -> dict[str, str]:
     ours["PIP_NO_INPUT"] = "1"
     ours.setdefault("CMAKE_BUILD_PARALLEL_LEVEL", str(cores()))
     return ours
+
+
+def steps(kind: str) -> int:
+    """How many steps make an environment of this kind."""
+    return 5 if kind == "dev" else 4
 
 
 def cores() -> int:
@@ -81,6 +88,47 @@ class Installation:
         self.narration.step("sightline itself")
         self._pip("--no-deps", "--no-build-isolation", "--editable", os.fspath(self.place.root), hashes=False)
 
+    def make_peers(self) -> None:
+        """llama-server and llama-mtmd-cli, unless they are here or were kept when they were made before."""
+        wanted = peers.key(self.place)
+        cache = wheel_cache(self.flavour, self.environment)
+        kept = cache / f"peers-{wanted}" if cache else None
+        ready = peers.installed(self.place, wanted)
+        known = ready or (kept is not None and kept.is_dir())
+        long = "" if known else "; compiled here, a long step"
+        self.narration.step(f"llama-server and llama-mtmd-cli, to test and measure against{long}")
+        if ready:
+            return
+        libraries = self._llama_libraries()
+        if kept is not None and kept.is_dir():
+            peers.install(self.place, kept, libraries, wanted)
+            return
+        with tempfile.TemporaryDirectory(prefix="sightline-peers-") as folder:
+            made = self._compile_peers(Path(folder), libraries, cache)
+            if kept is not None:
+                peers.put(made, kept)
+            peers.install(self.place, made, libraries, wanted)
+
+    def _compile_peers(self, folder: Path, libraries: Path, cache: Path | None) -> Path:
+        """The folder with both programs; pip has kept the source package from compiling the library, or fetches it again."""
+        need_compilers(self.environment)
+        self._pip(
+            *("--dest", os.fspath(folder / "package"), "--no-deps", "--no-build-isolation", "--no-binary", "llama-cpp-python"),
+            *(("--cache-dir", os.fspath(cache)) if cache else ("--no-cache-dir",)),
+            *("-r", self._requirements("llama")),
+            action="download",
+        )
+        source = peers.unpack(folder / "package", folder / "source")
+        for command in peers.commands(source, libraries, folder / "build"):
+            self._run(command, advice=lambda: "the log names the file that did not compile")
+        return folder / "build" / "bin"
+
+    def _llama_libraries(self) -> Path:
+        found = next(self.place.venv.glob("lib/python*/site-packages/llama_cpp/lib/libllama.so"), None)
+        if found is None:
+            raise SetupProblem("llama-cpp-python has left no libllama.so in the environment.\n  scripts/setup --dev --fresh")
+        return found.parent
+
     def _requirements(self, name: str) -> str:
         return os.fspath(self.place.requirements(name))
 
@@ -97,12 +145,13 @@ class Installation:
     def _pip(
         self,
         *arguments: str,
+        action: str = "install",
         hashes: bool = True,
         more: dict[str, str] | None = None,
         advice: Callable[[], str] = lambda: "run it again; it goes on from here",
     ) -> None:
         required = ("--require-hashes",) if hashes else ()
-        self._run([os.fspath(self.place.python), "-I", "-m", "pip", "install", *required, *arguments], more or {}, advice)
+        self._run([os.fspath(self.place.python), "-I", "-m", "pip", action, *required, *arguments], more or {}, advice)
 
     def _run(self, command: list[str], more: dict[str, str] | None = None, advice: Callable[[], str] = lambda: "") -> None:
         """Run a tool with its output in the log; SetupProblem with what matters of it when it fails."""

@@ -38,6 +38,11 @@ class Place:
         return self.venv / "setup.log"
 
     @property
+    def peers(self) -> Path:
+        """llama.cpp's own programs, in an environment for development."""
+        return self.venv / "peers"
+
+    @property
     def lock(self) -> Path:
         return self.venv / "setup.lock"
 

@@ -88,6 +88,36 @@ def test_a_named_model_is_that_or_an_error(catalog: Catalog, store: ModelStore, 
         consider(catalog, store, "gpt", memory=PLENTY)
 
 
+@pytest.fixture
+def with_server(tmp_path: Path) -> Catalog:
+    """The catalogue with a model on a server that would come first by its size."""
+    user = tmp_path / "with-server.toml"
+    user.write_text('[models.far]\nendpoint = "http://gpu.example.org/v1"\nparameters = 235.0\n')
+    return load_catalog(user=user)
+
+
+def test_a_server_answers_only_when_it_is_named(
+    with_server: Catalog, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(store, with_server, "qwen3-vl-2b-instruct")
+    assert consider(with_server, store, None, memory=PLENTY).model.card.name == "qwen3-vl-2b-instruct"
+    named = consider(with_server, store, "far", memory=Memory(0))
+    assert named.model.card.server is not None
+    assert (named.fit.ok, named.fit.where) == (True, "server")
+    monkeypatch.setenv("SIGHTLINE_MODEL", "far")
+    assert choose(with_server, store, None).card.name == "far"
+
+
+def test_the_list_says_what_is_on_a_server(with_server: Catalog, store: ModelStore) -> None:
+    listed = entries(with_server, store, PLENTY)
+    (row,) = (row for row in table(listed) if " far " in row)
+    assert row.split(maxsplit=2)[1] == "remote"
+    assert row.endswith("on its server  http://gpu.example.org/v1")
+    (data,) = (entry.as_dict() for entry in listed if entry.card.name == "far")
+    assert (data["endpoint"], data["text"], data["bytes"]) == ("http://gpu.example.org/v1", None, 0)
+    assert not data["default"]
+
+
 def test_a_named_model_that_does_not_fit_comes_with_a_smaller_one(
     catalog: Catalog, store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.catalog import load_catalog, places
-from backend.catalog.card import SamplingRule, TokenBudget
+from backend.catalog.card import Patience, SamplingRule, Server, TokenBudget
 from backend.errors import CatalogError, ModelError
 from backend.scene import Units
 
@@ -69,6 +69,48 @@ def test_a_user_adds_a_model(user: Path) -> None:
     assert catalog.cards[-1].name == "mine"
     assert catalog.card("mine").context == 8192
     assert catalog.card("mine").text_sampling.presence_penalty == 1.5
+
+
+def test_a_user_names_a_server(user: Path) -> None:
+    lines = ('endpoint = "https://gpu.example.org/v1/"', 'remote_model = "Qwen/Qwen3-VL-8B"', 'api_key_env = "THE_KEY"')
+    write(user, "\n".join(["[models.mine]", *lines]))
+    card = load_catalog(user=user).card("mine")
+    assert card.server == Server("https://gpu.example.org/v1", "Qwen/Qwen3-VL-8B", "THE_KEY", Patience())
+    assert (card.text, card.mmproj, card.repo) == ("", "", None)
+    assert card.context == 8192
+    assert all(other.server is None for other in load_catalog(user=user).cards if other.name != "mine")
+
+
+def test_a_server_may_be_given_more_time(user: Path) -> None:
+    write(user, '[models.mine]\nendpoint = "http://localhost:8080"\ntimeouts = { first_token = 1800 }\n')
+    server = load_catalog(user=user).card("mine").server
+    assert server is not None
+    assert server.patience == Patience(first_token=1800)
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "said"),
+    [
+        ('endpoint = "gpu.example.org"', "endpoint", "this is not the address of a server"),
+        ('endpoint = "ftp://gpu.example.org/v1"', "endpoint", "this is not the address of a server"),
+        ('endpoint = "https://user:sk-secret@gpu.example.org/v1"', "endpoint", "a key never stands in it"),
+        ('endpoint = "https://gpu.example.org/v1?key=x"', "endpoint", "this is not the address of a server"),
+        ('endpoint = "http://a/v1"\ntext = "/a.gguf"', "endpoint", "cannot both be the model"),
+        ('endpoint = "http://a/v1"\nrepo = "o/n"', "endpoint", "cannot both be the model"),
+        ('endpoint = "http://a/v1"\napi_key_env = "sk-secret"', "api_key_env", "never the key itself"),
+        ('endpoint = "http://a/v1"\ntimeouts.connect = 0', "timeouts.connect", "not above 0"),
+        ('endpoint = "http://a/v1"\ntimeouts.conect = 1', "timeouts.conect", "unknown"),
+        ('text = "/a.gguf"\nmmproj = "/b.gguf"\nremote_model = "x"', "remote_model", "belongs to a server"),
+    ],
+)
+def test_slips_about_servers(user: Path, lines: str, key: str, said: str) -> None:
+    write(user, f"[models.mine]\n{lines}\n")
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(user=user)
+    assert f"“{key}”" in str(caught.value)
+    assert said in str(caught.value)
+    assert str(user) in str(caught.value)
+    assert "sk-secret" not in str(caught.value), "a key in the wrong place is still a key"
 
 
 def test_a_sampling_rule_is_taken_as_given(user: Path) -> None:

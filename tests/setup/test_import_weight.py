@@ -11,7 +11,20 @@ import sys
 
 import pytest
 
-HEAVY = {"llama_cpp", "textual", "rich", "numpy", "PIL", "pillow_heif", "cv2", "torch", "huggingface_hub", "sqlite3", "asyncio"}
+HEAVY = {
+    "llama_cpp",
+    "textual",
+    "rich",
+    "numpy",
+    "PIL",
+    "pillow_heif",
+    "cv2",
+    "torch",
+    "huggingface_hub",
+    "httpx2",
+    "sqlite3",
+    "asyncio",
+}
 REPORT = "import json, sys; print('\\n' + json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
 
 

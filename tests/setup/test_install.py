@@ -13,7 +13,7 @@ import pytest
 
 from scripts.environment.excerpt import Excerpt
 from scripts.environment.flavour import CPU, CUDA, Flavour
-from scripts.environment.install import STEPS, Installation, tool_environment
+from scripts.environment.install import Installation, steps, tool_environment
 from scripts.environment.narration import Narration
 from scripts.environment.place import Place, SetupProblem
 from tests.setup.checkout import copied
@@ -56,7 +56,9 @@ def installation(place: Place, lock: int, flavour: str = CPU) -> Installation:
     place.python.parent.mkdir()
     place.python.write_text(_PIP.format(python=sys.executable, lock=os.fspath(place.lock)))
     place.python.chmod(0o755)
-    return Installation(place, "run", Flavour(flavour, "asked for"), Narration(place.log, STEPS), lock, tool_environment(place))
+    return Installation(
+        place, "run", Flavour(flavour, "asked for"), Narration(place.log, steps("run")), lock, tool_environment(place)
+    )
 
 
 def test_a_step_that_fails_shows_the_tools_last_words_and_the_log(

@@ -52,7 +52,9 @@ class ModelOffers(OptionList):
             return Content.assemble(
                 ("Try the demo", "bold"), ("  nothing to download", "$primary"), (f"\n{card.note}", "$faint")
             )
-        if entry.installed is not None:
+        if card.server is not None:
+            size = "on a server"
+        elif entry.installed is not None:
             size = "installed"
         else:
             size = f"download {gigabytes(entry.size)}" if card.repo else "added files"
