@@ -14,7 +14,7 @@ from string import ascii_lowercase
 
 import gguf
 
-_CONTROL = (
+_SPECIAL = (
     "<|endoftext|>",
     "<|im_start|>",
     "<|im_end|>",
@@ -29,8 +29,6 @@ _CONTROL = (
     "<|vision_pad|>",
     "<|image_pad|>",
     "<|video_pad|>",
-)
-_ADDED = (
     "<tool_call>",
     "</tool_call>",
     "<|fim_prefix|>",
@@ -44,8 +42,7 @@ _ADDED = (
     "<think>",
     "</think>",
 )
-"""Not control tokens to the tokeniser, though some end a turn."""
-_SPECIAL = (*_CONTROL, *_ADDED)
+"""In the order of their ids. Those that look like `<|…|>` are control tokens, the others are text that is kept in one piece."""
 _UNUSED = 267
 """Ids at the end that stand for nothing."""
 _SPACE = "Ġ"
@@ -97,8 +94,7 @@ def build(size: int) -> Vocabulary:
     plain = [*letters, *(a + b for a, b in merges)]
     kinds = [
         *[gguf.TokenType.NORMAL] * len(plain),
-        *[gguf.TokenType.CONTROL] * len(_CONTROL),
-        *[gguf.TokenType.USER_DEFINED] * len(_ADDED),
+        *(gguf.TokenType.CONTROL if token.startswith("<|") else gguf.TokenType.USER_DEFINED for token in _SPECIAL),
         *[gguf.TokenType.UNUSED] * _UNUSED,
     ]
     unused = [f"[PAD{number}]" for number in range(size - _UNUSED, size)]
