@@ -50,9 +50,9 @@ def latency(setting: Setting, sheet: Sheet) -> None:
                     if reply is None:
                         continue
                     sheet.add(of(side, what), "ms", reply.first_token_ms)
-                    if what == ONE:
+                    if what == ONE and reply.tokens == _ANSWER:  # real weights may end sooner
                         seconds = (reply.total_ms - reply.first_token_ms) / 1000
-                        sheet.add(of(side, RATE), "tokens/s", (_ANSWER - 1) / seconds)
+                        sheet.add(of(side, RATE), "tokens/s", (reply.tokens - 1) / seconds)
 
 
 def device_memory(setting: Setting, sheet: Sheet) -> None:

@@ -35,10 +35,9 @@ class _Watched(Asker):
 
     def warm(self) -> Iterator[Loading]:
         yield from super().warm()
-        self.phase = "loaded"
+        self.phase = "encoding"  # the app may let the engine look at the picture before it is asked about
 
     def ask(self, question: Question) -> Iterator[AskEvent]:
-        self.phase = "encoding"
         for event in super().ask(question):
             if isinstance(event, Token):
                 self.phase = "generating"

@@ -82,7 +82,7 @@ class Server:
                 text += piece
         if not stamps:
             raise SideFailed("it answered nothing")
-        return Reply((stamps[0] - started) * 1000, (time.perf_counter() - started) * 1000, text)
+        return Reply((stamps[0] - started) * 1000, (time.perf_counter() - started) * 1000, text, len(stamps))
 
     def _pieces(self, body: bytes) -> Iterator[str]:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self._setting.limit_s)

@@ -36,6 +36,8 @@ class Reply:
     first_token_ms: float
     total_ms: float
     text: str
+    tokens: int
+    """As many as arrived one by one."""
     steps_ms: tuple[float, ...] = ()
     """Between one token and the next."""
     encoded: bool = False
@@ -166,7 +168,7 @@ class Ours:
             raise SideFailed("the engine ended without an answer")
         total_ms = (time.perf_counter() - started) * 1000
         steps = tuple((later - one) * 1000 for one, later in pairwise(stamps))
-        return Reply((stamps[0] - started) * 1000, total_ms, text, steps, encoded, prompt)
+        return Reply((stamps[0] - started) * 1000, total_ms, text, len(stamps), steps, encoded, prompt)
 
     @property
     def pid(self) -> int:

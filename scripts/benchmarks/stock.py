@@ -50,7 +50,7 @@ class Stock:
             text += piece
         if not stamps:
             raise SideFailed("it answered nothing")
-        return Reply((stamps[0] - started) * 1000, (time.perf_counter() - started) * 1000, text)
+        return Reply((stamps[0] - started) * 1000, (time.perf_counter() - started) * 1000, text, len(stamps))
 
     @property
     def pid(self) -> int:
