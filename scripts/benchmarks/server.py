@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import http.client
 import json
-import re
 import socket
 import subprocess
 import time
@@ -98,13 +97,6 @@ class Server:
                 piece = choice["delta"].get("content")
                 if piece:
                     yield piece
-
-    @property
-    def build(self) -> str:
-        """What its log says about the processor features that it was built for; empty where it says nothing."""
-        log = (self._setting.home / "llama-server.log").read_text("utf-8", "replace")
-        found = re.search(r"system_info: .*", log)
-        return found[0] if found else ""
 
     @property
     def pid(self) -> int:
