@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import time
-from os.path import commonprefix
+from itertools import takewhile
 
 from backend.events import Failed, Generated, Token
 
@@ -134,8 +134,13 @@ def _equal(apart: list[Reply], texts: list[str]) -> str:
     """How many are the same, and how far the others go together: random weights decide every token narrowly, so one rounding
     error in a quantised kernel leads elsewhere, and everything behind it differs."""
     pairs = [(reply.text, text) for reply, text in zip(apart, texts, strict=True)]
-    shared = sum(len(commonprefix(pair)) / max(1, *map(len, pair)) for pair in pairs) / len(pairs)
+    shared = sum(_together(*pair) / max(1, *map(len, pair)) for pair in pairs) / len(pairs)
     return f"{sum(one == other for one, other in pairs)} of {len(pairs)}, {shared:.0%} of the text before the first difference"
+
+
+def _together(one: str, other: str) -> int:
+    """Leading characters that are the same."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _at_once(ours: Ours, setting: Setting, picture: Shown) -> tuple[float, list[str]]:
