@@ -15,14 +15,15 @@ from pathlib import Path
 
 import click
 
+from backend.cli.complaint import report
 from backend.cli.request import AppRequest
 from backend.errors import SightlineError, UsageError
-from backend.sanitise import lines, one_line, quoted
+from backend.sanitise import quoted
 
 OpenApp = Callable[[AppRequest], int]
 
 _COMMANDS = {
-    "ask": ("backend.cli.ask", "ask", "Answer one question about pictures."),
+    "ask": ("backend.cli.ask", "ask", "Answer questions about pictures."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
     "formats": ("backend.cli.formats", "formats", "List the picture formats that can be read."),
 }
@@ -134,11 +135,3 @@ def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code if isinstance(code, int) else 0
-
-
-def report(error: SightlineError) -> int:
-    """Say on standard error what happened and what to do; returns the exit code."""
-    click.echo(f"sightline: {lines(error.message)}", err=True)
-    if error.cure:
-        click.echo(f"  → {one_line(error.cure)}", err=True)
-    return error.exit_code
