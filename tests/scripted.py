@@ -76,7 +76,8 @@ class ScriptedEngine:
         self._scripts = deque(scripts)
         self._reply = reply
         self._ahead = deque(ahead)
-        self._cancelled: set[str] = set()
+        self.cancelled: set[str] = set()
+        """Ids of requests, old and new, that were."""
         self.requests: list[Request] = []
         self.batches: list[tuple[Request, ...]] = []
         """The requests of each call of `run`."""
@@ -149,10 +150,10 @@ class ScriptedEngine:
         yield Generated(request.id, said, reason, Timings(total_ms=420.0, tokens=len(said), tokens_per_s=50.0))
 
     def _over(self, request: Request) -> bool:
-        return self.closed or request.id in self._cancelled
+        return self.closed or request.id in self.cancelled
 
     def cancel(self, request_id: str) -> None:
-        self._cancelled.add(request_id)
+        self.cancelled.add(request_id)
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         return (("name", "scripted"),)
