@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -61,13 +61,28 @@ Step = End | Load | Encode | Prefill | Say | Hold | Break
 
 
 class ScriptedEngine:
-    """Plays one script per request; with none left it answers with an empty list."""
+    """Plays one script per request; with none left it plays what `reply` makes of the question, else an empty list.
 
-    def __init__(self, *scripts: tuple[Step, ...]) -> None:
+    Requests that are run together take turns, a step or a character each, as those of a batch do. Looks ahead have scripts
+    of their own; with none left they find the picture read at once.
+    """
+
+    def __init__(
+        self,
+        *scripts: tuple[Step, ...],
+        reply: Callable[[str], tuple[Step, ...]] = lambda _: (Say("[]"),),
+        ahead: tuple[tuple[Step, ...], ...] = (),
+    ) -> None:
         self._scripts = deque(scripts)
-        self._cancelled: set[str] = set()
-        self._bell = Event()
+        self._reply = reply
+        self._ahead = deque(ahead)
+        self.cancelled: set[str] = set()
+        """Ids of requests, old and new, that were."""
         self.requests: list[Request] = []
+        self.batches: list[tuple[Request, ...]] = []
+        """The requests of each call of `run`."""
+        self.prepared: list[Request] = []
+        """Requests to look ahead."""
         self.closed = False
 
     def load(self) -> Iterator[Loading]:
@@ -75,12 +90,36 @@ class ScriptedEngine:
         return iter(())
 
     def run(self, *requests: Request) -> Iterator[EngineEvent]:
-        self.requests += requests
-        for request in requests:
-            yield from self._run(request)
+        """Hands out the scripts at once, so that they follow the order in which `run` was called."""
+        asked = tuple(request for request in requests if not request.ahead)
+        if asked:
+            self.requests += asked
+            self.batches.append(asked)
+        self.prepared += (request for request in requests if request.ahead)
+        return self._interleaved([self._play(request, self._script(request)) for request in requests])
 
-    def _run(self, request: Request) -> Iterator[EngineEvent]:
-        script = self._scripts.popleft() if self._scripts else (Say("[]"),)
+    def _script(self, request: Request) -> tuple[Step, ...]:
+        if request.ahead:
+            return self._ahead.popleft() if self._ahead else ()
+        return self._scripts.popleft() if self._scripts else self._reply(str(request.messages[-1].parts[-1]))
+
+    def _interleaved(self, plays: list[Iterator[EngineEvent | Event]]) -> Iterator[EngineEvent]:
+        """One event of each in turn; where all are held, wait a moment for a gate."""
+        while plays:
+            gates: list[Event] = []
+            for play in list(plays):
+                match next(play, None):
+                    case None:
+                        plays.remove(play)
+                    case Event() as gate:
+                        gates.append(gate)
+                    case event:
+                        yield event
+            if plays and len(gates) == len(plays):
+                gates[0].wait(0.01)
+
+    def _play(self, request: Request, script: tuple[Step, ...]) -> Iterator[EngineEvent | Event]:
+        """The events of one request, and the gate it is held at for as long as it is."""
         said = ""
         reason: StopReason = "end"
         for step in script:
@@ -88,12 +127,11 @@ class ScriptedEngine:
                 case End():
                     reason = step.reason
                 case Hold(gate=gate):
-                    while not gate.wait(0.01):
-                        if request.id in self._cancelled or self.closed:
-                            break
+                    while not (gate.is_set() or self._over(request)):
+                        yield gate
                 case Say(text=text):
                     for character in text:
-                        if request.id in self._cancelled:
+                        if self._over(request):
                             break
                         said += character
                         yield Token(request.id, character, -0.01)
@@ -106,13 +144,16 @@ class ScriptedEngine:
                     yield Encoding(request.id, 0, done, total)
                 case Prefill(done=done, total=total, reused=reused):
                     yield Prefilling(request.id, done, total, reused)
-            if request.id in self._cancelled or self.closed:
+            if self._over(request):
                 yield Cancelled(request.id)
                 return
         yield Generated(request.id, said, reason, Timings(total_ms=420.0, tokens=len(said), tokens_per_s=50.0))
 
+    def _over(self, request: Request) -> bool:
+        return self.closed or request.id in self.cancelled
+
     def cancel(self, request_id: str) -> None:
-        self._cancelled.add(request_id)
+        self.cancelled.add(request_id)
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         return (("name", "scripted"),)

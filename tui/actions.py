@@ -6,10 +6,13 @@ cannot be done by key, and what is listed is in the help.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from textual.binding import Binding, BindingType
+
+from tui.presets import presets
 
 
 class Where(Enum):
@@ -29,6 +32,7 @@ class Action:
     """Something the user can do."""
 
     name: str
+    """Of its method, with arguments where it takes any, as Textual writes them: `ask_preset('everything')`."""
     keys: str
     """Comma-separated, in Textual's spelling; the first is the one that footer and help show."""
     label: str
@@ -80,6 +84,10 @@ ACTIONS: tuple[Action, ...] = (
         "The model's own words, or the tidied reply",
         Where.PICTURE,
         palette=True,
+    ),
+    *(
+        Action(f"ask_preset({preset.name!r})", preset.keys, preset.label, preset.help, Where.PICTURE, footer=True, palette=True)
+        for preset in presets()
     ),
     Action("switch_theme", "ctrl+t", "Light/dark", "Switch between the dark and the light theme", palette=True, first=True),
     Action("command_palette", "ctrl+p", "Commands", "Find a command by its name"),
@@ -147,4 +155,6 @@ def spelled(key: str) -> str:
     """A key of Textual's in the words of a keyboard."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+').upper()}"
-    return {"escape": "Esc", "enter": "Enter", "f1": "F1", "slash": "/", "question_mark": "?"}.get(key, key)
+    return {"escape": "Esc", "enter": "Enter", "slash": "/", "question_mark": "?"}.get(
+        key, key.upper() if re.fullmatch(r"f\d+", key) else key
+    )

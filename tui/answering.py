@@ -1,7 +1,9 @@
-"""A question on its way to the model: one at a time, in a thread that posts what happens and touches nothing else."""
+"""Questions on their way to the model: one or several at a time, in a thread that posts what happens and touches nothing
+else."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
@@ -42,36 +44,37 @@ class Answering:
         self._owner = owner
         self._asker = asker
         self._gallery = gallery
-        self._running: Exchange | None = None
+        self._running: list[Exchange] = []
         self._stop = Event()
 
     @property
-    def running(self) -> Exchange | None:
-        """The question that is being answered."""
-        return self._running
+    def running(self) -> tuple[Exchange, ...]:
+        """The questions that are being answered."""
+        return tuple(self._running)
 
     def warm(self) -> None:
-        """Load the model ahead of the first question."""
+        """Load the model ahead of the next question."""
         self._owner.run_worker(self._load, thread=True, group="answer", description="warm")
 
-    def start(self, exchange: Exchange, history: tuple[Turn, ...]) -> None:
-        """Answer `exchange`; only when nothing is running."""
-        assert self._running is None
-        self._running = exchange
+    def start(self, exchanges: Sequence[Exchange], history: tuple[Turn, ...]) -> None:
+        """Answer these together, each after `history`, all about one picture; only when nothing is running."""
+        assert not self._running
+        self._running = list(exchanges)
         self._stop = Event()
-        work = partial(self._drain, exchange, history, self._stop)
+        work = partial(self._drain, tuple(exchanges), history, self._stop)
         self._owner.run_worker(work, thread=True, group="answer", description="answer")
 
     def stop(self) -> None:
-        """Stop the running question; its last event follows soon."""
-        if self._running is not None:
-            self._stop.set()
-            self._asker.cancel(self._running.id)
+        """Stop all that is running. Their ends are told at once; the model itself may take a moment longer."""
+        self._stop.set()
+        for exchange in self._running:
+            self._asker.cancel(exchange.id)
+            self._owner.post_message(self.Progressed(exchange, Cancelled(exchange.id)))
 
     def ended(self, exchange: Exchange) -> None:
-        """The owner has seen the last event of a question: the next may start."""
-        if self._running is exchange:
-            self._running = None
+        """The owner has seen the last event of a question; after those of all that run, others may start."""
+        if exchange in self._running:
+            self._running.remove(exchange)
 
     def _load(self) -> None:
         """In a thread."""
@@ -83,17 +86,18 @@ class Answering:
         else:
             self._owner.post_message(self.Warmed(None))
 
-    def _drain(self, exchange: Exchange, history: tuple[Turn, ...], stop: Event) -> None:
+    def _drain(self, exchanges: tuple[Exchange, ...], history: tuple[Turn, ...], stop: Event) -> None:
         """In a thread: the picture is decoded (or at hand), asked about, and every event posted."""
         try:
-            picture = self._gallery.picture(exchange.picture)
+            picture = self._gallery.picture(exchanges[0].picture)
         except UnreadablePicture as error:
-            self._owner.post_message(self.Progressed(exchange, Failed(exchange.id, error)))
+            for exchange in exchanges:
+                self._owner.post_message(self.Progressed(exchange, Failed(exchange.id, error)))
             return
-        if stop.is_set():
-            self._owner.post_message(self.Progressed(exchange, Cancelled(exchange.id)))
-            return
-        for event in self._asker.ask(Question(exchange.question, (picture,), history=history, id=exchange.id)):
-            if stop.is_set():
-                self._asker.cancel(exchange.id)  # again: the first may have come before the engine knew the question
-            self._owner.post_message(self.Progressed(exchange, event))
+        by_id = {exchange.id: exchange for exchange in exchanges}
+        events = self._asker.ask(*(Question(one.question, (picture,), history=history, id=one.id) for one in exchanges))
+        if stop.is_set():  # while the picture was decoded, so that the asker knew none of them yet
+            for question in by_id:
+                self._asker.cancel(question)
+        for event in events:
+            self._owner.post_message(self.Progressed(by_id[event.request], event))

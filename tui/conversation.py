@@ -49,6 +49,10 @@ class Exchange:
     """Tokens of reasoning so far; they are counted, not shown."""
     tokens: int = 0
     reused: int = 0
+    prompt: int = 0
+    """Tokens that the model was given, the picture's included, of which `reused` were known to it."""
+    preset: bool = False
+    """Asked by a key, together with others, and not typed."""
     findings: list[Finding] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     answer: Answer | None = None
@@ -64,7 +68,8 @@ class Exchange:
             case Encoding(done=done, total=total):
                 self.stage, self.progress = Stage.LOOKING, (done, total)
             case Prefilling(done=done, total=total, reused=reused):
-                self.stage, self.progress, self.reused = Stage.READING, (done, total), reused
+                self.stage, self.progress = Stage.READING, (done, total)
+                self.reused, self.prompt = reused, total
             case Token(thinking=True):
                 self.stage, self.thoughts = Stage.THINKING, self.thoughts + 1
             case Token(text=text):

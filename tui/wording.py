@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -179,8 +180,24 @@ def progress(exchange: Exchange) -> str:
             return f"answering, {exchange.tokens} tokens"
         case Stage.ANSWERED:
             rate = exchange.answer.timings.tokens_per_s if exchange.answer else 0.0
-            return f"ready, {rate:.0f} tokens/s" if rate else "ready"
+            facts = ["ready", f"{rate:.0f} tokens/s" if rate else ""]
+            facts.append(f"reused {exchange.reused:,} of {exchange.prompt:,} tokens" if exchange.reused else "")
+            return ", ".join(filter(None, facts))
         case Stage.CANCELLED:
             return "stopped"
         case Stage.FAILED:
             return "the last answer failed"
+
+
+def overall(exchanges: Sequence[Exchange]) -> str:
+    """What the model is doing about several questions at once: the first that is not over, and how many are."""
+    over = sum(exchange.stage.over for exchange in exchanges)
+    first = next((exchange for exchange in exchanges if not exchange.stage.over), exchanges[-1])
+    return (
+        progress(first) if len(exchanges) == 1 or over == len(exchanges) else f"{progress(first)}, {over}/{len(exchanges)} done"
+    )
+
+
+def looking_ahead(name: str, done: int, total: int, glyphs: Glyphs) -> str:
+    """What the model reads before it is asked."""
+    return f"looking ahead at {one_line(name, 24)} {glyphs.ellipsis} {done}/{total}"

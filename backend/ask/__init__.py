@@ -1,4 +1,4 @@
-"""One question end to end: phrase it, show the model the picture, read its answer, check what it claims.
+"""Questions end to end: phrase them, show the model the picture, read its answers, check what they claim.
 
 This is the only door through which a front end reaches the engine.
 """

@@ -28,6 +28,10 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _TAGGED = re.compile(r"(?:<ref>(?P<label>[^<]*)</ref>\s*)?<box>\s*\((?P<a>[^)]*)\)\s*,\s*\((?P<b>[^)]*)\)\s*</box>")
 """Qwen-VL's older form: <ref>label</ref><box>(x1,y1),(x2,y2)</box>."""
 
+REPEATED = "the same finding was repeated"
+LOOP = 3
+"""Findings in a row that were there already: a list that says so many again will not end by itself."""
+
 
 class FindingParser:
     """Reads one answer. `feed` each token's text with its log-probability, then `finish`."""
@@ -42,6 +46,13 @@ class FindingParser:
         self._ids: Counter[str] = Counter()
         self._notes: Counter[str] = Counter()
         self.findings: list[Finding] = []
+        self.repeats = 0
+        """Findings in a row, up to now, that were there already."""
+
+    @property
+    def looping(self) -> bool:
+        """Whether the list only repeats itself."""
+        return self.repeats >= LOOP
 
     @property
     def text(self) -> str:
@@ -116,8 +127,10 @@ class FindingParser:
             return []
         anonymous = replace(finding, confidence=None, id="")
         if anonymous in self._seen:
-            self._note("the same finding was repeated")
+            self._note(REPEATED)
+            self.repeats += 1
             return []
+        self.repeats = 0
         self._seen.add(anonymous)
         letter = {Box: "b", Point: "p", Box3D: "s"}[type(finding)]
         self._ids[letter] += 1

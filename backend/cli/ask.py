@@ -1,38 +1,42 @@
-"""`sightline ask`: one question, one answer, no screen.
+"""`sightline ask`: questions and answers, no screen.
 
-Without --json the answer streams as text and the findings follow as a list; with it, exactly one JSON object is printed,
-and only once the answer is whole, so that whatever reads it never sees half of one.
+Standard output is data: an answer's words as they stream with its findings below, or one JSON object for each answer. All
+questions are about the same pictures, and are asked together.
 """
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from backend.errors import QuestionCancelled, UsageError
-from backend.sanitise import lines, one_line
-from backend.scene import Box, Box3D, Finding, Point
+from backend.cli.questions import asked
+from backend.errors import QuestionCancelled
+from backend.sanitise import one_line
 
 if TYPE_CHECKING:
     from backend.answer import Answer
     from backend.ask import Asker, Question
     from backend.catalog import InstalledModel
-    from backend.events import AskEvent
+    from backend.cli.telling import Telling
     from backend.scene import Picture
 
 _TASKS = ("auto", "boxes", "points", "boxes3d", "relation", "count", "describe", "free")
 
+_TOGETHER = 32
+"""Questions that are asked at once; more gain nothing, and each takes memory while it is under way."""
+
 
 @click.command()
-@click.argument("question")
-@click.argument("pictures", nargs=-1, metavar="PICTURE…")
+@click.argument("arguments", nargs=-1, metavar="[QUESTION] PICTURE…")
+@click.option("--question", "-q", "repeated", multiple=True, metavar="QUESTION", help="One of several questions; repeat it.")
+@click.option("--questions", "listed", metavar="FILE", help="Questions, one a line; # begins a comment, - is standard input.")
 @click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.option("--task", type=click.Choice(_TASKS), default="auto", show_default=True, help="The kind of answer wanted.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each question instead of text.")
 @click.option(
     "--save",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -46,8 +50,9 @@ _TASKS = ("auto", "boxes", "points", "boxes3d", "relation", "count", "describe",
 @click.pass_context
 def ask(
     ctx: click.Context,
-    question: str,
-    pictures: tuple[str, ...],
+    arguments: tuple[str, ...],
+    repeated: tuple[str, ...],
+    listed: str | None,
     model: str | None,
     task: str,
     as_json: bool,
@@ -57,35 +62,34 @@ def ask(
 ) -> None:
     """Answer QUESTION about one or more pictures; `-` reads one from standard input.
 
+    With -q or --questions there can be several questions, all about the same pictures; each is answered in its turn.
     Boxes are in pixels of the upright picture, as are points.
     """
-    if not question.strip():
-        raise UsageError("the question is empty", cure='ask something, such as: sightline ask "Locate the red circle" PICTURE')
-    if not pictures:
-        raise UsageError("no picture was given", cure=f'sightline ask "{one_line(question, 40)}" PICTURE')
-    if pictures.count("-") > 1:
-        raise UsageError("standard input can be only one of the pictures", cure="give - once")
+    wanted = asked(arguments, repeated, listed)
     from backend.ask import Asker, Question, Task
+    from backend.cli.telling import Telling
 
     if save is not None:
         from backend.export.overlay import check_destination
 
         check_destination(save)  # before minutes are spent on an answer that could not be kept
-    opened = tuple(_read(name) for name in pictures)
+    opened = tuple(_read(name) for name in wanted.pictures)
     asker = Asker(_choose(model or (ctx.obj or {}).get("model")))
+    questions = [Question(text, opened, Task(task), max_tokens=max_tokens, seed=seed) for text in wanted.questions]
+    telling = Telling(questions, as_json=as_json)
     try:
-        answer = _answer(asker, Question(question, opened, Task(task), max_tokens=max_tokens, seed=seed), as_json)
+        _answer(asker, questions, telling)
     except KeyboardInterrupt:
         raise QuestionCancelled("cancelled") from None
     finally:
+        telling.hush()
         asker.close()
-    if as_json:
-        # A file name that is no Unicode holds lone surrogates; as a backslash escape they are valid JSON.
-        click.echo(json.dumps(answer.as_dict(), ensure_ascii=False).encode("utf-8", "backslashreplace"))
-    else:
-        _print_findings(answer)
-    if save is not None:
-        _save(save, opened, answer)
+    if save is not None and telling.answers:
+        _save(save, opened, telling.answers)
+    if telling.failure is not None:
+        if len(questions) == 1:
+            raise telling.failure
+        ctx.exit(telling.failure.exit_code)
 
 
 def _read(name: str) -> Picture:
@@ -104,98 +108,19 @@ def _choose(name: str | None) -> InstalledModel:
     return choice.model
 
 
-def _answer(asker: Asker, question: Question, as_json: bool) -> Answer:
-    """Drain one answer, streaming its text unless JSON is wanted; raises what the stream failed with."""
-    from backend.events import Cancelled, Done, Failed, Token
-
-    narrator = _Narrator()
-    for event in asker.ask(question):
-        if isinstance(event, Done):
-            narrator.clear()
-            return event.answer
-        if isinstance(event, Failed):
-            narrator.clear()
-            raise event.error
-        if isinstance(event, Cancelled):
-            narrator.clear()
-            raise QuestionCancelled("cancelled")
-        if isinstance(event, Token):
-            if event.text and not event.thinking and not as_json:
-                narrator.clear()
-                click.echo(lines(event.text), nl=False)
-                sys.stdout.flush()
-        else:
-            narrator.tell(event)
-    raise AssertionError("an answer's stream ended without its last event")
+def _answer(asker: Asker, questions: Sequence[Question], telling: Telling) -> None:
+    """Have all of them answered and told."""
+    for start in range(0, len(questions), _TOGETHER):
+        for event in asker.ask(*questions[start : start + _TOGETHER]):
+            telling.hear(event)
 
 
-class _Narrator:
-    """Progress on standard error, on one line that is wiped again; silent where standard error is no terminal."""
-
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-        self._shown = False
-
-    def tell(self, event: AskEvent) -> None:
-        text = _progress(event)
-        if self._live and text:
-            click.echo(f"\r\x1b[K{text}", nl=False, err=True)
-            self._shown = True
-
-    def clear(self) -> None:
-        if self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
-            self._shown = False
-
-
-def _progress(event: AskEvent) -> str:
-    from backend.events import Encoding, Loading, Prefilling
-
-    match event:
-        case Loading(_, model, fraction):
-            return f"loading {one_line(model)} … {fraction:.0%}"
-        case Encoding(_, _, done, total):
-            return f"looking at the picture … {done}/{total}"
-        case Prefilling(_, done, total, _):
-            return f"reading the question … {done}/{total} tokens"
-        case _:
-            return ""
-
-
-def _print_findings(answer: Answer) -> None:
-    click.echo()
-    for finding in answer.findings:
-        click.echo(f"  {_described(finding, len(answer.pictures) > 1)}")
-    for claim in answer.claims:
-        relation = claim.relation.replace("_", " ")
-        ruling = claim.verdict.ruling.value if claim.verdict else "not checked: a box is missing"
-        click.echo(f"  {one_line(claim.subject)} {relation} {one_line(claim.object)} ({claim.frame} frame): {ruling}")
-        if claim.verdict:
-            click.echo(f"    {one_line(claim.verdict.reason)}")
-    for warning in answer.warnings:
-        click.echo(f"note: {one_line(warning)}", err=True)
-
-
-def _described(finding: Finding, name_picture: bool) -> str:
-    match finding:
-        case Box():
-            where = f"x {finding.x1:.0f}–{finding.x2:.0f}, y {finding.y1:.0f}–{finding.y2:.0f} px"
-        case Point():
-            where = f"x {finding.x:.0f}, y {finding.y:.0f} px"
-        case Box3D():
-            x, y, z = finding.centre
-            width, height, depth = finding.size
-            where = f"at ({x:.2f}, {y:.2f}, {z:.2f}) m, {width:.2f} × {height:.2f} × {depth:.2f} m (the model's estimate)"
-    sure = "" if finding.confidence is None else f"  confidence {finding.confidence:.2f}"
-    picture = f"  picture {finding.picture + 1}" if name_picture else ""
-    return f"{finding.id:<4}{one_line(finding.label)}  {where}{picture}{sure}"
-
-
-def _save(path: Path, pictures: tuple[Picture, ...], answer: Answer) -> None:
-    """Draw each picture's own findings; with several pictures the files are numbered OUT.png, OUT-2.png, …"""
+def _save(path: Path, pictures: tuple[Picture, ...], answers: Sequence[Answer]) -> None:
+    """Draw each picture's findings, of all answers; with several pictures the files are numbered OUT.png, OUT-2.png, …"""
     from backend.export.overlay import save_overlay
 
+    findings = [finding for answer in answers for finding in answer.findings]
     for index, picture in enumerate(pictures):
         target = path if index == 0 else path.with_stem(f"{path.stem}-{index + 1}")
-        save_overlay(target, picture, [finding for finding in answer.findings if finding.picture == index])
+        save_overlay(target, picture, [finding for finding in findings if finding.picture == index])
         click.echo(f"saved {one_line(str(target))}", err=True)

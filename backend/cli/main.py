@@ -15,14 +15,15 @@ from pathlib import Path
 
 import click
 
+from backend.cli.complaint import report
 from backend.cli.request import AppRequest
 from backend.errors import SightlineError, UsageError
-from backend.sanitise import lines, one_line, quoted
+from backend.sanitise import quoted
 
 OpenApp = Callable[[AppRequest], int]
 
 _COMMANDS = {
-    "ask": ("backend.cli.ask", "ask", "Answer one question about pictures."),
+    "ask": ("backend.cli.ask", "ask", "Answer questions about pictures."),
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
     "doctor": ("backend.cli.doctor", "doctor", "Report what this installation can do and what is wrong with it."),
@@ -136,11 +137,3 @@ def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code if isinstance(code, int) else 0
-
-
-def report(error: SightlineError) -> int:
-    """Say on standard error what happened and what to do; returns the exit code."""
-    click.echo(f"sightline: {lines(error.message)}", err=True)
-    if error.cure:
-        click.echo(f"  → {one_line(error.cure)}", err=True)
-    return error.exit_code

@@ -37,8 +37,8 @@ class _Watched(Asker):
         yield from super().warm()
         self.phase = "encoding"  # the app may let the engine look at the picture before it is asked about
 
-    def ask(self, question: Question) -> Iterator[AskEvent]:
-        for event in super().ask(question):
+    def ask(self, *questions: Question) -> Iterator[AskEvent]:
+        for event in super().ask(*questions):
             if isinstance(event, Token):
                 self.phase = "generating"
             yield event

@@ -3,61 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from backend.answer import Answer
-from backend.ask import Asker, Question, Task, Turn
-from backend.catalog.card import InstalledModel, ModelCard, SamplingRule, TokenBudget
-from backend.engine.api import Message
+from backend.ask import Question, Task, Turn
 from backend.errors import EngineFailure, UsageError
-from backend.events import AskEvent, Cancelled, Done, Failed, Found, Judged, StopReason, Token
-from backend.scene import Box, Picture, Raster, Ruling, Units
+from backend.events import Cancelled, Failed, Found, Judged, StopReason, Token
+from backend.scene import Box, Raster, Ruling
+from tests.ask.asking import CARD, answer_of, asker, canned, picture, texts
 from tests.scripted import Break, End, Say, ScriptedEngine
-
-CARD = ModelCard(
-    name="canned",
-    title="Canned",
-    text="t.gguf",
-    mmproj="m.gguf",
-    repo=None,
-    bundled=True,
-    coordinates=Units.REL1000,
-    image_tokens=TokenBudget(4, 36, 36),
-    text_sampling=SamplingRule(0.7, 0.8, 20, 0.0, 1.5),
-    box_sampling=SamplingRule(),
-    context=2048,
-    gpu_layers=0,
-    max_tokens=256,
-    thinking=False,
-    parameters=0.0,
-    download_bytes=0,
-    note="knows only generated scenes",
-)
-
-
-def canned(*answers: str) -> ScriptedEngine:
-    """Gives its answers one after the other."""
-    return ScriptedEngine(*((Say(answer),) for answer in answers))
-
-
-def picture(width: int = 200, height: int = 100, name: str = "p.png") -> Picture:
-    return Picture(name, width, height, bytes([90]) * (width * height * 3), name * 8)
-
-
-def asker(engine: ScriptedEngine, card: ModelCard = CARD) -> Asker:
-    return Asker(InstalledModel(card, Path("t.gguf"), Path("m.gguf")), engine)
-
-
-def answer_of(events: list[AskEvent]) -> Answer:
-    last = events[-1]
-    assert isinstance(last, Done), last
-    return last.answer
-
-
-def texts(message: Message) -> list[str]:
-    return [part for part in message.parts if isinstance(part, str)]
 
 
 def test_boxes_stream_and_come_back_in_pixels() -> None:
@@ -143,7 +97,9 @@ def test_an_empty_question_is_refused(text: str) -> None:
     assert isinstance(failed.error, UsageError)
 
 
-@pytest.mark.parametrize(("reason", "words"), [("length", "cut off after"), ("context", "context of 2048")])
+@pytest.mark.parametrize(
+    ("reason", "words"), [("length", "cut off after"), ("context", "context of 2048"), ("loop", "repeated itself")]
+)
 def test_an_answer_that_was_cut_off_says_so(reason: StopReason, words: str) -> None:
     answer = answer_of(
         list(asker(ScriptedEngine((Say("and so"), End(reason)))).ask(Question("Describe the picture.", (picture(),))))
@@ -190,3 +146,38 @@ def test_an_answer_that_locates_has_a_form_and_a_free_one_has_none() -> None:
     list(one.ask(Question("where is the red circle?", (picture(),))))
     list(asker(engine, replace(CARD, thinking=True)).ask(Question("where is the red circle?", (picture(),))))
     assert [request.form is not None for request in engine.requests] == [False, True, True, True, False]
+
+
+def test_a_list_that_repeats_itself_is_stopped_and_kept() -> None:
+    one = '{"bbox_2d": [100, 100, 200, 300], "label": "red circle"}'
+    other = '{"bbox_2d": [500, 100, 600, 300], "label": "red circle"}'
+    engine = canned("[" + ", ".join([one, other] * 200) + "]")
+    answer = answer_of(list(asker(engine).ask(Question("Locate every red circle", (picture(),)))))
+    assert [box.id for box in answer.boxes] == ["b1", "b2"]
+    assert len(answer.text) < 6 * len(one)
+    assert answer.timings.tokens == len(answer.turn[1])
+    assert "the list repeated itself and was stopped after 3 repeats" in answer.warnings
+    assert not any("same finding" in warning for warning in answer.warnings)
+
+
+def test_two_repeats_are_left_out_and_the_list_goes_on() -> None:
+    one = '{"bbox_2d": [100, 100, 200, 300], "label": "red circle"}'
+    other = '{"bbox_2d": [500, 100, 600, 300], "label": "red circle"}'
+    answer = answer_of(
+        list(
+            asker(canned("[" + ", ".join([one, one, one, other]) + "]")).ask(Question("Locate every red circle", (picture(),)))
+        )
+    )
+    assert len(answer.boxes) == 2
+    assert "the same finding was repeated (2 times)" in answer.warnings
+
+
+def test_a_question_that_was_stopped_while_its_list_went_round_is_cancelled() -> None:
+    engine = canned("[" + ", ".join(['{"bbox_2d": [100, 100, 200, 300]}'] * 20) + "]")
+    one = asker(engine)
+    events = []
+    for event in one.ask(Question("Locate every red circle", (picture(),), id="q")):
+        events.append(event)
+        if isinstance(event, Found):
+            one.cancel("q")
+    assert events[-1] == Cancelled("q")

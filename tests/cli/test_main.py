@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.cli import AppRequest, main
-from backend.cli.main import report
+from backend.cli.complaint import report
 from backend.errors import EngineFailure, ModelError, QuestionCancelled, UnreadablePicture, UsageError
 
 
@@ -44,6 +44,12 @@ def test_help_lists_every_command_and_the_exit_codes(capsys: pytest.CaptureFixtu
         (["ask", "where?", "-", "-"], "only one of the pictures"),
         (["ask", "where?", "a.png", "--task", "smell"], "smell"),
         (["ask", "where?", "a.png", "--max-tokens", "0"], "max-tokens"),
+        (["ask", "-q", "where?"], "no picture was given"),
+        (["ask", "-q", " ", "-q", "", "a.png"], "the question is empty"),
+        (["ask", "-q", "where?", "--questions", "list.txt", "a.png"], "-q and with --questions"),
+        (["ask", "where?", "a.png", "-q", "and how many?"], "every argument is a picture"),
+        (["ask", "--questions", "no-such-list.txt", "a.png"], "No such file"),
+        (["ask", "--questions", "-", "-"], "both a picture and the questions"),
         (["no-such-place"], "no file or folder"),
     ],
 )

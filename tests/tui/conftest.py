@@ -94,8 +94,9 @@ def scripted(scenes: Path) -> Scripted:
         opening: Opening | None = None,
         capabilities: Capabilities | None = None,
         journal: Journal | None = None,
+        ahead: tuple[tuple[Step, ...], ...] = (),
     ) -> tuple[SightlineApp, ScriptedEngine]:
-        engine = ScriptedEngine(*scripts)
+        engine = ScriptedEngine(*scripts, ahead=ahead)
         app = SightlineApp(
             opening or Opening(scenes),
             MODEL,

@@ -64,10 +64,10 @@ async def test_a_held_key_makes_few_frames_and_ends_on_the_right_one(
         monkeypatch.setattr(images, "load", slow)
         for _ in range(62):
             await pilot.press("down")
-        assert len(opened) <= 2, "one that is being made, and perhaps the one ahead of the first picture"
+        assert len(opened) <= 3, "one that is being made, perhaps the one ahead of the first picture, and one looked ahead at"
         gate.set()
-        await hand.until(lambda: opened[-1] == "scene-3.png")
-        assert len(opened) <= 3, "of 62 that the cursor passed"
+        await hand.until(lambda: "scene-3.png" in opened)
+        assert len(opened) <= 6, "of 62 that the cursor passed; the model looks at the neighbours of the last"
 
 
 async def test_resizing_draws_the_picture_anew(scripted: Scripted) -> None:

@@ -54,7 +54,8 @@ def asked(*, selected: bool = False) -> Before:
 @pytest.fixture(autouse=True)
 def steady_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every answer takes the same time."""
-    monkeypatch.setattr("backend.ask.pipeline.perf_counter", lambda: 0.0)
+    for clock in ("backend.ask.posing.perf_counter", "backend.ask.reading.perf_counter"):
+        monkeypatch.setattr(clock, lambda: 0.0)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (240, 70)], ids=lambda size: f"{size[0]}x{size[1]}")

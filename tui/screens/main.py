@@ -16,19 +16,21 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from backend.ask import Asker
-from backend.errors import SightlineError
+from backend.errors import EngineFailure, SightlineError
 from backend.events import Done
 from backend.memory.journal import Journal
 from backend.sanitise import one_line
 from backend.scene import Finding
 from tui import wording
 from tui.actions import Where, bindings
+from tui.ahead import LookingAhead
 from tui.answering import Answering
 from tui.conversation import Conversations, Exchange, Stage
 from tui.examples import examples
 from tui.glyphs import glyphs
 from tui.keeping import Keeping
 from tui.opening import Opening
+from tui.presets import preset
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
 from tui.widgets.conversation_pane import ConversationPane
@@ -52,10 +54,12 @@ class MainScreen(Screen[None]):
         self._gallery = Gallery()
         self._conversations = Conversations()
         self._answering = Answering(self, asker, self._gallery)
+        self._ahead = LookingAhead(self, asker, self._gallery)
         self._keeping = Keeping(self, self._gallery, journal)
         self._picture: Path | None = None
-        card = asker.model.card
-        signs = glyphs(unicode=capabilities.unicode)
+        self._asked_together: list[Exchange] = []
+        self._card = card = asker.model.card
+        self._signs = signs = glyphs(unicode=capabilities.unicode)
         self._files = FilesPane(signs)
         self._pane = PicturePane(self._gallery, capabilities, signs)
         self._conversation = ConversationPane(wording.Manner(signs, card.note), examples(card, unicode=capabilities.unicode))
@@ -88,15 +92,16 @@ class MainScreen(Screen[None]):
 
     @on(Answering.Warming)
     def _warming(self, message: Answering.Warming) -> None:
-        if self._answering.running is None:
+        if not self._answering.running:
             self._status.say(f"loading the model {message.fraction:.0%}", busy=True)
 
     @on(Answering.Warmed)
     def _warmed(self, message: Answering.Warmed) -> None:
-        if self._answering.running is not None:
+        if self._answering.running:
             return
         if message.error is None:
             self._status.say("ready")
+            self._ahead.release()
         else:
             self._status.say("the model could not be loaded")
             self._notify_error(message.error)
@@ -111,7 +116,10 @@ class MainScreen(Screen[None]):
     async def _highlighted(self, message: FileList.Highlighted) -> None:
         """The cursor moved: a picture is shown at once, a folder leaves what is shown."""
         entry = message.entry
-        if entry is not None and not entry.is_folder:
+        if entry is None or entry.is_folder:
+            self._ahead.rest()
+        else:
+            self._ahead.rest(entry.path, *self._files.list.neighbours)
             await self._show(entry.path)
 
     @on(FileList.Entered)
@@ -164,48 +172,91 @@ class MainScreen(Screen[None]):
         if self._picture is None:
             self.notify("Choose a picture first.", markup=False)
             return
-        if self._answering.running is not None:
+        if self._answering.running:
             self.notify("Esc stops the current answer first.", markup=False)
             return
-        conversation = self._conversations.about(self._picture)
-        history = conversation.history()
-        exchange = Exchange(uuid4().hex[:12], message.text, self._picture)
-        conversation.exchanges.append(exchange)
         self._question.asked(message.text)
+        await self._ask(self._picture, message.text)
+
+    async def action_ask_preset(self, name: str) -> None:
+        if self._picture is not None and not self._answering.running:
+            await self._ask(self._picture, *preset(name).asked_of(self._card), from_preset=True)
+
+    async def _ask(self, picture: Path, *questions: str, from_preset: bool = False) -> None:
+        """Put questions to the model together; each becomes an exchange of its own."""
+        conversation = self._conversations.about(picture)
+        history = conversation.history()
+        exchanges = [Exchange(uuid4().hex[:12], question, picture, preset=from_preset) for question in questions]
+        conversation.exchanges += exchanges
         self._files.list.mark(self._conversations.pictures())
-        await self._conversation.add(exchange)
+        self._ahead.hold(picture)
+        self._answering.start(exchanges, history)
+        self._asked_together = exchanges
+        for exchange in exchanges:
+            await self._conversation.add(exchange)
         self._show_evidence()
-        self._answering.start(exchange, history)
-        self._say_progress(exchange)
+        self._say_progress()
         self.refresh_bindings()
 
     @on(Answering.Progressed)
     def _progressed(self, message: Answering.Progressed) -> None:
         exchange = message.exchange
+        stopped = exchange.stage.over
+        if stopped:  # what the model says until it has heard of it is not wanted
+            return
         before = (len(exchange.findings), len(exchange.claims))
         exchange.fold(message.event)
         self._conversation.changed(exchange)
-        self._say_progress(exchange)
         over = exchange.stage.over
+        if over:
+            self._answering.ended(exchange)
+        self._say_progress()
         if exchange is self._latest() and (over or before != (len(exchange.findings), len(exchange.claims))):
             self._show_evidence()
         if over:
-            self._answering.ended(exchange)
             self.refresh_bindings()
             self._after(exchange)
         if isinstance(message.event, Done):
             self._keeping.record(message.event.answer)
 
     def _after(self, exchange: Exchange) -> None:
-        """A question is over: one that failed or was stopped is put back, unless its conversation was left meanwhile."""
-        if exchange.stage in (Stage.FAILED, Stage.CANCELLED) and exchange is self._latest():
-            self._question.offer(exchange.question)
+        """A question is over: one that failed or was stopped is put back, unless its conversation was left meanwhile.
 
-    def _say_progress(self, exchange: Exchange) -> None:
-        state = wording.progress(exchange)
-        if exchange.picture != self._picture and not exchange.stage.over:
-            state = f"{state} ({one_line(exchange.picture.name, 24)})"
-        self._status.say(state, busy=not exchange.stage.over)
+        After the last of those that ran the model is free; where the engine has failed, it is started anew at once rather
+        than with the next question.
+        """
+        unanswered = exchange.stage in (Stage.FAILED, Stage.CANCELLED)
+        if unanswered and exchange is self._latest() and not exchange.preset:
+            self._question.offer(exchange.question)
+        if self._answering.running:
+            return
+        if any(isinstance(one.error, EngineFailure) for one in self._asked_together):
+            self._status.say("the last answer failed; the engine restarts", busy=True)
+            self._answering.warm()
+        else:
+            self._ahead.release()
+
+    def _say_progress(self) -> None:
+        """How far the questions are that were asked last."""
+        state = wording.overall(self._asked_together)
+        busy = bool(self._answering.running)
+        picture = self._asked_together[0].picture
+        if busy and picture != self._picture:
+            state = f"{state} ({one_line(picture.name, 24)})"
+        self._status.say(state, busy=busy)
+
+    # --- looking ahead
+
+    @on(LookingAhead.Progressed)
+    def _looked(self, message: LookingAhead.Progressed) -> None:
+        if not message.look.given_up and not self._answering.running:
+            self._status.aside(wording.looking_ahead(message.look.path.name, message.done, message.total, self._signs))
+
+    @on(LookingAhead.Ended)
+    def _look_ended(self, message: LookingAhead.Ended) -> None:
+        if not self._answering.running:
+            self._status.aside(None)
+        self._ahead.ended(message.look)
 
     # --- actions
 
@@ -213,7 +264,9 @@ class MainScreen(Screen[None]):
         """Grey out what cannot be done now."""
         latest = self._latest()
         if action == "stop":
-            return True if self._answering.running is not None or not self._files.list.has_focus else None
+            return True if self._answering.running or not self._files.list.has_focus else None
+        if action == "ask_preset":
+            return True if self._picture is not None and not self._answering.running else None
         if action == "save_overlay":
             return True if latest is not None and latest.findings else None
         if action == "new_conversation":
@@ -221,7 +274,7 @@ class MainScreen(Screen[None]):
         return super().check_action(action, parameters)
 
     def action_stop(self) -> None:
-        if self._answering.running is not None:
+        if self._answering.running:
             self._answering.stop()
         else:
             self._files.list.focus()
@@ -229,8 +282,7 @@ class MainScreen(Screen[None]):
     async def action_new_conversation(self) -> None:
         if self._picture is None:
             return
-        running = self._answering.running
-        if running is not None and running.picture == self._picture:
+        if any(exchange.picture == self._picture for exchange in self._answering.running):
             self._answering.stop()
         self._conversations.clear(self._picture)
         self._files.list.mark(self._conversations.pictures())

@@ -100,7 +100,15 @@ class FileList(ScrollView, can_focus=True):
     @property
     def ahead(self) -> Path | None:
         """The next picture in the direction in which the cursor moved last."""
-        at = self.cursor + self._direction
+        return self._picture_at(self.cursor + self._direction)
+
+    @property
+    def neighbours(self) -> tuple[Path, ...]:
+        """The pictures beside the cursor, first the one that is likely to be next."""
+        beside = (self.ahead, self._picture_at(self.cursor - self._direction))
+        return tuple(path for path in beside if path is not None)
+
+    def _picture_at(self, at: int) -> Path | None:
         entry = self._shown[at] if 0 <= at < len(self._shown) else None
         return entry.path if entry is not None and not entry.is_folder else None
 

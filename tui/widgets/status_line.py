@@ -19,6 +19,7 @@ class StatusLine(Horizontal):
         super().__init__(id="status")
         self._card = card
         self._glyphs = glyphs
+        self._said = ""
         self._left = Static(id="status-left", markup=False)
         note = "demo model: knows only generated scenes" if card.bundled else ""
         self._right = Static(Content(note), id="status-right", markup=False)
@@ -29,6 +30,14 @@ class StatusLine(Horizontal):
 
     def say(self, state: str, *, busy: bool = False) -> None:
         """What is going on; `busy` while an answer is being made."""
+        self._said = state
+        self._write(state, busy=busy)
+
+    def aside(self, state: str | None) -> None:
+        """What goes on beside that and is nobody's concern; None brings back what was said last."""
+        self._write(self._said if state is None else state, busy=False)
+
+    def _write(self, state: str, *, busy: bool) -> None:
         self._left.update(
             Content.assemble(
                 (one_line(self._card.name), "bold"),

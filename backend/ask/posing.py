@@ -1,0 +1,80 @@
+"""A question as it is put to the engine: its task settled, its words phrased, its pictures in view.
+
+Everything about a question that is decided before the model has said anything is decided here, once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from backend.ask import prompts
+from backend.ask.forms import form_of
+from backend.ask.showing import Showing
+from backend.ask.task import Question, Task, Turn
+from backend.catalog.card import ModelCard, SamplingRule
+from backend.engine.api import Message, Request, Sampling
+from backend.errors import UsageError
+from backend.scene import Raster, View
+
+GROUNDING_TOKENS = 128
+"""Answer tokens at most when a claim's name is looked for: two boxes' worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """One question, ready for the engine."""
+
+    question: Question
+    task: Task
+    """Never `auto`."""
+    prompt: str
+    """The question in the words that the model is given."""
+    views: tuple[View, ...]
+    """How each of its pictures is shown."""
+    request: Request
+    started: float
+    """When work on it began, on the clock of `perf_counter`."""
+
+    @property
+    def opening(self) -> tuple[str | Raster, ...]:
+        """What its first message says before the first question: the pictures."""
+        return self.request.messages[0].parts[:-1]
+
+
+def settled(question: Question) -> Task:
+    """The task of a question that can be asked. Raises UsageError for one that cannot."""
+    if not question.text.strip():
+        raise UsageError("the question is empty", cure='ask something, such as "Locate the red circle"')
+    if not question.pictures:
+        raise UsageError("there is no picture to ask about", cure="name at least one picture file")
+    return prompts.settle(question.task, question.text)
+
+
+def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> Posed:
+    """Put a question whose pictures are expected into the model's terms. Raises UsageError where they do not fit."""
+    started = perf_counter()
+    limit = question.max_tokens or card.max_tokens
+    prompt = prompts.phrase(task, question.text)
+    views = tuple(showing.views(question.pictures, limit))
+    turns = (*question.history, Turn(prompt, ""))
+    messages: list[Message] = []
+    for turn in turns:
+        opening = () if messages else showing.opening(views)
+        messages += (Message("user", (*opening, turn.question)), Message("assistant", (turn.answer,)))
+    sampling = _sampling(card.box_sampling if task.grounds else card.text_sampling, question.seed)
+    form = form_of(task, prompt, card.coordinates, pictures=len(views), thinking=card.thinking)
+    request = Request(tuple(messages[:-1]), sampling, limit, question.id, form=form)
+    return Posed(question, task, prompt, views, request, started)
+
+
+def locating(name: str, posed: Posed, card: ModelCard) -> Request:
+    """A request that looks for `name` on the pictures that a question shows; it has an id of its own."""
+    wanted = prompts.locate(name)
+    form = form_of(Task.BOXES, wanted, card.coordinates, pictures=len(posed.views), thinking=card.thinking)
+    message = Message("user", (*posed.opening, wanted))
+    return Request((message,), _sampling(card.box_sampling, 0), GROUNDING_TOKENS, form=form)
+
+
+def _sampling(rule: SamplingRule, seed: int) -> Sampling:
+    return Sampling(rule.temperature, rule.top_p, rule.top_k, rule.min_p, rule.presence_penalty, seed)

@@ -1,0 +1,37 @@
+"""What a reader should know about an answer beside its words: what was cut off, mended, missing, or is not to be believed."""
+
+from __future__ import annotations
+
+from backend.ask.parse import REPEATED, FindingParser
+from backend.ask.posing import Posed
+from backend.catalog.card import ModelCard
+from backend.events import StopReason
+from backend.sanitise import quoted
+
+
+def remarks(posed: Posed, card: ModelCard, parser: FindingParser, reason: StopReason, tokens: int) -> tuple[str, ...]:
+    """The warnings of an answer that ended for `reason` after so many tokens, one sentence each."""
+    said = [f"{quoted(picture.name)}: {note}" for picture in posed.question.pictures for note in picture.notes]
+    said += _ending(card, parser, reason, tokens)
+    if not parser.text.strip():
+        said.append("the model answered nothing")
+    elif posed.task.grounds and not parser.findings:
+        said.append("the model located nothing that fits the question")
+    said += [note for note in parser.warnings if not (parser.looping and note.startswith(REPEATED))]
+    if card.bundled and card.note:
+        said.append(card.note)
+    return tuple(said)
+
+
+def _ending(card: ModelCard, parser: FindingParser, reason: StopReason, tokens: int) -> list[str]:
+    if parser.looping:
+        return [f"the list repeated itself and was stopped after {parser.repeats} repeats"]
+    match reason:
+        case "length":
+            return [f"the answer was cut off after {tokens} tokens; raise --max-tokens for more"]
+        case "context":
+            return [f"the answer was cut off: the model's context of {card.context} tokens is full"]
+        case "loop":
+            return ["the answer repeated itself and was stopped"]
+        case "end":
+            return []

@@ -1,0 +1,108 @@
+"""How many image tokens a picture is given: by its size and the task, and then by what it was shown at before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.ask.showing import Showing, budget
+from backend.ask.task import Task
+from backend.catalog.card import TokenBudget
+from backend.catalog.registry import load_catalog
+from backend.scene import Picture
+from tests.ask.asking import CARD
+
+REAL = TokenBudget(256, 2048, 1024)
+SMALL, MIDDLE, PHOTO = (320, 240), (1600, 900), (4000, 3000)
+BIG = replace(CARD, image_tokens=REAL, context=8192, max_tokens=1024)
+
+
+def blank(size: tuple[int, int], name: str = "p") -> Picture:
+    return Picture(name, *size, b"", name * 64, stored_width=1, stored_height=1)
+
+
+@pytest.mark.parametrize(
+    ("size", "task", "tokens"),
+    [
+        (SMALL, Task.BOXES, 1024),
+        (MIDDLE, Task.BOXES, 50 * 29),
+        (PHOTO, Task.BOXES, 2048),
+        (PHOTO, Task.POINTS, 2048),
+        (PHOTO, Task.BOXES3D, 2048),
+        (PHOTO, Task.RELATION, 2048),
+        (PHOTO, Task.DESCRIBE, 1024),
+        (PHOTO, Task.COUNT, 1024),
+        (SMALL, Task.FREE, 1024),
+    ],
+)
+def test_real_weights_get_what_the_task_is_worth(size: tuple[int, int], task: Task, tokens: int) -> None:
+    assert budget(REAL, task, blank(size)) == tokens
+
+
+@pytest.mark.parametrize("task", [task for task in Task if task is not Task.AUTO])
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, PHOTO])
+def test_the_demo_model_gets_what_it_was_trained_on(size: tuple[int, int], task: Task) -> None:
+    card = load_catalog().card("demo")
+    assert budget(card.image_tokens, task, blank(size)) == 36
+    showing = Showing(card)
+    showing.expect([blank(size)], task)
+    (view,) = showing.views([blank(size)], card.max_tokens)
+    assert 16 <= view.raster_width * view.raster_height // 1024 <= 42
+
+
+bounds = st.tuples(st.integers(1, 4096), st.integers(1, 4096), st.integers(1, 4096)).map(sorted)
+
+
+@given(bounds, st.sampled_from([task for task in Task if task is not Task.AUTO]), st.integers(1, 9000), st.integers(1, 9000))
+def test_the_cards_bounds_hold(tokens: list[int], task: Task, width: int, height: int) -> None:
+    least, default, most = tokens
+    given_ = budget(TokenBudget(least, most, default), task, blank((width, height)))
+    assert default <= given_ <= most
+
+
+def shown(showing: Showing, size: tuple[int, int], task: Task, name: str = "p") -> int:
+    picture = blank(size, name)
+    showing.expect([picture], task)
+    (view,) = showing.views([picture], 1024)
+    return view.raster_width * view.raster_height // 1024
+
+
+def test_a_picture_keeps_its_size_until_a_task_needs_more() -> None:
+    showing = Showing(BIG)
+    described = shown(showing, PHOTO, Task.DESCRIBE)
+    located = shown(showing, PHOTO, Task.BOXES)
+    assert described <= 1024 < located
+    assert shown(showing, PHOTO, Task.DESCRIBE) == located, "what was read is used again"
+    assert shown(showing, PHOTO, Task.DESCRIBE, "q") == described, "another picture has nothing to keep"
+
+
+def test_a_picture_read_ahead_serves_every_question() -> None:
+    showing = Showing(BIG)
+    showing.expect_ahead(blank(PHOTO))
+    (ahead,) = showing.views([blank(PHOTO)], 1024)
+    assert shown(showing, PHOTO, Task.COUNT) == ahead.raster_width * ahead.raster_height // 1024 > 1024
+
+
+def test_a_look_ahead_that_was_given_up_binds_nobody() -> None:
+    showing = Showing(BIG)
+    showing.expect_ahead(blank(PHOTO))
+    showing.gave_up_ahead(blank(PHOTO))
+    assert shown(showing, PHOTO, Task.COUNT) <= 1024
+
+
+def test_a_picture_known_from_a_question_is_read_ahead_as_it_was_shown() -> None:
+    showing = Showing(BIG)
+    described = shown(showing, PHOTO, Task.DESCRIBE)
+    showing.expect_ahead(blank(PHOTO))
+    assert shown(showing, PHOTO, Task.DESCRIBE) == described
+
+
+def test_several_pictures_share_the_context() -> None:
+    showing = Showing(BIG)
+    pictures = [blank(PHOTO, str(number)) for number in range(9)]
+    showing.expect(pictures, Task.BOXES)
+    views = showing.views(pictures, 1024)
+    assert sum(view.raster_width * view.raster_height // 1024 for view in views) <= (BIG.context - 1024) * 3 // 4
