@@ -1,6 +1,6 @@
 """The words of the questions that only perspective scenes are asked, both languages side by side. Text only, as `wordings`.
 
-The request for 3D boxes opens with the words in which this program sends it.
+The requests for 3D boxes open with the words in which this program sends them, around a name or around a whole question.
 """
 
 from __future__ import annotations
@@ -95,6 +95,8 @@ SOLID_ONE: Forms = {
         "Find {name}" + _FORMAT,
         'Find all objects that match the description "{name}"' + _FORMAT,
         "Find the {name} and report its 3D bounding box in JSON format.",
+        'Find all objects that match the description "3D box of the {name}"' + _FORMAT,
+        'Find all objects that match the description "Give the 3D bounding box of the {name}"' + _FORMAT,
         "Give the 3D bounding box of the {name}.",
         "3D box of the {name}",
     ),
@@ -112,6 +114,7 @@ SOLID_ALL: Forms = {
         "Find all objects" + _FORMAT,
         'Find all objects that match the description "box"' + _FORMAT,
         "Find all boxes and report their 3D bounding boxes in JSON format.",
+        'Find all objects that match the description "Give the 3D bounding box of every box"' + _FORMAT,
         "Give the 3D bounding box of every box.",
     ),
     "zh": (
