@@ -24,8 +24,10 @@ from backend.media.images import load_bytes
 from backend.scene import Picture
 from backend.synthetic import EVALUATION_SEEDS
 from backend.synthetic.answers import Language, named
-from backend.synthetic.questions import ASKERS, Exchange, Kind, follow_up, which_picture
-from backend.synthetic.scenes import Corners, Scene, SceneObject, draw_scene
+from backend.synthetic.questions import ASKERS, Exchange, Kind, Wanted, absence, follow_up, phrase, which_picture
+from backend.synthetic.scenes import AnyScene, Corners, Thing, draw_scene
+from backend.synthetic.strangers import NEVER_TAUGHT
+from backend.synthetic.wordings import LOCATE_ONE, WHERE
 
 SECOND_PICTURES = 2 * EVALUATION_SEEDS
 """First seed of the second picture in questions about two."""
@@ -65,7 +67,7 @@ def overlap(a: Corners, b: Corners) -> float:
     return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared + 1e-9)
 
 
-def picture_of(scene: Scene, name: str) -> Picture:
+def picture_of(scene: AnyScene, name: str) -> Picture:
     """The scene as the program would read it from a file."""
     file = io.BytesIO()
     scene.render().save(file, "PNG")
@@ -83,26 +85,42 @@ def answer_to(asker: Asker, question: Question) -> Answer:
 
 
 class Examination:
-    """All questions about one scene."""
+    """All questions about one flat scene."""
+
+    family = ""
+    """What the names of the lines begin with."""
+    askers = ASKERS
 
     def __init__(self, asker: Asker, tally: Tally, number: int) -> None:
         self.asker, self.tally, self.number = asker, tally, number
-        self.scene = draw_scene(EVALUATION_SEEDS + number)
+        self.scene = self.draw(EVALUATION_SEEDS + number)
         self.picture = picture_of(self.scene, f"scene {number}")
         self.rng = random.Random(EVALUATION_SEEDS + number)
         self.language: Language = "en" if number % 2 == 0 else "zh"
         self.grid = grid(self.scene.width, self.scene.height, asker.model.card.image_tokens.default)
 
-    def put(self, kind: Kind, present: bool | None = None) -> tuple[Exchange, Answer]:
-        """Ask a question of that kind."""
+    def draw(self, seed: int) -> AnyScene:
+        """The scene of this seed."""
+        return draw_scene(seed)
+
+    def make(self, kind: Kind, present: bool | None = None) -> Exchange:
+        """A question of that kind."""
         # Only the askers of single things take `present`.
         extra = {} if present is None else {"present": present}
-        exchange = ASKERS[kind](self.rng, self.scene, self.language, self.grid, **extra)
-        return exchange, answer_to(self.asker, Question(exchange.question, (self.picture,)))
+        return self.askers[kind](self.rng, self.scene, self.language, self.grid, **extra)
+
+    def answer(self, exchange: Exchange) -> Answer:
+        """What the model says to it."""
+        return answer_to(self.asker, Question(exchange.question, (self.picture,)))
+
+    def put(self, kind: Kind, present: bool | None = None) -> tuple[Exchange, Answer]:
+        """Ask a question of that kind."""
+        exchange = self.make(kind, present)
+        return exchange, self.answer(exchange)
 
     def right(self, line: str, exchange: Exchange, answer: Answer, score: float) -> None:
         """Note a score, and the answer where it is bad."""
-        self.tally.scores[line].append(score)
+        self.tally.scores[self.family + line].append(score)
         if score < 0.5:
             self.tally.wrong.append((self.number, exchange.question, exchange.answer, answer.text))
 
@@ -120,8 +138,9 @@ class Examination:
             exchange, answer = self.put(kind, present=True)
             score = self.box_score(exchange, answer)
             self.right("locate one: mean IoU", exchange, answer, score)
-            self.tally.scores["locate one: IoU > 0.5"].append(score > 0.5)
-            self.tally.scores[f"locate one, {exchange.found[0][1].shape.name}: mean IoU"].append(score)
+            self.tally.scores[f"{self.family}locate one: IoU > 0.5"].append(score > 0.5)
+            if not self.family:
+                self.tally.scores[f"locate one, {exchange.found[0][1].shape.name}: mean IoU"].append(score)
         several: tuple[tuple[Kind, str], ...] = (
             ("every", "locate every: F1 at IoU 0.5"),
             ("some", "locate by colour or shape: F1 at IoU 0.5"),
@@ -130,13 +149,13 @@ class Examination:
             exchange, answer = self.put(kind)
             counts = self.matched([item for _, item in exchange.found], answer)
             for n, count in enumerate(counts):
-                self.tally.matches[line][n] += count
+                self.tally.matches[self.family + line][n] += count
         exchange, answer = self.put("point", present=True)
         self.right("point inside the box", exchange, answer, self.pointed([exchange.found[0][1]], answer))
         exchange, answer = self.put("points")
         self.right("points inside their boxes", exchange, answer, self.pointed([item for _, item in exchange.found], answer))
 
-    def matched(self, items: Sequence[SceneObject], answer: Answer) -> tuple[int, int, int]:
+    def matched(self, items: Sequence[Thing], answer: Answer) -> tuple[int, int, int]:
         """Boxes with the right label and IoU over 0.5, other boxes, objects without a box."""
         left = list(items)
         for box in answer.boxes:
@@ -147,7 +166,7 @@ class Examination:
         found = len(items) - len(left)
         return found, len(answer.boxes) - found, len(left)
 
-    def pointed(self, items: Sequence[SceneObject], answer: Answer) -> float:
+    def pointed(self, items: Sequence[Thing], answer: Answer) -> float:
         """1 if there is exactly one point in every object's box, else 0."""
         left = list(items)
         for point in answer.points:
@@ -182,6 +201,16 @@ class Examination:
         for kind, found in asked:
             exchange, answer = self.put(kind, present=False)
             self.right("absent recognised", exchange, answer, not found(answer))
+        self.unheard_of()
+
+    def unheard_of(self) -> None:
+        """A noun that is in no scene and was in no question of the training."""
+        wanted = Wanted(None, self.rng.choice(NEVER_TAUGHT))
+        for forms in (LOCATE_ONE, WHERE):
+            question = phrase(self.rng, forms, self.language, name=wanted.said(self.language))
+            exchange = Exchange("where", self.language, question, absence(wanted, self.language), (), (wanted,), False)
+            answer = self.answer(exchange)
+            self.right("unheard-of nouns called absent", exchange, answer, not answer.boxes)
 
     def following(self) -> None:
         """A second question that leans on the first."""
@@ -198,18 +227,18 @@ class Examination:
 
     def comparing(self) -> None:
         """Which of two pictures shows it."""
-        other = draw_scene(SECOND_PICTURES + self.number)
+        other = self.draw(SECOND_PICTURES + self.number)
         exchange = which_picture(self.rng, (self.scene, other), self.language)
         pictures = (self.picture, picture_of(other, "the other picture"))
         answer = answer_to(self.asker, Question(exchange.question, pictures))
         self.right("which of two pictures", exchange, answer, answer.text == exchange.answer)
 
 
-def examine(asker: Asker, scenes: Iterable[int], progress: Callable[[int], None]) -> Tally:
-    """Ask everything about every scene."""
+def examine(asker: Asker, kinds: Sequence[type[Examination]], scenes: Iterable[int], progress: Callable[[int], None]) -> Tally:
+    """Ask everything about every scene, of each family as many."""
     tally = Tally()
-    for number in scenes:
-        one = Examination(asker, tally, number)
+    for number, kind in ((number, kind) for number in scenes for kind in kinds):
+        one = kind(asker, tally, number)
         for part in (one.locating, one.telling, one.absence, one.following, one.comparing):
             part()
         progress(number)

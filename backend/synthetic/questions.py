@@ -1,4 +1,4 @@
-"""Questions about drawn scenes, in English and Chinese, with the answer that is true.
+"""Questions about drawn scenes of either family, in English and Chinese, with the answer that is true.
 
 The answer is computed from the scene and never from a picture. Boxes and points are whole thousandths of the picture, as
 Qwen3-VL gives them. Several objects are listed in reading order: by the row of the token grid their centre lies in, then
@@ -18,9 +18,16 @@ from typing import Literal
 
 from backend.synthetic import wordings as w
 from backend.synthetic.answers import Grid, Language, boxes_json, in_reading_order, named, points_json
-from backend.synthetic.scenes import COLOURS, KINDS, SHAPES, Colour, Scene, SceneObject, Shape
+from backend.synthetic.scenes import ALL_SHAPES, COLOURS, AnyScene, Colour, Scene, Shape, Thing
+from backend.synthetic.strangers import stranger
 
-Kind = Literal["one", "every", "some", "point", "points", "count", "relation", "exists", "where", "describe", "which"]
+Kind = Literal[
+    "one", "every", "some", "point", "points", "count", "relation", "exists", "where", "describe", "which",
+    "solid", "solids", "depth", "extreme", "hides",
+]  # fmt: skip
+ALL_KINDS = tuple((colour, shape) for colour in COLOURS for shape in ALL_SHAPES)
+STRANGE = 0.3
+"""How often something that is asked for and is not there is nothing that is ever drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Wanted:
     colour: Colour | None = None
     shape: Shape | None = None
 
-    def fits(self, item: SceneObject) -> bool:
+    def fits(self, item: Thing) -> bool:
         """Whether the object answers the description."""
         return self.colour in (None, item.colour) and self.shape in (None, item.shape)
 
@@ -53,7 +60,7 @@ class Exchange:
     language: Language
     question: str
     answer: str
-    found: tuple[tuple[int, SceneObject], ...] = ()
+    found: tuple[tuple[int, Thing], ...] = ()
     asked: tuple[Wanted, ...] = field(default=())
     present: bool = True
     """False where something asked for is not in the picture."""
@@ -66,21 +73,24 @@ def absence(wanted: Wanted, language: Language) -> str:
     return f"There is no {wanted.said('en')}."
 
 
-def someone(rng: random.Random, scene: Scene, present: bool) -> Wanted:
-    """An object of the scene, or colour and shape of one that is not there: mostly with a colour or a shape that is there."""
+def someone(rng: random.Random, scene: AnyScene, present: bool) -> Wanted:
+    """An object of the scene, or colour and shape of one that is not there: mostly with a colour or a shape that is there, now
+    and then something that is in no scene."""
     if present:
         item = rng.choice(scene.objects)
         return Wanted(item.colour, item.shape)
+    if rng.random() < STRANGE:
+        return Wanted(rng.choice((None, None, rng.choice(COLOURS))), stranger(rng))
     there = {(item.colour, item.shape) for item in scene.objects}
-    near = [k for k in KINDS if k not in there and any(k[0] == c or k[1] == s for c, s in there)]
-    pool = near if near and rng.random() < 0.6 else [k for k in KINDS if k not in there]
+    near = [k for k in ALL_KINDS if k not in there and any(k[0] == c or k[1] == s for c, s in there)]
+    pool = near if near and rng.random() < 0.6 else [k for k in ALL_KINDS if k not in there]
     return Wanted(*rng.choice(pool))
 
 
 def group(rng: random.Random, scene: Scene) -> Wanted:
     """A colour, a shape or both, more often than not one that occurs."""
     item = rng.choice(scene.objects)
-    colour, shape = (item.colour, item.shape) if rng.random() < 0.75 else (rng.choice(COLOURS), rng.choice(SHAPES))
+    colour, shape = (item.colour, item.shape) if rng.random() < 0.75 else (rng.choice(COLOURS), rng.choice(ALL_SHAPES))
     return rng.choice((Wanted(colour=colour), Wanted(shape=shape), Wanted(shape=shape), Wanted(colour, shape)))
 
 
@@ -94,7 +104,7 @@ def phrase(rng: random.Random, forms: w.Forms, language: Language, **names: str)
     return text
 
 
-def locate_one(rng: random.Random, scene: Scene, language: Language, _grid: Grid, present: bool | None = None) -> Exchange:
+def locate_one(rng: random.Random, scene: AnyScene, language: Language, _grid: Grid, present: bool | None = None) -> Exchange:
     """The box of one object, or of none."""
     wanted = someone(rng, scene, rng.random() < 0.85 if present is None else present)
     items = [item for item in scene.objects if wanted.fits(item)]
@@ -102,7 +112,7 @@ def locate_one(rng: random.Random, scene: Scene, language: Language, _grid: Grid
     return Exchange("one", language, question, boxes_json(scene, items, language), pick(items), (wanted,), bool(items))
 
 
-def where_is(rng: random.Random, scene: Scene, language: Language, _grid: Grid, present: bool | None = None) -> Exchange:
+def where_is(rng: random.Random, scene: AnyScene, language: Language, _grid: Grid, present: bool | None = None) -> Exchange:
     """The same as a plain question: a box, or the sentence that it is not there."""
     wanted = someone(rng, scene, rng.random() < 0.85 if present is None else present)
     items = [item for item in scene.objects if wanted.fits(item)]
@@ -111,7 +121,7 @@ def where_is(rng: random.Random, scene: Scene, language: Language, _grid: Grid, 
     return Exchange("where", language, question, answer, pick(items), (wanted,), bool(items))
 
 
-def locate_every(rng: random.Random, scene: Scene, language: Language, grid: Grid) -> Exchange:
+def locate_every(rng: random.Random, scene: AnyScene, language: Language, grid: Grid) -> Exchange:
     """The boxes of all objects."""
     items = in_reading_order(scene, grid)
     return Exchange(
@@ -119,7 +129,7 @@ def locate_every(rng: random.Random, scene: Scene, language: Language, grid: Gri
     )
 
 
-def locate_some(rng: random.Random, scene: Scene, language: Language, grid: Grid) -> Exchange:
+def locate_some(rng: random.Random, scene: AnyScene, language: Language, grid: Grid) -> Exchange:
     """The boxes of all objects of a colour, of a shape, or of both."""
     wanted = group(rng, scene)
     items = [item for item in in_reading_order(scene, grid) if wanted.fits(item)]
@@ -127,7 +137,7 @@ def locate_some(rng: random.Random, scene: Scene, language: Language, grid: Grid
     return Exchange("some", language, question, boxes_json(scene, items, language), pick(items), (wanted,), bool(items))
 
 
-def point_one(rng: random.Random, scene: Scene, language: Language, _grid: Grid, present: bool | None = None) -> Exchange:
+def point_one(rng: random.Random, scene: AnyScene, language: Language, _grid: Grid, present: bool | None = None) -> Exchange:
     """The centre of one object, or of none."""
     wanted = someone(rng, scene, rng.random() < 0.85 if present is None else present)
     items = [item for item in scene.objects if wanted.fits(item)]
@@ -135,7 +145,7 @@ def point_one(rng: random.Random, scene: Scene, language: Language, _grid: Grid,
     return Exchange("point", language, question, points_json(scene, items, language), pick(items), (wanted,), bool(items))
 
 
-def point_group(rng: random.Random, scene: Scene, language: Language, grid: Grid) -> Exchange:
+def point_group(rng: random.Random, scene: AnyScene, language: Language, grid: Grid) -> Exchange:
     """The centres of all objects of a description."""
     wanted = group(rng, scene) if rng.random() < 0.7 else Wanted()
     items = [item for item in in_reading_order(scene, grid) if wanted.fits(item)]
@@ -143,7 +153,7 @@ def point_group(rng: random.Random, scene: Scene, language: Language, grid: Grid
     return Exchange("points", language, question, points_json(scene, items, language), pick(items), (wanted,), bool(items))
 
 
-def count(rng: random.Random, scene: Scene, language: Language, _grid: Grid) -> Exchange:
+def count(rng: random.Random, scene: AnyScene, language: Language, _grid: Grid) -> Exchange:
     """How many objects there are, of all or of a colour or shape."""
     wanted = Wanted() if rng.random() < 0.5 else group(rng, scene)
     if wanted.colour is not None and wanted.shape is not None:
@@ -153,7 +163,7 @@ def count(rng: random.Random, scene: Scene, language: Language, _grid: Grid) -> 
     return Exchange("count", language, question, str(len(items)), pick(items), (wanted,), bool(items))
 
 
-def truth_of(scene: Scene, a: SceneObject, b: SceneObject) -> w.Side:
+def truth_of(scene: AnyScene, a: Thing, b: Thing) -> w.Side:
     """Where `a` lies as seen from `b`, along the axis on which their centres are farther apart (in shares of the picture's
     sides)."""
     dx, dy = (a.centre[0] - b.centre[0]) / scene.width, (a.centre[1] - b.centre[1]) / scene.height
@@ -167,7 +177,7 @@ def sentence(side: w.Side, a: str, b: str, language: Language) -> str:
     return f"the {a} is {w.SIDES[side].english} the {b}" if language == "en" else f"{a}在{b}的{w.SIDES[side].chinese}"
 
 
-def relation(rng: random.Random, scene: Scene, language: Language, _grid: Grid) -> Exchange:
+def relation(rng: random.Random, scene: AnyScene, language: Language, _grid: Grid) -> Exchange:
     """Whether one object lies left of, right of, above or below another, with the reason."""
     if len(scene.objects) < 2 or rng.random() < 0.06:
         a, b = someone(rng, scene, True), someone(rng, scene, False)
@@ -189,11 +199,11 @@ def relation(rng: random.Random, scene: Scene, language: Language, _grid: Grid) 
     return Exchange("relation", language, phrase(rng, w.RELATION, language, **words), answer, found, (a, b))
 
 
-def exists(rng: random.Random, scene: Scene, language: Language, _grid: Grid, present: bool | None = None) -> Exchange:
+def exists(rng: random.Random, scene: AnyScene, language: Language, _grid: Grid, present: bool | None = None) -> Exchange:
     """Whether there is such an object; where `present` leaves it open, sometimes only a colour or a shape is named."""
     wanted = someone(rng, scene, rng.random() < 0.5 if present is None else present)
     if present is None and rng.random() < 0.4:
-        alone = rng.choice(COLOURS), rng.choice(SHAPES)
+        alone = rng.choice(COLOURS), rng.choice(ALL_SHAPES)
         wanted = rng.choice(
             (Wanted(colour=rng.choice((wanted.colour, alone[0]))), Wanted(shape=rng.choice((wanted.shape, alone[1]))))
         )
@@ -206,17 +216,17 @@ def exists(rng: random.Random, scene: Scene, language: Language, _grid: Grid, pr
     )
 
 
-def describe(rng: random.Random, scene: Scene, language: Language, grid: Grid) -> Exchange:
+def describe(rng: random.Random, scene: AnyScene, language: Language, grid: Grid) -> Exchange:
     """The objects by name."""
     items = in_reading_order(scene, grid)
     if language == "zh":
-        answer = f"图中有{len(items)}个物体：{'、'.join(item.chinese for item in items)}。"
+        answer = f"图中有{len(items)}个物体：{'、'.join(named(item, 'zh') for item in items)}。"
     else:
-        answer = f"{len(items)} {'object' if len(items) == 1 else 'objects'}: {', '.join(item.name for item in items)}."
+        answer = f"{len(items)} {'object' if len(items) == 1 else 'objects'}: {', '.join(named(item, 'en') for item in items)}."
     return Exchange("describe", language, phrase(rng, w.DESCRIBE, language), answer, pick(items), (Wanted(),))
 
 
-def which_picture(rng: random.Random, scenes: tuple[Scene, Scene], language: Language) -> Exchange:
+def which_picture(rng: random.Random, scenes: tuple[AnyScene, AnyScene], language: Language) -> Exchange:
     """Which of two pictures shows an object."""
     wanted = someone(rng, rng.choice(scenes), rng.random() < 0.85)
     items = tuple((k, item) for k, scene in enumerate(scenes, 1) for item in scene.objects if wanted.fits(item))
@@ -226,12 +236,12 @@ def which_picture(rng: random.Random, scenes: tuple[Scene, Scene], language: Lan
     return Exchange("which", language, question, answer, items, (wanted,), bool(items))
 
 
-def pick(items: Sequence[SceneObject]) -> tuple[tuple[int, SceneObject], ...]:
+def pick(items: Sequence[Thing]) -> tuple[tuple[int, Thing], ...]:
     """Objects of the only picture."""
     return tuple((1, item) for item in items)
 
 
-Asker = Callable[[random.Random, Scene, Language, Grid], Exchange]
+Asker = Callable[[random.Random, AnyScene, Language, Grid], Exchange]
 ASKERS: dict[Kind, Asker] = {
     "one": locate_one,
     "where": where_is,
@@ -247,13 +257,13 @@ ASKERS: dict[Kind, Asker] = {
 """Who asks each kind of question about one picture."""
 
 
-def follow_up(rng: random.Random, scene: Scene, before: Exchange, grid: Grid) -> Exchange | None:
+def follow_up(rng: random.Random, scene: AnyScene, before: Exchange, grid: Grid) -> Exchange | None:
     """A question that leans on the one before ("And the blue square?", "Is it left of the star?"), where that one allows
     it."""
     language = before.language
     if before.kind not in ("one", "where", "point", "exists"):
         return None
-    if before.present and len(scene.objects) > 1 and rng.random() < 0.5:
+    if isinstance(scene, Scene) and before.present and len(scene.objects) > 1 and rng.random() < 0.5:
         first = before.found[0][1]
         second = rng.choice([item for item in scene.objects if item is not first])
         true = truth_of(scene, first, second)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from typing import Protocol
 
 from PIL import Image, ImageDraw
 
@@ -56,6 +57,48 @@ SHAPES = (
     Shape("diamond", "diamonds", "菱形"),
 )
 KINDS = tuple((colour, shape) for colour in COLOURS for shape in SHAPES)
+SOLID = Shape("box", "boxes", "箱子")
+"""The shape of everything in the other family of scenes (see `perspective`)."""
+ALL_SHAPES = (*SHAPES, SOLID)
+
+
+class Thing(Protocol):
+    """What both families draw: something with a colour and a shape, in a tight box (pixels of the scene)."""
+
+    @property
+    def colour(self) -> Colour: ...
+    @property
+    def shape(self) -> Shape: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def chinese(self) -> str: ...
+    @property
+    def box(self) -> Corners: ...
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Middle of the box."""
+        ...
+
+    @property
+    def anchor(self) -> tuple[float, float]:
+        """Where it is looked for: its centre, or where it shows if something hides that."""
+        ...
+
+
+class AnyScene(Protocol):
+    """A scene of either family."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def objects(self) -> tuple[Thing, ...]: ...
+    def render(self) -> Image.Image:
+        """The picture."""
+        ...
+
 
 STAR_INNER = 0.45
 """Inner radius of the star, in outer radii."""
@@ -109,6 +152,11 @@ class SceneObject:
         """Middle of the tight box, in pixels."""
         x1, y1, x2, y2 = self.box
         return ((x1 + x2) / 2, (y1 + y2) / 2)
+
+    @property
+    def anchor(self) -> tuple[float, float]:
+        """Nothing hides anything here: the centre."""
+        return self.centre
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from torch import Tensor
 
 from backend.synthetic import questions
 from backend.synthetic.answers import Language
+from backend.synthetic.perspective import SolidScene
 from backend.synthetic.questions import ASKERS, Exchange, Kind, Wanted
-from backend.synthetic.scenes import Scene
+from backend.synthetic.scenes import AnyScene
+from backend.synthetic.solid_questions import SOLID_ASKERS, solid_one
 
 from .glances import Cells, Glance, cells_of, glances, on_targets
 from .tokenizer import encode, special
@@ -39,6 +41,26 @@ MIX: dict[Kind, float] = {
     "describe": 0.7,
 }
 """How often each kind of question is asked."""
+SOLID_MIX: dict[Kind, float] = {
+    "one": 2.2,
+    "where": 0.6,
+    "every": 1.0,
+    "some": 0.3,
+    "point": 0.6,
+    "points": 0.3,
+    "count": 1.2,
+    "relation": 1.0,
+    "exists": 0.7,
+    "describe": 0.4,
+    "solid": 4.0,
+    "solids": 0.3,
+    "depth": 3.0,
+    "extreme": 1.5,
+    "hides": 2.0,
+}
+"""The same for perspective scenes."""
+NOT_SOLID = 0.02
+"""How often a flat scene is asked for a 3D box that it does not have."""
 MASKED = -30000.0
 
 
@@ -83,11 +105,11 @@ class Line:
 
 
 def answer_weights(ids: tuple[int, ...]) -> list[float]:
-    """Weight of each token of an answer: 1, a third digit of a number a tenth."""
-    digits = {encode(str(d))[0] for d in range(10)}
+    """Weight of each token of an answer: 1, a third digit of a number a tenth, also behind a decimal point."""
+    digits, point = {encode(str(d))[0] for d in range(10)}, encode(".")[0]
     weights, run = [], 0
     for token in ids:
-        run = run + 1 if token in digits else 0
+        run = run + 1 if token in digits else run if token == point else 0
         weights.append(0.1 if run >= 3 else 1.0)
     return weights
 
@@ -109,7 +131,7 @@ def write_branch(line: Line, talk: list[Exchange], branch: int, cells: Cells) ->
     line.now = back
 
 
-def prompt(rng: random.Random, scenes: tuple[Scene, ...], grids: tuple[Grid, ...]) -> Line:
+def prompt(rng: random.Random, scenes: tuple[AnyScene, ...], grids: tuple[Grid, ...]) -> Line:
     """System turn (now and then), the user's header and the pictures."""
     line, marks = Line(), special()
     if rng.random() < 0.25:
@@ -126,21 +148,26 @@ def prompt(rng: random.Random, scenes: tuple[Scene, ...], grids: tuple[Grid, ...
     return line
 
 
-def talk_about(rng: random.Random, scene: Scene, grid: Grid) -> list[Exchange]:
+def talk_about(rng: random.Random, scene: AnyScene, grid: Grid) -> list[Exchange]:
     """One conversation: mostly a single question, sometimes with follow-ups."""
     language: Language = "en" if rng.random() < 0.55 else "zh"
-    kind = rng.choices(list(MIX), list(MIX.values()))[0]
-    talk = [ASKERS[kind](rng, scene, language, grid)]
+    solid = isinstance(scene, SolidScene)
+    mix, askers = (SOLID_MIX, SOLID_ASKERS) if solid else (MIX, ASKERS)
+    kind = rng.choices(list(mix), list(mix.values()))[0]
+    asker = solid_one if not solid and rng.random() < NOT_SOLID else askers[kind]
+    talk = [asker(rng, scene, language, grid)]
     while len(talk) < 4 and rng.random() < 0.22:
         leaning = questions.follow_up(rng, scene, talk[-1], grid) if rng.random() < 0.6 else None
         if leaning is None:
-            other = rng.choices(list(MIX), list(MIX.values()))[0]
-            leaning = ASKERS[other](rng, scene, language if rng.random() < 0.9 else rng.choice(("en", "zh")), grid)
+            other = rng.choices(list(mix), list(mix.values()))[0]
+            leaning = askers[other](rng, scene, language if rng.random() < 0.9 else rng.choice(("en", "zh")), grid)
         talk.append(leaning)
     return talk
 
 
-def line_about(rng: random.Random, scenes: tuple[Scene, ...], grids: tuple[Grid, ...], budget: int, longest: int = 240) -> Line:
+def line_about(
+    rng: random.Random, scenes: tuple[AnyScene, ...], grids: tuple[Grid, ...], budget: int, longest: int = 240
+) -> Line:
     """The prompt and as many conversations as `budget` text tokens hold; a first one of up to `longest` stands alone."""
     line = prompt(rng, scenes, grids)
     cells = cells_of(line.slot, scenes, grids)

@@ -7,6 +7,7 @@ the shipped files.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import gguf
@@ -86,6 +87,11 @@ def finish(writer: gguf.GGUFWriter) -> None:
     writer.close()
 
 
+def padded(tokens: Sequence[str], shape: Shape) -> list[str]:
+    """The vocabulary with names for the rows that fill its last block."""
+    return [*tokens, *(f"[PAD{n}]" for n in range(len(tokens), shape.vocabulary))]
+
+
 def write_text(model: Qwen3VL, path: Path) -> None:
     """The language model with its vocabulary."""
     shape, vocabulary = model.shape, build()
@@ -109,10 +115,9 @@ def write_text(model: Qwen3VL, path: Path) -> None:
     writer.add_num_deepstack_layers(len(shape.deepstack))
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
-    blank = [f"[PAD{n}]" for n in range(len(vocabulary.tokens), shape.vocabulary)]
-    plain = len(vocabulary.tokens) - len(SPECIAL)
-    writer.add_token_list([*vocabulary.tokens, *blank])
-    kinds = [gguf.TokenType.NORMAL] * plain + [gguf.TokenType.CONTROL] * len(SPECIAL) + [gguf.TokenType.UNUSED] * len(blank)
+    plain, blank = len(vocabulary.tokens) - len(SPECIAL), shape.vocabulary - len(vocabulary.tokens)
+    writer.add_token_list(padded(vocabulary.tokens, shape))
+    kinds = [gguf.TokenType.NORMAL] * plain + [gguf.TokenType.CONTROL] * len(SPECIAL) + [gguf.TokenType.UNUSED] * blank
     writer.add_token_types(kinds)
     writer.add_token_merges([f"{a} {b}" for a, b in vocabulary.merges])
     writer.add_eos_token_id(special()["<|im_end|>"])
@@ -175,11 +180,25 @@ def tensors(path: Path) -> dict[str, Tensor]:
     return found
 
 
-def read_pair(model: Qwen3VL, folder: Path) -> None:
-    """Load the network from the two files, to train on from what was shipped."""
+def tokens(path: Path) -> list[str]:
+    """The vocabulary of a file."""
+    field = gguf.GGUFReader(path).fields["tokenizer.ggml.tokens"]
+    return [bytes(field.parts[n]).decode() for n in field.data]
+
+
+def read_pair(model: Qwen3VL, folder: Path) -> set[int]:
+    """Load the network from the two files, to train on from what was shipped. Embeddings find their tokens by their text:
+    words that the files do not know keep what they have in `model`, and are returned."""
     text, vision = tensors(folder / TEXT_FILE), tensors(folder / VISION_FILE)
+    old = {token: n for n, token in enumerate(tokens(folder / TEXT_FILE))}
+    table = model.language.embed_tokens.weight.detach().clone()
+    for n, token in enumerate(padded(build().tokens, model.shape)):
+        if token in old:
+            table[n] = text["token_embd.weight"][old[token]]
+    text["token_embd.weight"] = table
     model.language.load_state_dict({ours: text[theirs] for ours, theirs in text_names(model.shape).items()})
     state = {ours: vision[theirs] for ours, theirs in vision_names(model.shape).items()}
     kernel = vision["v.patch_embd.weight"] + vision["v.patch_embd.weight.1"]
     state["patch_embed.proj.weight"] = kernel.reshape(len(kernel), -1)
     model.tower.load_state_dict(state)
+    return {n for n, token in enumerate(build().tokens) if token not in old}

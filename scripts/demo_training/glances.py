@@ -17,20 +17,21 @@ from torch import Tensor
 
 from backend.synthetic.answers import Language
 from backend.synthetic.questions import Exchange, Wanted
-from backend.synthetic.scenes import Scene, SceneObject
+from backend.synthetic.scenes import AnyScene, SceneObject, Thing
 
-from .cell_code import corners, owners
+from .cell_code import owners
 from .tokenizer import encode
 
 LAYERS = (1, 2)
 """The layers that are told where to look: at words, at visual tokens."""
-Cells = Callable[[int, SceneObject], tuple[int, ...]]
+Cells = Callable[[int, Thing], tuple[int, ...]]
 """The places in a line of the visual tokens that speak of an object of a picture (from 1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """Where a head should look from one token. `head`: 0 or 1 of the watched pair; `at` and `targets`: places in the line."""
+    """Where a head should look from one token. `head`: 0 or 1 of the watched pair, 2 or 3 of the pair before it; `at` and
+    `targets`: places in the line."""
 
     layer: int
     head: int
@@ -38,13 +39,13 @@ class Glance:
     targets: tuple[int, ...]
 
 
-def cells_of(slots: Sequence[int], scenes: tuple[Scene, ...], grids: tuple[tuple[int, int], ...]) -> Cells:
+def cells_of(slots: Sequence[int], scenes: tuple[AnyScene, ...], grids: tuple[tuple[int, int], ...]) -> Cells:
     """Look up the visual tokens of every object. `slots`: which visual token stands at each place of the line, −1 for
     text."""
     start, places = 0, {}
     stands = {slot: n for n, slot in enumerate(slots) if slot >= 0}
     for number, (scene, grid) in enumerate(zip(scenes, grids, strict=True), 1):
-        owner = owners(corners(scene), *grid)[0]
+        owner = owners(scene, *grid)[0]
         for n, item in enumerate(scene.objects):
             places[number, item] = tuple(stands[start + int(cell)] for cell in np.flatnonzero(owner == n))
         start += grid[0] * grid[1]
@@ -53,22 +54,29 @@ def cells_of(slots: Sequence[int], scenes: tuple[Scene, ...], grids: tuple[tuple
 
 def name_end(question: str, wanted: Wanted, language: Language, taken: Sequence[int | None]) -> int | None:
     """The token of the question that ends this name, None where the question does not name it."""
-    word = wanted.shape or wanted.colour
-    if word is None or not any(wanted.said(language, number) in question for number in ("one", "many")):
+    if wanted.shape is None and wanted.colour is None:
         return None
-    names = {word.chinese} if language == "zh" else {word.name, " " + word.name}
-    if language == "en" and wanted.shape is not None:
-        names |= {wanted.shape.plural, " " + wanted.shape.plural}
-    tokens = {encode(name)[0] for name in names}
-    return next((n for n, token in enumerate(encode(question)) if token in tokens and n not in taken), None)
+    named = wanted.said(language), wanted.said(language, "many")
+    names = sorted({encode(space + name) for name in named for space in ("", " ")}, key=len, reverse=True)
+    tokens = encode(question)
+    for start in range(len(tokens)):
+        for name in names:
+            end = start + len(name) - 1
+            if tokens[start : end + 1] == name and end not in taken:
+                return end
+    return None
 
 
 def looks_for(exchange: Exchange, found: list[tuple[int, ...]], entry: int) -> list[tuple[int, ...]]:
-    """The visual tokens for either head while the answer's list is at `entry`."""
+    """The visual tokens for each head while the answer's list is at `entry`. Nine numbers are more than one pair of heads can
+    carry along with all else, so for a 3D box the pair before it looks too."""
     if exchange.answer.startswith("[{"):
-        return [found[entry]] * 2 if entry < len(found) else []
-    if exchange.kind == "relation" and len(found) == 2:
-        return found
+        heads = 4 if exchange.kind in ("solid", "solids") else 2
+        return [found[entry]] * heads if entry < len(found) else []
+    if exchange.kind in ("relation", "depth", "hides") and len(found) == 2:
+        return found if isinstance(exchange.found[0][1], SceneObject) else found * 2
+    if exchange.kind == "extreme":
+        return found * 4
     if exchange.kind == "which":
         pictures = [number for number, _ in exchange.found]
         return [sum((own for number, own in zip(pictures, found, strict=True) if number == k), ()) for k in (1, 2)]

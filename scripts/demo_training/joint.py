@@ -25,7 +25,7 @@ def teach(
     minutes: float,
     seed: int,
     log: Callable[[str], None],
-    size: int = 32,
+    size: int = 20,
     save: Callable[[], None] | None = None,
     muon: float = 0.002,
     adam: float = 5e-4,
@@ -37,7 +37,7 @@ def teach(
     grids, rng = random.Random(seed), random.Random(seed + 1000 * (partners.rank + 1))
     speech.watch(model)
     taught = list(model.parameters())
-    optimiser = Optimiser(model.named_parameters(), muon=muon, adam=adam, warm=100)
+    optimiser = Optimiser(model.named_parameters(), muon=muon, adam=adam, warm=30)
     device = model.language.embed_tokens.weight.device
     start, progress = time.monotonic(), 0.0
     smooth, right, coded = 0.0, 0.0, 0.0

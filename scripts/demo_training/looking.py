@@ -18,10 +18,10 @@ from collections.abc import Sequence
 
 import torch
 
-from backend.synthetic.scenes import COLOURS, SHAPES
+from backend.synthetic.scenes import ALL_SHAPES, COLOURS
 
 from .architecture import Qwen3VL, TextAttention
-from .cell_code import BOX, ECHO, FOUND, FREQUENCIES, LOUDNESS, PICTURE, WORD
+from .cell_code import BOX, ECHO, FOUND, FREQUENCIES, LOUDNESS, METRES, PICTURE, SPACE, WORD
 from .tokenizer import encode
 
 NEAR, FAR = (4, 7, 10), (12, 14, 16)
@@ -31,14 +31,21 @@ SLOW = 19
 AGAINST = (61, 62)
 """Slow places of the head for "is a picture" and "is a word"."""
 
-NAMES = [(ECHO.start + n, (c.name, c.chinese)) for n, c in enumerate(COLOURS)]
-NAMES += [(ECHO.start + len(COLOURS) + n, (s.name, s.plural, s.chinese)) for n, s in enumerate(SHAPES)]
-FEATURES = list(range(ECHO.start, ECHO.stop))
+_WORDS = [(c.name, c.chinese) for c in COLOURS] + [(s.name, s.plural, s.chinese) for s in ALL_SHAPES]
+NAMES: list[tuple[int, tuple[str, ...]]] = list(zip(ECHO, _WORDS, strict=True))
+FEATURES = ECHO[:-1]
+"""Of the flat shapes; `know_solids` adds the box."""
 BOXES = [BOX.start + n for n in range(BOX.stop - BOX.start) if n % len(FREQUENCIES) in (1, 2, 3, 4)]
 CENTRE = [BOX.start + place * 2 * len(FREQUENCIES) for place in (4, 5)]
 """The slowest cosine of the centre's x and y."""
-DIFFERENCE = (FOUND.stop, FOUND.stop + 1)
+DIFFERENCE = (284, 285)
 """Where the difference of two centres is written."""
+LEFT_OUT = (METRES.start + 2, METRES.start + 6, METRES.start + 10)
+"""Waves of |x| and y that do without, so that all the rest fits into one head of 64."""
+BOTTOM = BOX.start + 3 * 2 * len(FREQUENCIES) + 1
+"""The cosine of the lower edge that rises all the way from the middle of the picture to its foot: how near a box stands."""
+LOWER = SPACE.stop
+"""Where the difference of two lower edges is written."""
 
 Weights = Sequence[tuple[int, int, float]]
 """(place in the head, entry of the residual stream, weight)"""
@@ -80,7 +87,9 @@ def seek(attention: TextAttention) -> None:
     alike = [(SLOW + n, entry, 1.0) for n, entry in enumerate(FEATURES)]
     query = [*alike, (AGAINST[0], WORD, 0.5), (AGAINST[1], WORD, -1.5)]
     key = [*alike, (AGAINST[0], PICTURE.start, 1.0), (AGAINST[1], WORD, 1.5)]
-    value = [(entry, FOUND.start + n, 0.35) for n, entry in enumerate(FEATURES)] + [(entry, entry, 0.4) for entry in BOXES]
+    value = [(entry, noted, 0.35) for entry, noted in zip(FEATURES, FOUND[:-1], strict=True)] + [
+        (entry, entry, 0.4) for entry in BOXES
+    ]
     set_head(attention, query, key, value)
     compare(attention, first_place=len(value))
 
@@ -100,18 +109,69 @@ def compare(attention: TextAttention, first_place: int) -> None:
 def know_words(model: Qwen3VL) -> None:
     """Mark words, let those for colours and shapes carry the code's entries, and set the three heads."""
     table = model.language.embed_tokens.weight
-    table[:, ECHO.start :] = 0.0
+    table[:, ECHO[0] :] = 0.0
     table[:, WORD] = 1.0
-    for entry, names in NAMES:
-        for name in names:
-            for text in (name, " " + name) if name.isascii() else (name,):
-                (token,) = encode(text)
-                table[token, entry] = LOUDNESS
+    for entry, names in NAMES[:-1]:
+        mean(model, entry, names)
     layers = [block.self_attn for block in model.language.layers]
     for block in model.language.layers:
-        block.self_attn.o_proj.weight[ECHO.start :] = 0.0
-        block.mlp.down_proj.weight[ECHO.start :] = 0.0
+        block.self_attn.o_proj.weight[ECHO[0] :] = 0.0
+        block.mlp.down_proj.weight[ECHO[0] :] = 0.0
     gather(layers[0], NEAR, shy=0.0)
     gather(layers[1], FAR, shy=0.5)
     seek(layers[2])
+    know_solids(model)
     model.tower.merger.linear_fc2.bias[PICTURE] = LOUDNESS
+
+
+@torch.no_grad()
+def mean(model: Qwen3VL, entry: int, names: Sequence[str]) -> None:
+    """Let these words carry an entry of the code."""
+    for name in names:
+        for text in (name, " " + name) if name.isascii() else (name,):
+            (token,) = encode(text)
+            model.language.embed_tokens.weight[token, entry] = LOUDNESS
+
+
+@torch.no_grad()
+def know_solids(model: Qwen3VL) -> None:
+    """What is put in by hand for boxes, also into a network that was trained before there were any: their word carries its
+    entry, and the pair of heads before the last looks in layer 2 where the last pair looks, and copies what only boxes have."""
+    entry, noted = ECHO[-1], FOUND[-1]
+    model.language.embed_tokens.weight[:, [entry, noted]] = 0.0
+    mean(model, entry, NAMES[-1][1])
+    for block in model.language.layers:
+        block.self_attn.o_proj.weight[[entry, noted]] = 0.0
+        block.mlp.down_proj.weight[[entry, noted]] = 0.0
+    for layer, written, strength in ((0, entry, 0.75), (1, entry, 0.75), (2, noted, 0.35)):
+        attention = model.language.layers[layer].self_attn
+        size, last = attention.shape.head, attention.shape.heads - 2
+        place = size - 1
+        attention.v_proj.weight[last // 2 * size + place, entry] += 1.0
+        attention.o_proj.weight[written, last * size + place] += strength
+    seek_solids(model.language.layers[2].self_attn)
+
+
+def seek_solids(attention: TextAttention) -> None:
+    """The pair of heads before the last learns from the last where to look; its values are metres, signs, rank and hiders, and
+    how low the box reaches, of which the difference is written as `compare` does."""
+    size, last = attention.shape.head, attention.shape.heads - 2
+    own = slice((last // 2 - 1) * size, last // 2 * size)
+    for n in (0, 1):
+        asks = attention.q_proj.weight
+        asks[(last - 2 + n) * size : (last - 1 + n) * size] = asks[(last + n) * size : (last + n + 1) * size]
+    keys, values, out = attention.k_proj.weight, attention.v_proj.weight, attention.o_proj.weight
+    keys[own] = keys[own.stop : own.stop + size]
+    values[own] *= 0.02
+    first = slice((last - 2) * size, (last - 1) * size)
+    second = slice((last - 1) * size, last * size)
+    out[:, first] *= 0.02
+    out[:, second] *= 0.02
+    copied = [n for n in range(SPACE.start, SPACE.stop) if n not in LEFT_OUT]
+    for place, read in enumerate(copied):
+        values[own.start + place, read] += 1.0
+        out[read, first.start + place] += 0.4
+    place = len(copied)
+    values[own.start + place, BOTTOM] = 1.0
+    out[LOWER, first.start + place] = 0.6
+    out[LOWER, second.start + place] = -0.6

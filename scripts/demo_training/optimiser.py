@@ -12,6 +12,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from .architecture import precision
+
 ORTHOGONALISE = (3.4445, -4.7750, 2.0315)
 """Coefficients of the quintic Newton–Schulz iteration (same source)."""
 
@@ -19,7 +21,7 @@ ORTHOGONALISE = (3.4445, -4.7750, 2.0315)
 def orthogonalised(gradient: Tensor, steps: int = 5) -> Tensor:
     """The semi-orthogonal matrix nearest to the gradient, roughly."""
     a, b, c = ORTHOGONALISE
-    x = gradient.to(torch.bfloat16)
+    x = gradient.to(precision)
     tall = x.shape[0] > x.shape[1]
     x = x.t() if tall else x
     x = x / (x.norm() + 1e-7)

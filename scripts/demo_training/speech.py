@@ -16,11 +16,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from backend.synthetic.scenes import Scene
+from backend.synthetic.perspective import SolidScene
+from backend.synthetic.scenes import AnyScene
 
 from . import cell_code
 from .architecture import Qwen3VL, precision
-from .cell_code import BOX, ECHO, FREQUENCIES, PLACES, SILENT
+from .cell_code import BOX, ECHO, FREQUENCIES, METRES, PLACES, SHAPE, SIGNS, SILENT
 from .conversations import Line, TalkBatch, line_about
 from .glances import LAYERS
 from .optimiser import Optimiser
@@ -29,7 +30,7 @@ from .pictures import any_grid, scene_for
 from .tokenizer import encode
 
 
-def blurred_code(rng: np.random.Generator, scene: Scene, grid: tuple[int, int]) -> np.ndarray:
+def blurred_code(rng: np.random.Generator, scene: AnyScene, grid: tuple[int, int]) -> np.ndarray:
     """The code of every cell as a tower that is a little unsure would give it: cells × HIDDEN."""
     code, owner = cell_code.write(scene, *grid)
     on = owner >= 0
@@ -40,11 +41,30 @@ def blurred_code(rng: np.random.Generator, scene: Scene, grid: tuple[int, int]) 
     fade = np.exp(-2 * np.pi**2 * FREQUENCIES**2 * sigma**2).astype(np.float32)
     code[on, BOX] = cell_code.waves(each) * np.tile(fade, 2 * PLACES)
     haze = np.where(rng.random((len(code), 1)) < 0.15, rng.uniform(0.5, 1, (len(code), 1)), 1.0)
-    code[:, : BOX.start] *= haze.astype(np.float32)
-    code[:, ECHO] *= haze.astype(np.float32)
+    hazy = [*range(BOX.start), SHAPE[-1], *ECHO]
+    code[:, hazy] *= haze.astype(np.float32)
+    if isinstance(scene, SolidScene):
+        code[on, METRES.start : SIGNS.stop] = blurred_metres(rng, scene, owner[on])
     hiss = rng.normal(0, rng.uniform(0, 0.12), code.shape).astype(np.float32)
     hiss[:, SILENT] *= 0.3
     return code + hiss
+
+
+def blurred_metres(rng: np.random.Generator, scene: SolidScene, owner: np.ndarray) -> np.ndarray:
+    """The waves and signs of metres and yaw for cells of these owners: off by some per cent of the distance or size."""
+    share = 0.0 if rng.random() < 0.2 else rng.uniform(0, 0.05)
+    solids = np.array([cell_code.numbers(item) for item in scene.objects], dtype=np.float32)
+    scale = np.abs(solids) + 0.1
+    scale[:, 6] = 0.5
+    off = solids + (0.8 * share * scale * rng.normal(0, 1, solids.shape)).astype(np.float32)
+    each = off[owner] + (0.4 * share * scale[owner] * rng.normal(0, 1, (len(owner), 7))).astype(np.float32)
+    waves = cell_code.metres(each)
+    # What is unsure fades, the faster the wave the more.
+    lengths = np.repeat(scale[:, :6, None] * share / 10 * cell_code.METRE_FREQUENCIES, 2, 1).reshape(len(solids), -1)
+    turns = np.repeat(scale[:, 6:, None] * share * cell_code.YAW_FREQUENCIES, 2, 1).reshape(len(solids), -1)
+    fade = np.exp(-2 * np.pi**2 * np.concatenate((lengths, turns), 1) ** 2).astype(np.float32)
+    waves[:, : fade.shape[1]] *= fade[owner]
+    return waves
 
 
 def run(model: Qwen3VL, batch: TalkBatch, visual: Tensor, deep: list[Tensor]) -> Tensor:
@@ -98,7 +118,7 @@ def drawn(
     made = []
     for _ in range(count):
         grids = tuple(any_grid(rng, (16, 42)) for _ in range(2 if rng.random() < 0.08 else 1))
-        scenes = tuple(scene_for(rng, grid, drawn=False, most=most) for grid in grids)
+        scenes = tuple(scene_for(rng, grid, drawn=False, most=most, solid=0.65) for grid in grids)
         codes = [blurred_code(noise, scene, grid) for scene, grid in zip(scenes, grids, strict=True)]
         made.append((line_about(rng, scenes, grids, 140), np.concatenate(codes)))
     made.sort(key=lambda pair: len(pair[0].ids))

@@ -19,11 +19,14 @@ from pathlib import Path
 
 import torch
 
+from backend.synthetic.scenes import SOLID
+
 from . import gguf_files, joint, sight, speech
 from .architecture import Qwen3VL, Shape
 from .initial import initialise
+from .looking import know_solids
 from .partners import ALONE, Partners
-from .tokenizer import build
+from .tokenizer import build, encode
 
 APART = 0.8
 """Share of the time in which eyes and tongue learn apart."""
@@ -60,7 +63,9 @@ def resumed(folder: Path) -> Qwen3VL:
     if checkpoint.exists():
         model.load_state_dict(torch.load(checkpoint, weights_only=True))
     else:
-        gguf_files.read_pair(model, folder)
+        new = gguf_files.read_pair(model, folder)
+        if encode(SOLID.chinese)[0] in new:
+            know_solids(model)
     return model
 
 
@@ -87,10 +92,10 @@ def apart(plan: Plan, lesson: str, threads: int) -> None:
         keep(half.state_dict(), path)
 
     if lesson == "sight":
-        pace = {} if fresh else {"muon": 0.004, "adam": 4e-4, "small": 0.0}
+        pace = {} if fresh else {"muon": 0.012, "adam": 1.2e-3, "small": 0.0, "size": 32}
         sight.teach(model, minutes, plan.seed, say, save=save, **pace)
     else:
-        pace = {} if fresh else {"muon": 0.012, "adam": 2e-3, "curriculum": 0.0, "glances": 0.05}
+        pace = {} if fresh else {"muon": 0.015, "adam": 2.5e-3, "curriculum": 0.0, "glances": 0.15, "size": 20}
         speech.teach(model, minutes, plan.seed, say, save=save, **pace)
     save()
 

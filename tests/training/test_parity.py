@@ -124,7 +124,24 @@ def test_the_vocabulary_loses_nothing(text: str) -> None:
     assert tokenizer.decode(list(tokenizer.encode(text))) == text
 
 
+def test_a_word_that_the_files_do_not_know_keeps_what_it_had(
+    model: architecture.Qwen3VL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Embeddings find their tokens by text: a later vocabulary may have more words, and in other places."""
+    gguf_files.write_pair(model, tmp_path)
+    known = tokenizer.build()
+    later = tokenizer.Vocabulary(("new", *known.tokens), known.merges)
+    monkeypatch.setattr(gguf_files, "build", lambda: later)
+    again = new_model(seed=6)
+    before = again.language.embed_tokens.weight[0].clone()
+    assert gguf_files.read_pair(again, tmp_path) == {0}
+    table = again.language.embed_tokens.weight
+    assert torch.equal(table[0], before)
+    assert torch.allclose(table[8], model.language.embed_tokens.weight[7], atol=0.02)
+
+
 def test_words_are_single_tokens_and_never_grow_together() -> None:
     assert len(tokenizer.encode("red circle")) == 2
     assert len(tokenizer.encode("红色圆形")) == 2
+    assert len(tokenizer.encode("红色箱子比蓝色箱子更近")) == 6
     assert len(tokenizer.encode("1000")) == 4
