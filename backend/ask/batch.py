@@ -15,7 +15,7 @@ from backend.ask.reading import Reading
 from backend.catalog.card import ModelCard
 from backend.engine.api import Engine, Request
 from backend.errors import EngineFailure, SightlineError
-from backend.events import AskEvent, Cancelled, EngineEvent, Failed, Generated
+from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Generated
 
 
 class Step(Protocol):
@@ -56,6 +56,17 @@ class Batch:
 
     def answer(self, readings: Sequence[Reading]) -> Iterator[AskEvent]:
         """Both passes. The last event of each question is Done, Cancelled or Failed."""
+        ended: set[str] = set()
+        for event in self._passes(readings):
+            if event.request in ended:
+                continue
+            with self._lock:
+                stopped = event.request in self._cancelled  # also where it only had to be told what was found
+            if stopped or isinstance(event, Done | Cancelled | Failed):
+                ended.add(event.request)
+            yield Cancelled(event.request) if stopped else event
+
+    def _passes(self, readings: Sequence[Reading]) -> Iterator[AskEvent]:
         try:
             yield from self._run(readings, readings)
             open_ = [reading for reading in readings if not reading.over]

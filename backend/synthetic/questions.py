@@ -87,7 +87,7 @@ def someone(rng: random.Random, scene: AnyScene, present: bool) -> Wanted:
     return Wanted(*rng.choice(pool))
 
 
-def group(rng: random.Random, scene: Scene) -> Wanted:
+def group(rng: random.Random, scene: AnyScene) -> Wanted:
     """A colour, a shape or both, more often than not one that occurs."""
     item = rng.choice(scene.objects)
     colour, shape = (item.colour, item.shape) if rng.random() < 0.75 else (rng.choice(COLOURS), rng.choice(ALL_SHAPES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -87,8 +88,13 @@ def answers(engine: WorkerEngine) -> bool:
 
 
 def workers() -> list[psutil.Process]:
-    """Worker processes of this very test process."""
-    return [child for child in psutil.Process().children() if "backend.engine.worker" in child.cmdline()]
+    """Worker processes of this very test process that live."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has just died
+            if "backend.engine.worker" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def told(scheduler: Scheduler, request: Request) -> Reply:

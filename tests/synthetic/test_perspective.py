@@ -142,7 +142,9 @@ def test_hidden_shares_are_those_of_a_depth_buffer(seed: int) -> None:
         assert sum(scene.hidden(item, by=other) for other in scene.objects) <= MOST_HIDDEN + 1e-9
         for k, other in enumerate(scene.objects):
             covered = (np.isfinite(buffer[n]) & (buffer[k] < buffer[n])).sum()
-            assert scene.hidden(item, by=other) == pytest.approx(covered / area, abs=0.01)
+            # Outlines are rounded to whole pixels, so a rim of one pixel may be on either side.
+            rim = 2 * (item.box[2] - item.box[0] + item.box[3] - item.box[1]) * columns / scene.width
+            assert scene.hidden(item, by=other) == pytest.approx(covered / area, abs=max(0.01, rim / 2 / area))
 
 
 @given(seed=seeds)

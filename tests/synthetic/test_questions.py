@@ -18,7 +18,7 @@ from backend.synthetic.questions import (
     follow_up,
     which_picture,
 )
-from backend.synthetic.scenes import ALL_SHAPES, COLOURS, Scene, SceneObject, compose
+from backend.synthetic.scenes import ALL_SHAPES, COLOURS, Scene, SceneObject, Thing, compose
 
 seeds = st.integers(0, 10**10)
 languages: st.SearchStrategy[Language] = st.sampled_from(("en", "zh"))
@@ -46,7 +46,7 @@ def meant(exchange: Exchange, scene: Scene) -> list[SceneObject]:
     return [x for x in scene.objects if x.colour in (colours or [x.colour]) and x.shape in (shapes or [x.shape])]
 
 
-def label(item: SceneObject, language: Language) -> str:
+def label(item: Thing, language: Language) -> str:
     return item.name if language == "en" else item.chinese
 
 
