@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.synthetic import EVALUATION_SEEDS
-from backend.synthetic.scenes import Scene, draw_scene
+from backend.synthetic.perspective import draw_solids
+from backend.synthetic.scenes import AnyScene, draw_scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,13 @@ class Sample:
     seed: int
     size: tuple[int, int]
     count: int
+    solid: bool = False
+    """Boxes on the ground, seen in perspective, rather than flat shapes."""
 
-    def scene(self) -> Scene:
+    def scene(self) -> AnyScene:
         """The scene with everything that lies in it."""
+        if self.solid:
+            return draw_solids(EVALUATION_SEEDS + self.seed, self.size, self.count, self.count)
         return draw_scene(EVALUATION_SEEDS + self.seed, self.size, self.count, self.count)
 
 
@@ -35,4 +40,6 @@ SAMPLES = (
     Sample("three-red.png", 13447, (480, 360), 4),
     Sample("two-objects.png", 9002, (333, 250), 2),
     Sample("one-of-each.png", 9584, (540, 405), 5),
+    Sample("boxes-one-hidden.png", 20007, (640, 400), 3, solid=True),
+    Sample("boxes-apart.png", 21045, (640, 480), 4, solid=True),
 )
