@@ -43,6 +43,7 @@ def load(spec: ModelSpec, stop: StopFlag, progress: Callable[[float], None]) -> 
         stop=stop,
         progress=lambda fraction: progress(text_share + fraction * (1 - text_share)),
     )
+    _ = model.vocabulary  # half a second for a real model: now rather than within the first answer that has a form
     where = device(spec.gpu_layers, threads)
     store = EmbeddingStore(
         platformdirs.user_cache_path("sightline") / "embeddings", (file_digest(spec.mmproj), str(vision.width), RUNTIME, where)
