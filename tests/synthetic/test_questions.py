@@ -39,7 +39,7 @@ def meant(exchange: Exchange, scene: Scene) -> list[SceneObject]:
         assert strangers[0].name in text or strangers[0].chinese in text
         return []
     colours = [c for c in COLOURS if re.search(rf"\b{c.name}\b", text) or c.chinese in text]
-    text = text.replace("Draw a box", "Draw a frame")
+    text = re.sub(r"\b([Dd]raw) a box", r"\1 a frame", text)  # the box to draw, not a box in the picture
     shapes = [s for s in ALL_SHAPES if re.search(rf"\b(?:{s.name}|{s.plural})\b", text) or s.chinese in text]
     assert len(colours) <= 1
     assert len(shapes) <= 1
