@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable
 from functools import partial
@@ -70,9 +71,11 @@ class SightlineApp(App[None]):
         self._asker: Asker | None = None
         for one in (theme.DARK, theme.LIGHT):
             self.register_theme(one)
-        self.theme = theme.DARK.name  # before the style sheets are read, which use its variables
+        self.set_reactive(App.theme, theme.DARK.name)  # without its watcher: nothing is there yet to be styled anew
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
+        self.call_after_refresh(_collect_garbage)
         self.set_class(not self._capabilities.unicode, "-ascii")
         self.set_class(not self._capabilities.colour, "-plain")
         loop = asyncio.get_running_loop()
@@ -116,3 +119,9 @@ class SightlineApp(App[None]):
 
     def action_switch_theme(self) -> None:
         self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
+
+
+def _collect_garbage() -> None:
+    """Take it up again after the start (see `tui.__main__`), without what was loaded so far: a pass over it would be seen."""
+    gc.freeze()
+    gc.enable()
