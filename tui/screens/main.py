@@ -192,10 +192,10 @@ class MainScreen(Screen[None]):
         self._ahead.hold(picture)
         self._answering.start(exchanges, history)
         self._asked_together = exchanges
+        self._say_progress()  # before anything is awaited: by then all may be over, and the engine restarted
         for exchange in exchanges:
             await self._conversation.add(exchange)
         self._show_evidence()
-        self._say_progress()
         self.refresh_bindings()
 
     @on(Answering.Progressed)
