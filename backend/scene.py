@@ -105,6 +105,10 @@ class View:
         return (x - self.window.left) / self.window.width * across, (y - self.window.top) / self.window.height * down
 
 
+Attribute = tuple[str, str | float | bool | None]
+"""Something a model said of a finding beside its name and its place: what it called it, and the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A labelled rectangle in pixels of the upright original, x1 ≤ x2 and y1 ≤ y2."""
@@ -121,6 +125,7 @@ class Box:
     where the runtime gave none. How sure the model was, not how often it is right."""
     id: str = ""
     """Stable within one answer: `b1`, `b2`, … in the order in which they were said."""
+    attributes: tuple[Attribute, ...] = ()
 
     @classmethod
     def placed(cls, corners: Sequence[float], view: View, label: str = "", picture: int = 0) -> Self:
@@ -175,6 +180,7 @@ class Point:
     picture: int = 0
     confidence: float | None = None
     id: str = ""
+    attributes: tuple[Attribute, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         return _published(self, point=[round(self.x, 2), round(self.y, 2)])
@@ -198,6 +204,7 @@ class Box3D:
     picture: int = 0
     confidence: float | None = None
     id: str = ""
+    attributes: tuple[Attribute, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         return _published(
@@ -225,6 +232,7 @@ def _published(finding: Finding, **place: Any) -> dict[str, Any]:
         **place,
         "picture": finding.picture,
         "confidence": _rounded(finding.confidence, 4),
+        "attributes": dict(finding.attributes),
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from backend.ask.parse import FindingParser
+from backend.ask.parsing import FindingParser
 from backend.ask.posing import locating
 from backend.ask.reading import Reading
 from backend.catalog.card import ModelCard

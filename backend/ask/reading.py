@@ -13,7 +13,7 @@ from time import perf_counter
 from backend.answer import Answer, PictureRef, Timings
 from backend.ask import claims, evidence
 from backend.ask.measured import Localisation
-from backend.ask.parse import FindingParser
+from backend.ask.parsing import FindingParser
 from backend.ask.posing import Posed
 from backend.ask.remarks import remarks
 from backend.catalog.card import ModelCard

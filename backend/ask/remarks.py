@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.ask.parse import REPEATED, FindingParser
+from backend.ask.parsing import REPEATED, FindingParser
 from backend.ask.posing import Posed
 from backend.catalog.card import ModelCard
 from backend.events import StopReason

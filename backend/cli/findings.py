@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 def print_findings(answer: Answer) -> None:
     """What stands below the model's words."""
-    click.echo()
     for finding in answer.findings:
         click.echo(f"  {_described(finding, len(answer.pictures) > 1)}")
     for claim in answer.claims:
@@ -38,4 +37,5 @@ def _described(finding: Finding, name_picture: bool) -> str:
             where = f"at ({x:.2f}, {y:.2f}, {z:.2f}) m, {width:.2f} × {height:.2f} × {depth:.2f} m (the model's estimate)"
     sure = "" if finding.confidence is None else f"  confidence {finding.confidence:.2f}"
     picture = f"  picture {finding.picture + 1}" if name_picture else ""
-    return f"{finding.id:<4}{one_line(finding.label)}  {where}{picture}{sure}"
+    said = "".join(f"  {one_line(key)}: {one_line(str(value))}" for key, value in finding.attributes)
+    return f"{finding.id:<4}{one_line(finding.label)}  {where}{picture}{sure}{said}"

@@ -113,6 +113,7 @@ class Telling:
             sys.stdout.flush()
         else:
             self._head(question)
+            click.echo()
             print_findings(end)
             for warning in end.warnings:
                 if warning not in self._noted:  # of the model's limits once is enough

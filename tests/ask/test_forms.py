@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.ask.forms import MOST_FINDINGS, form_of
-from backend.ask.parse import FindingParser
+from backend.ask.parsing import FindingParser
 from backend.ask.prompts import phrase, settle
 from backend.ask.task import Task
 from backend.engine.form import Form

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.ask.parse import FindingParser
+from backend.ask.parsing import FindingParser
 from backend.scene import Box, Box3D, Finding, Point, Units
+from tests.ask.parsing.reading import parsed
 from tests.ask.views import blank_view
-
-
-def parsed(text: str, *views: object) -> tuple[list[Finding], tuple[str, ...]]:
-    parser = FindingParser(views or (blank_view(),))  # type: ignore[arg-type]
-    parser.feed(text)
-    parser.finish()
-    return parser.findings, parser.warnings
 
 
 def corners(finding: Finding) -> tuple[float, ...]:
@@ -45,7 +38,6 @@ def test_the_official_form_lands_in_pixels_of_the_original() -> None:
         '{"objects": [{"bbox": [10, 20, 30, 40], "label": "cup"}]}',
         '{"bbox_2d": [10, 20, 30, 40], "label": "cup", "attributes": {"colour": "red"}}',
         '[{"object": "cup", "bboxes": [[10, 20, 30, 40]]}]',
-        "<ref>cup</ref><box>(10,20),(30,40)</box>",
         '[{"bbox_2d": [10, 20, 30, 40], "label": "cup"}, {"bbox_2d": [11, 2',
     ],
 )
@@ -76,11 +68,48 @@ def test_points_and_three_dimensional_boxes() -> None:
         ('[{"bbox_2d": [10, 20, 30, 40], "lab', "ends inside a finding"),
         ('[{"bbox_2d": [10, 20, 3', "left out"),
         ('{"bbox_3d": [0, 0, 1, 0, 1, 1, 0, 0, 0]}', "without a size"),
+        ('{"bbox_2d": [10, 20, 10, 40]}', "no area"),
+        ('{"bbox_2d": [NaN, 20, 10, 40]}', "given up on"),
+        ('{"bbox_2d": [10, 20, Infinity, 40]}', "given up on"),
+        ('{"bbox_2d": [-5, 20, 10, 1000000000]}', "clamped"),
+        ('{"bbox_2d": [1, 2, 3, 1' + "0" * 400 + "]}", "given up on"),
+        ('{"bbox_2d": [1, 2, 3, ' + "9" * 5000 + "]}", "given up on"),
+        ('{"bbox_2d": [1, 2, 3, 4], "label": "' + "x" * 100_000 + '"}', "100,000 characters was shortened"),
+        ('{"bbox_2d": [1, 2, 3, 4], "label": "' + "x" * 300_000 + '"}', "could not be read"),
+        ('{"bbox_2d": [1, 2, 3, 4], ' + ", ".join(f'"k{n}": {n}' for n in range(30)) + "}", "the first 20 were kept"),
     ],
 )
 def test_every_repair_is_reported(text: str, warning: str) -> None:
     _, warnings = parsed(text)
     assert any(warning in line for line in warnings), warnings
+
+
+def test_attributes_are_kept_as_they_were_said() -> None:
+    (box,), warnings = parsed(
+        '{"bbox_2d": [1, 2, 3, 4], "label": "car", "colour": "red", "doors": 4, "parked": true, "plate": null, "parts": ["wheel"]}'
+    )
+    assert box.label == "car"
+    assert box.attributes == (("colour", "red"), ("doors", 4), ("parked", True), ("plate", None), ("parts", '["wheel"]'))
+    assert warnings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<tool_call>\n{"name": "mobile_use", "arguments": {"action": "click", "coordinate": [935, 406]}}\n</tool_call>',
+        '{"action": "click", "coordinate": [935, 406]}',
+    ],
+)
+def test_a_click_is_a_point(text: str) -> None:
+    assert parsed(text) == ([Point(935, 406, "click", id="p1")], ())
+
+
+def test_five_thousand_boxes_are_five_thousand_findings() -> None:
+    text = json.dumps([{"bbox_2d": [n % 1000, n // 10, 1000, 1000], "label": "seed"} for n in range(5000)])
+    findings, warnings = parsed(text)
+    assert len(findings) == 5000
+    assert findings[-1].id == "b5000"
+    assert all("no area" in warning for warning in warnings)
 
 
 def test_a_box_that_was_cut_after_its_coordinates_is_kept_and_one_cut_within_them_is_not() -> None:
@@ -166,29 +195,3 @@ def test_no_text_breaks_the_parser(text: str) -> None:
         if isinstance(finding, Box):
             assert 0 <= finding.x1 <= finding.x2 <= 1000
             assert 0 <= finding.y1 <= finding.y2 <= 1000
-
-
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "parse-corpus" / "cases.jsonl"
-
-
-@pytest.mark.skipif(
-    not CORPUS.exists(), reason="the corpus of public answers is not part of the repository (it belongs to its sources)"
-)
-def test_public_answers_of_qwen_models() -> None:
-    wrong = []
-    for line in CORPUS.read_text("utf-8").splitlines():
-        case = json.loads(line)
-        expected = case["expect"]
-        if expected.get("optional"):
-            continue
-        items = expected.get("items") or []
-        pixels = bool(items) and items[0]["units"] == "px"
-        # A frame larger than any coordinate, so that only the reading is judged, not the clamping.
-        size = (10_000, 10_000)
-        view = blank_view(*size, Units.PIXELS, raster=size) if pixels else blank_view(1000, 1000)
-        findings, _ = parsed(case["raw"], view)
-        got = [[round(v, 6) for v in corners(f)] for f in findings]
-        want = [[min(b[0], b[2]), min(b[1], b[3]), max(b[0], b[2]), max(b[1], b[3])] for b in (item["bbox"] for item in items)]
-        if got != [[float(v) for v in box] for box in want]:
-            wrong.append((case["id"], got[:3], want[:3]))
-    assert not wrong

@@ -1,0 +1,296 @@
+"""The model's words → findings in pixels of the upright original, as they stream.
+
+A finding exists from the moment its object closes. Whatever had to be repaired, clamped, swapped, left out as a repeat
+or given up on becomes a warning that goes with the answer: nothing is dropped silently.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from backend.ask.parsing.markup import FoundMarkup, MarkupScanner
+from backend.ask.parsing.objects import FoundObject, ObjectScanner, read_object
+from backend.ask.parsing.plain import groups_alone
+from backend.ask.parsing.thoughts import Thoughts
+from backend.sanitise import one_line
+from backend.scene import Attribute, Box, Box3D, Finding, Point, View
+
+_BOX_KEYS = ("bbox_2d", "bbox", "box_2d", "box", "bounding_box", "bboxes", "boxes")
+_POINT_KEYS = ("point_2d", "point", "points", "points_2d", "coordinate")
+_BOX3D_KEYS = ("bbox_3d", "box_3d")
+_KEYS = _BOX3D_KEYS + _BOX_KEYS + _POINT_KEYS
+_LABEL_KEYS = ("label", "name", "category", "class", "object", "description", "text_content", "text", "action")
+_PICTURE_KEYS = ("picture", "image", "picture_index", "image_index")
+
+LONGEST_LABEL = 1_000
+"""Characters of a label or of an attribute that are kept."""
+MOST_ATTRIBUTES = 20
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+REPEATED = "the same finding was repeated"
+LOOP = 3
+"""Findings in a row that were there already: a list that says so many again will not end by itself."""
+
+
+class FindingParser:
+    """Reads one answer. `feed` each token's text with its log-probability, then `finish`."""
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self._views = views
+        self._thoughts = Thoughts()
+        self._objects = ObjectScanner()
+        self._markup = MarkupScanner()
+        self._token_ends: list[int] = []
+        self._token_logprobs: list[float | None] = []
+        self._seen: set[Finding] = set()
+        self._ids: Counter[str] = Counter()
+        self._notes: Counter[str] = Counter()
+        self.findings: list[Finding] = []
+        self.repeats = 0
+        """Findings in a row, up to now, that were there already."""
+
+    @property
+    def looping(self) -> bool:
+        """Whether the list only repeats itself."""
+        return self.repeats >= LOOP
+
+    @property
+    def text(self) -> str:
+        """The answer, without the reasoning that came before it."""
+        return self._objects.text
+
+    @property
+    def thought(self) -> str:
+        """The reasoning that the model wrote into its answer, between `<think>` and `</think>`."""
+        return self._thoughts.text
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was mended, one sentence each, with how often."""
+        return tuple(note if times == 1 else f"{note} ({times} times)" for note, times in self._notes.items())
+
+    def feed(self, text: str, logprob: float | None = None) -> list[Finding]:
+        """The findings that `text` completed."""
+        return self._read(self._thoughts.feed(text), logprob)
+
+    def finish(self) -> list[Finding]:
+        """The findings that only the end of the answer completes, such as an object cut off after its coordinates."""
+        found = self._read(self._thoughts.finish(), None)
+        ending = [finding for item in self._markup.finish(self.text) for finding in self._from_markup(item)]
+        ending += self._from_remainder()
+        if not (self.findings or ending):
+            ending += self._from_numbers_alone()
+        self.findings += ending
+        if self._thoughts.unmarked:
+            self._note("a reasoning had no beginning; what was found in it could not be told from the answer")
+        lost = [start for start in self._objects.unread if any(key in start for key in _KEYS)]
+        for start in lost:
+            self._note(f"a finding that could not be read was given up on: {one_line(start, 60)}")
+        return found + ending
+
+    def _read(self, text: str, logprob: float | None) -> list[Finding]:
+        objects = self._objects.feed(text)
+        self._token_ends.append(len(self.text))
+        self._token_logprobs.append(logprob)
+        found = [finding for item in objects for finding in self._from_object(item)]
+        if "<" in text or ">" in text:
+            found += [finding for item in self._markup.scan(self.text) for finding in self._from_markup(item)]
+        self.findings += found
+        return found
+
+    def _from_object(self, item: FoundObject) -> list[Finding]:
+        for keys, make, size in ((_BOX3D_KEYS, self._box3d, 9), (_BOX_KEYS, self._box, 4), (_POINT_KEYS, self._point, 2)):
+            key = next((key for key in keys if key in item.value), None)
+            if key is None:
+                continue
+            groups = _number_groups(item.value[key], size)
+            if groups is None:
+                self._note(f"a {key} without its numbers was given up on: {one_line(item.source, 60)}")
+                return []
+            if item.repaired:
+                self._note("broken JSON was repaired")
+            named = next((k for k in _LABEL_KEYS if isinstance(item.value.get(k), str)), None)
+            label = self._shortened(item.value[named]) if named else ""
+            attributes = self._attributes(item.value, {key, named, *_PICTURE_KEYS})
+            return self._made(groups, make, label, self._picture(item.value), attributes, self._spans(item, key))
+        return []
+
+    def _from_markup(self, item: FoundMarkup) -> list[Finding]:
+        size, make = (4, self._box) if item.kind == "box" else (2, self._point)
+        if not item.numbers or len(item.numbers) % size:
+            self._note(f"a {item.kind} without its {size} numbers was given up on: {one_line(item.source, 60)}")
+            return []
+        groups = [list(item.numbers[at : at + size]) for at in range(0, len(item.numbers), size)]
+        label = self._shortened(item.label)
+        return self._made(groups, make, label, self._picture({}), item.attributes, [_coarse(*span) for span in item.spans])
+
+    def _from_remainder(self) -> list[Finding]:
+        rest = self._objects.remainder()
+        if rest is None or not any(f'"{key}"' in rest[1] or f"'{key}'" in rest[1] for key in _KEYS):
+            return []
+        start, source = rest
+        read = read_object(source) if "]" in source else None
+        found = self._from_object(FoundObject(start, source, read[0], True)) if read else []
+        self._note("the answer ends inside a finding" + ("" if found else ", which was left out"))
+        return found
+
+    def _from_numbers_alone(self) -> list[Finding]:
+        alone = groups_alone(self.text)
+        if alone is None:
+            return []
+        size, groups = alone
+        self._note("numbers without names were taken for " + ("boxes" if size == 4 else "points"))
+        return self._made(groups, self._box if size == 4 else self._point, "", self._picture({}), (), [])
+
+    def _made(
+        self,
+        groups: Sequence[list[float]],
+        make: Callable[[Sequence[float], str, int], Finding | None],
+        label: str,
+        picture: int,
+        attributes: tuple[Attribute, ...],
+        spans: Sequence[tuple[int, int]],
+    ) -> list[Finding]:
+        """Findings of one label; `spans` are those of all their numbers, in order."""
+        made: list[Finding] = []
+        for numbers in groups:
+            confidence = self._confidence(spans[: len(numbers)])
+            spans = spans[len(numbers) :]
+            finding = make(numbers, label, picture)
+            if finding is not None:
+                made += self._admit(replace(finding, confidence=confidence, attributes=attributes))
+        return made
+
+    def _attributes(self, value: dict[str, Any], known: set[str | None]) -> tuple[Attribute, ...]:
+        """What else was said, word for word; what is no text, number or truth value as JSON."""
+        others = [(key, said) for key, said in value.items() if key not in known]
+        if len(others) > MOST_ATTRIBUTES:
+            self._note(f"of {len(others)} attributes of a finding the first {MOST_ATTRIBUTES} were kept")
+        kept: list[Attribute] = []
+        for key, said in others[:MOST_ATTRIBUTES]:
+            plain = said if said is None or isinstance(said, str | bool) else _plain(said)
+            kept.append((self._shortened(key), self._shortened(plain) if isinstance(plain, str) else plain))
+        return tuple(kept)
+
+    def _shortened(self, text: str) -> str:
+        if len(text) <= LONGEST_LABEL:
+            return text
+        self._note(f"a text of {len(text):,} characters was shortened to {LONGEST_LABEL:,}")
+        return text[: LONGEST_LABEL - 1] + "…"
+
+    def _admit(self, finding: Finding) -> list[Finding]:
+        anonymous = replace(finding, confidence=None, id="")
+        if anonymous in self._seen:
+            self._note(REPEATED)
+            self.repeats += 1
+            return []
+        self.repeats = 0
+        self._seen.add(anonymous)
+        letter = {Box: "b", Point: "p", Box3D: "s"}[type(finding)]
+        self._ids[letter] += 1
+        return [replace(finding, id=f"{letter}{self._ids[letter]}")]
+
+    def _box(self, numbers: Sequence[float], label: str, picture: int) -> Box:
+        view = self._views[picture]
+        if numbers[0] > numbers[2] or numbers[1] > numbers[3]:
+            self._note("swapped corners were put right")
+        box = Box.placed(numbers, view, label, picture)
+        inside = box.clamped(view.picture.width, view.picture.height)
+        if max(abs(a - b) for a, b in zip(_sides(box), _sides(inside), strict=True)) > 0.5:
+            self._note("a box that left the picture was clamped to it")
+        if not inside.area:
+            self._note("a box has no area")
+        return inside
+
+    def _point(self, numbers: Sequence[float], label: str, picture: int) -> Point:
+        view = self._views[picture]
+        x, y = view.to_original(numbers[0], numbers[1])
+        inside = min(max(x, 0.0), view.picture.width), min(max(y, 0.0), view.picture.height)
+        if max(abs(x - inside[0]), abs(y - inside[1])) > 0.5:
+            self._note("a point outside the picture was moved to its edge")
+        return Point(*inside, label, picture)
+
+    def _box3d(self, numbers: Sequence[float], label: str, picture: int) -> Box3D | None:
+        x, y, z, width, height, depth, pitch, yaw, roll = numbers
+        if not (width > 0 and height > 0 and depth > 0):
+            self._note("a 3D box without a size was given up on")
+            return None
+        turns = (pitch * math.pi, yaw * math.pi, roll * math.pi)
+        return Box3D((x, y, z), (width, height, depth), *turns, label, picture)
+
+    def _picture(self, value: dict[str, Any]) -> int:
+        """Which picture an object speaks of: its own word (counted from 1), else the first."""
+        if len(self._views) == 1:
+            return 0
+        for key in _PICTURE_KEYS:
+            stated = _NUMBER.search(str(value.get(key, "")))
+            if stated and 1 <= int(float(stated[0])) <= len(self._views):
+                return int(float(stated[0])) - 1
+        self._note("a finding does not say which picture it is in; the first was assumed")
+        return 0
+
+    def _spans(self, item: FoundObject, key: str) -> list[tuple[int, int]]:
+        """Where the numbers after `key` stand in the whole text, each without its last digit unless it has only one."""
+        after = item.source.find(key) + len(key)
+        return [_coarse(item.start + m.start(), item.start + m.end()) for m in _NUMBER.finditer(item.source, after)]
+
+    def _confidence(self, spans: Sequence[tuple[int, int]]) -> float | None:
+        """Geometric mean of the numbers' probabilities, each the product of its tokens'.
+
+        Last digits do not count: they are thousandths of the picture, finer than any model can tell, so that nearly the
+        same box would be said with any of ten of them. What is left is the chance of each number to a hundredth.
+        """
+        total = 0.0
+        for start, end in spans:
+            for index in range(bisect_right(self._token_ends, start), bisect_left(self._token_ends, end) + 1):
+                logprob = self._token_logprobs[index] if index < len(self._token_logprobs) else None
+                if logprob is None:
+                    return None
+                total += logprob
+        return math.exp(total / len(spans)) if spans else None
+
+    def _note(self, note: str) -> None:
+        self._notes[note] += 1
+
+
+def _coarse(start: int, end: int) -> tuple[int, int]:
+    """A number's span without its last digit, unless it has only one."""
+    return start, max(end - 1, start + 1)
+
+
+def _plain(said: Any) -> str | float:
+    """A number as it is, unless JSON cannot hold it; everything else in JSON's words."""
+    if isinstance(said, int | float) and abs(said) < 1e15:
+        return said
+    return json.dumps(said, ensure_ascii=False, default=str)
+
+
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.x1, box.y1, box.x2, box.y2
+
+
+def _number_groups(value: object, size: int) -> list[list[float]] | None:
+    """`value` as groups of `size` numbers: one flat list, or a list of lists. None where it is neither."""
+    if not isinstance(value, list) or not value:
+        return None
+    rows = value if all(isinstance(row, list) for row in value) else [value]
+    groups: list[list[float]] = []
+    for row in rows:
+        if len(row) < size:
+            return None
+        try:
+            numbers = [float(n) for n in row[:size]]
+        except (TypeError, ValueError, OverflowError):
+            return None
+        if not all(math.isfinite(n) for n in numbers):
+            return None
+        groups.append(numbers)
+    return groups

@@ -1,0 +1,48 @@
+"""Answers of Qwen's models as public notebooks show them; each must be read whole, and nothing invented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.scene import Box, Finding, Point, Units
+from tests.ask.parsing.reading import parsed
+from tests.ask.views import blank_view
+
+CORPUS = Path(__file__).resolve().parents[4] / "shared" / "parse-corpus" / "cases.jsonl"
+
+
+def place(finding: Finding) -> list[float]:
+    if isinstance(finding, Box):
+        return [round(v, 6) for v in (finding.x1, finding.y1, finding.x2, finding.y2)]
+    assert isinstance(finding, Point)
+    return [round(finding.x, 6), round(finding.y, 6)]
+
+
+def expected(item: dict[str, Any]) -> list[float]:
+    if "point" in item:
+        return [float(v) for v in item["point"]]
+    x1, y1, x2, y2 = item["bbox"]
+    return [float(v) for v in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))]
+
+
+@pytest.mark.skipif(
+    not CORPUS.exists(), reason="the corpus of public answers is not part of the repository (it belongs to its sources)"
+)
+def test_public_answers_of_qwen_models() -> None:
+    wrong = []
+    for line in CORPUS.read_text("utf-8").splitlines():
+        case = json.loads(line)
+        items = case["expect"].get("items") or []
+        pixels = bool(items) and items[0]["units"] == "px"
+        # A frame larger than any coordinate, so that only the reading is judged, not the clamping.
+        size = (10_000, 10_000)
+        view = blank_view(*size, Units.PIXELS, raster=size) if pixels else blank_view(1000, 1000)
+        findings, _ = parsed(case["raw"], view)
+        got, want = [place(f) for f in findings], [expected(item) for item in items]
+        if got != want:
+            wrong.append((case["id"], got[:3], want[:3]))
+    assert not wrong
