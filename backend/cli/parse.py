@@ -13,7 +13,7 @@ from backend.sanitise import one_line
 _SIZE = re.compile(r"(\d{1,6})[xX×](\d{1,6})")
 
 
-class _Size(click.ParamType):
+class _Size(click.ParamType[tuple[int, int]]):
     name = "WxH"
 
     def convert(

@@ -30,7 +30,7 @@ def never(request: AppRequest) -> int:
 def test_help_lists_every_command_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(never, ["--help"]) == 0
     shown = capsys.readouterr().out
-    for word in ("ask", "models", "doctor", "demo", "formats", "--model", "130 cancelled"):
+    for word in ("ask", "models", "doctor", "demo", "parse", "formats", "--model", "130 cancelled"):
         assert word in shown
 
 

@@ -61,4 +61,3 @@ class Thoughts:
             self.text += held
             return ""
         return held
-

@@ -86,7 +86,8 @@ def test_every_repair_is_reported(text: str, warning: str) -> None:
 
 def test_attributes_are_kept_as_they_were_said() -> None:
     (box,), warnings = parsed(
-        '{"bbox_2d": [1, 2, 3, 4], "label": "car", "colour": "red", "doors": 4, "parked": true, "plate": null, "parts": ["wheel"]}'
+        '{"bbox_2d": [1, 2, 3, 4], "label": "car", "colour": "red", "doors": 4, "parked": true, '
+        '"plate": null, "parts": ["wheel"]}'
     )
     assert box.label == "car"
     assert box.attributes == (("colour", "red"), ("doors", 4), ("parked", True), ("plate", None), ("parts", '["wheel"]'))

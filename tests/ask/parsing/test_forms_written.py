@@ -50,9 +50,7 @@ POINT_FORMS: dict[str, Callable[[Items], str]] = {
     "xml, one each": lambda items: "".join(f'<point x="{x}" y="{y}" alt="{name}">{name}</point>' for (x, y), name in items),
     "xml, closed at once": lambda items: "\n".join(f'<points x1="{x}" y1="{y}" alt="{name}"/>' for (x, y), name in items),
     "tool calls": lambda items: "".join(
-        "<tool_call>"
-        + json.dumps({"name": "computer_use", "arguments": {"action": name, "coordinate": [*n]}})
-        + "</tool_call>"
+        "<tool_call>" + json.dumps({"name": "computer_use", "arguments": {"action": name, "coordinate": [*n]}}) + "</tool_call>"
         for n, name in items
     ),
 }
