@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from backend.scene import Box, Box3D, Claim, Finding, Picture, Point
+from backend.scene import Box, Box3D, Claim, Finding, Picture, Point, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Answer:
     points: tuple[Point, ...] = ()
     boxes3d: tuple[Box3D, ...] = ()
     claims: tuple[Claim, ...] = ()
-    tags: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
     warnings: tuple[str, ...] = ()
     model: tuple[tuple[str, str], ...] = ()
     """What answered: name, files, runtime, as ordered pairs (a dict in the JSON)."""
@@ -92,7 +92,7 @@ class Answer:
             "points": [point.as_dict() for point in self.points],
             "boxes3d": [box.as_dict() for box in self.boxes3d],
             "claims": [claim.as_dict() for claim in self.claims],
-            "tags": list(self.tags),
+            "tags": [tag.as_dict() for tag in self.tags],
             "warnings": list(self.warnings),
             "model": dict(self.model),
             "timings": self.timings.as_dict(),

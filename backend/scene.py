@@ -224,6 +224,10 @@ def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
 
 
+def _listed(span: Span | None) -> list[int] | None:
+    return None if span is None else list(span)
+
+
 def _published(finding: Finding, **place: Any) -> dict[str, Any]:
     """What every finding's JSON holds, around its own `place`."""
     return {
@@ -234,6 +238,10 @@ def _published(finding: Finding, **place: Any) -> dict[str, Any]:
         "confidence": _rounded(finding.confidence, 4),
         "attributes": dict(finding.attributes),
     }
+
+
+Span = tuple[int, int]
+"""Where words stand in an answer's text: offsets of their first character and of the one after their last."""
 
 
 class Ruling(StrEnum):
@@ -268,6 +276,8 @@ class Claim:
     object_id: str = ""
     """Findings that ground the two names; empty where nothing was found."""
     verdict: Verdict | None = None
+    text_span: Span | None = None
+    """The words of the answer's text that state it; None where it is only the question's."""
 
     def as_dict(self) -> dict[str, Any]:
         verdict = self.verdict
@@ -278,6 +288,7 @@ class Claim:
             "frame": self.frame,
             "subject_id": self.subject_id,
             "object_id": self.object_id,
+            "text_span": _listed(self.text_span),
             "verdict": None
             if verdict is None
             else {
@@ -286,3 +297,17 @@ class Claim:
                 "reason": verdict.reason,
             },
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A spatial word of an answer's text."""
+
+    word: str
+    """left, right, above, below, front, behind, between, near, inside or on, whatever the language."""
+    text: str
+    """As it stands there."""
+    span: Span
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"word": self.word, "text": self.text, "text_span": _listed(self.span)}

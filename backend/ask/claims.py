@@ -8,8 +8,9 @@ alone: "no, it is not left of it" does not say where it is.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from backend.scene import Claim
+from backend.scene import Claim, Span
 
 _ENGLISH = {
     "left_of": r"(?:to |on |at )?(?:the )?left (?:side )?of",
@@ -64,15 +65,18 @@ _AFFIRMED = re.compile(r"^\s*(?:yes\b|correct\b|true\b|right[,.]|是的|对|是[
 
 def stated(answer: str, question: str = "") -> list[Claim]:
     """The claims that `answer` makes, in the order of the text, each once; a bare "yes" claims what `question` asks."""
-    found: list[tuple[int, Claim]] = []
+    found: list[Claim] = []
     for relation, pattern in (*_STATED, *_STATED_ZH):
         for match in pattern.finditer(answer):
             if match["no"] is None:
-                found.append((match.start(), Claim(_name(match["s"]), relation, _name(match["o"]))))
-    if not found and _AFFIRMED.match(answer) and (claim := asked(question)) is not None:
-        return [claim]
-    ordered = [claim for _, claim in sorted(found, key=lambda pair: pair[0])]
-    return list(dict.fromkeys(claim for claim in ordered if claim.subject and claim.object and claim.subject != claim.object))
+                found.append(Claim(_name(match["s"]), relation, _name(match["o"]), text_span=_stated_at(match)))
+    if not found and (yes := _AFFIRMED.match(answer)) and (claim := asked(question)) is not None:
+        return [replace(claim, text_span=_trimmed(answer, *yes.span()))]
+    once: dict[tuple[str, str, str], Claim] = {}
+    for claim in sorted(found, key=lambda claim: claim.text_span or (0, 0)):
+        if claim.subject and claim.object and claim.subject != claim.object:
+            once.setdefault((claim.subject, claim.relation, claim.object), claim)
+    return list(once.values())
 
 
 def asked(question: str) -> Claim | None:
@@ -81,6 +85,17 @@ def asked(question: str) -> Claim | None:
         if match := pattern.search(question.strip()):
             return Claim(_name(match["s"]), relation, _name(match["o"]))
     return None
+
+
+def _stated_at(match: re.Match[str]) -> Span:
+    """The words of a statement, without what the subject's pattern took of the sentence before it."""
+    start = match.start("s") + match["s"].rfind(_name(match["s"]))
+    return _trimmed(match.string, start, match.end())
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    said = text[start:end]
+    return start + len(said) - len(said.lstrip()), start + len(said.rstrip(" \n\t，,.。"))
 
 
 _LEAD = re.compile(r"^(?:yes|no|so|and|but|then|because|that|the|a|an)\b[ ,]*|^(?:是的?|不是|不|对)[，,]?", re.IGNORECASE)

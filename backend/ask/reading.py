@@ -16,6 +16,7 @@ from backend.ask.measured import Localisation
 from backend.ask.parsing import FindingParser
 from backend.ask.posing import Posed
 from backend.ask.remarks import remarks
+from backend.ask.tags import tagged
 from backend.catalog.card import ModelCard
 from backend.engine.api import Request
 from backend.events import (
@@ -129,7 +130,7 @@ class Reading:
             yield from (Found(self.id, finding) for finding in self._parser.finish())
         posed = self.posed
         if not posed.task.grounds and len(posed.views) == 1:
-            self._claims = claims.stated(self._parser.text, posed.question.text)
+            self._claims = claims.stated(self._parser.text.strip(), posed.question.text)
         boxes = _boxes(self._parser.findings)
         named = [name for claim in self._claims for name in (claim.subject, claim.object)]
         missing: dict[str, str] = {}
@@ -168,6 +169,7 @@ class Reading:
             points=tuple(f for f in findings if isinstance(f, Point)),
             boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
             claims=tuple(judged),
+            tags=() if posed.task.grounds else tagged(parser.text.strip()),
             warnings=remarks(posed, self._card, parser, self._reason, self._timings.tokens),
             model=about.recorded,
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),

@@ -51,3 +51,22 @@ def test_a_repeated_statement_is_one_claim() -> None:
 def test_a_long_answer_is_read_in_linear_time() -> None:
     assert stated("the cup is " * 20_000) == []
     assert stated("在" * 50_000) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("Yes, the red circle is left of the blue square because it is.", "red circle is left of the blue square"),
+        ("是的，红色圆形在蓝色正方形的左边。", "红色圆形在蓝色正方形的左边"),
+        ("Look: the lamp is to the right of the lamp shade.", "lamp is to the right of the lamp shade"),
+    ],
+)
+def test_a_claim_says_which_words_state_it(answer: str, words: str) -> None:
+    (claim,) = stated(answer)
+    assert claim.text_span is not None
+    assert answer[slice(*claim.text_span)] == words
+
+
+def test_a_bare_yes_is_the_statement() -> None:
+    (claim,) = stated("Yes. It is.", "Is the red circle left of the blue square?")
+    assert claim.text_span == (0, 3)
