@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from backend.scene import Box, Box3D, Claim, Finding, Picture, Point, Tag
+from backend.schema import VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "schema": 1,
+            "schema": VERSION,
             "question": self.question,
             "task": self.task,
             "text": self.text,

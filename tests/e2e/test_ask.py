@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from PIL import Image
 
+from backend.schema import json_schema
 from backend.synthetic.scenes import draw_scene
 from tests.e2e.conftest import CIRCLE
 from tests.e2e.program import PATIENCE_S, Home, assert_gone, worker_of
@@ -44,6 +46,7 @@ def answered(home: Home, *arguments: str | Path, stdin: bytes = b"") -> dict[str
 
 def test_json_is_one_object_of_the_published_shape(home: Home, scene: Path) -> None:
     answer = answered(home, LOCATE, scene.name)
+    Draft202012Validator(json_schema()).validate(answer)
     assert {key: type(value) for key, value in answer.items()} == SHAPE
     assert (answer["schema"], answer["question"], answer["task"]) == (1, LOCATE, "boxes")
     digest = hashlib.sha256(scene.read_bytes()).hexdigest()
