@@ -90,8 +90,10 @@ class Server:
         if response.status != 200:
             raise SideFailed(f"HTTP {response.status}: {response.read(200).decode('utf-8', 'replace')}")
         for line in response:
+            if not line.startswith(b"data: "):
+                continue  # an empty line, or the comment that keeps a silent stream alive
             data = line.removeprefix(b"data: ").strip()
-            if data in (b"", b"[DONE]"):
+            if data == b"[DONE]":
                 continue
             for choice in json.loads(data).get("choices", []):
                 piece = choice["delta"].get("content")
