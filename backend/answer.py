@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from backend.scene import Box, Box3D, Claim, Finding, Picture, Point, Tag
+from backend.scene import Box, Box3D, Check, Claim, Finding, Intrinsics, Picture, Point, Tag
 from backend.schema import VERSION
 
 
@@ -48,13 +48,21 @@ class PictureRef:
     width: int
     height: int
     sha256: str
+    camera: Intrinsics | None = None
+    """What solid boxes were projected with; None where nothing needed a camera."""
 
     @classmethod
-    def of(cls, picture: Picture) -> Self:
-        return cls(picture.name, picture.width, picture.height, picture.sha256)
+    def of(cls, picture: Picture, camera: Intrinsics | None = None) -> Self:
+        return cls(picture.name, picture.width, picture.height, picture.sha256, camera)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"path": self.path, "width": self.width, "height": self.height, "sha256": self.sha256}
+        return {
+            "path": self.path,
+            "width": self.width,
+            "height": self.height,
+            "sha256": self.sha256,
+            "camera": None if self.camera is None else self.camera.as_dict(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,10 @@ class Answer:
     points: tuple[Point, ...] = ()
     boxes3d: tuple[Box3D, ...] = ()
     claims: tuple[Claim, ...] = ()
+    checks: tuple[Check, ...] = ()
+    """Of findings against each other and against what a camera can see."""
+    thinking: str = ""
+    """A thinking model's reasoning: where it came from, not what it says. Boxes in it are not findings."""
     tags: tuple[Tag, ...] = ()
     warnings: tuple[str, ...] = ()
     model: tuple[tuple[str, str], ...] = ()
@@ -88,11 +100,13 @@ class Answer:
             "question": self.question,
             "task": self.task,
             "text": self.text,
+            "thinking": self.thinking,
             "pictures": [picture.as_dict() for picture in self.pictures],
             "boxes": [box.as_dict() for box in self.boxes],
             "points": [point.as_dict() for point in self.points],
             "boxes3d": [box.as_dict() for box in self.boxes3d],
             "claims": [claim.as_dict() for claim in self.claims],
+            "checks": [check.as_dict() for check in self.checks],
             "tags": [tag.as_dict() for tag in self.tags],
             "warnings": list(self.warnings),
             "model": dict(self.model),

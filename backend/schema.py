@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.scene import Relation
+
 VERSION = 1
 """In every answer as `schema`. It grows when a key is renamed, removed or means something else, not when one is added."""
 
@@ -89,7 +91,17 @@ def _finding(about: str, letter: str, **place: Schema) -> Schema:
 
 def _boxes() -> Schema:
     corners = _numbers(4, "x1, y1, x2, y2 in pixels of the upright original, x1 ≤ x2, y1 ≤ y2.", minimum=0)
-    return _list("Rectangles.", _finding("One rectangle.", "b", bbox=corners))
+    rectangle = _finding("One rectangle.", "b", bbox=corners)
+    again = _object(
+        "What an enlarged part of the picture showed of it; null where it was not looked at again.",
+        window=_numbers(4, "What was enlarged: left, top, width, height in pixels of the upright original.", minimum=0),
+        first=_numbers(4, "As the whole picture gave it, like `bbox`.", minimum=0),
+        second=_or_null(_numbers(4, "As the enlarged part gave it; null where it showed nothing.", minimum=0)),
+        iou=_number("Intersection over union of the two.", minimum=0, maximum=1),
+    )
+    rectangle["properties"]["second_look"] = _or_null(again)
+    rectangle["required"].append("second_look")
+    return _list("Rectangles.", rectangle)
 
 
 def _points() -> Schema:
@@ -107,39 +119,89 @@ def _boxes3d() -> Schema:
     return _list("Solid boxes.", _finding("One solid box, as the model estimates it.", "s", **place))
 
 
-def _claims() -> Schema:
-    verdict = _object(
-        "What geometry says of it; null where a thing that it names was not found.",
+def _verdict(about: str) -> Schema:
+    return _object(
+        about,
         ruling={"enum": ["confirmed", "contradicted", "undetermined"]},
         margin_sigma=_or_null(
             _number("Distance to the decision in units of the model's localisation error; positive supports the claim.")
         ),
         reason=_text("One sentence with the numbers behind the ruling."),
+        confidence=_or_null(
+            _number(
+                "Chance that the ruling is right, as calibrated for this model on generated scenes; null where it was not "
+                "calibrated, and for an undetermined one.",
+                minimum=0,
+                maximum=1,
+            )
+        ),
     )
+
+
+def _claims() -> Schema:
+    again = _object(
+        "The claim's question put once more in another way.",
+        how={"enum": ["mirrored", "exchanged"]},
+        question=_text("As it was asked then."),
+        answer=_text("What the model said."),
+        agrees={"type": ["boolean", "null"], "description": "Whether it says the same of the scene; null: it does not tell."},
+    )
+    grounds = "The finding that grounds the {}; empty where none was found."
     return _list(
         "Relations that the answer states.",
         _object(
             "subject, relation, object.",
             subject=_text("As the answer calls it."),
-            relation=_text("left_of, right_of, above or below."),
-            object=_text("As the answer calls it."),
-            frame=_text("Whose left and right: camera."),
-            subject_id=_text("The finding that grounds the subject; empty where none was found."),
-            object_id=_text("The finding that grounds the object; empty where none was found."),
+            relation={"enum": [relation.value for relation in Relation]},
+            object=_text("As the answer calls it. Of farthest and nearest what it is compared with; empty: everything found."),
+            other=_text("The second of the two things that the subject is between; empty for every other relation."),
+            negated={"type": "boolean", "description": "The answer denies the relation."},
+            frame={
+                "enum": ["camera", "object", "viewer"],
+                "description": "Whose left and front: the camera's, the object's own, or somebody's in the picture.",
+            },
+            subject_id=_text(grounds.format("subject")),
+            object_id=_text(grounds.format("object")),
+            other_id=_text(grounds.format("other")),
             text_span=_or_null(_SPAN),
-            verdict=_or_null(verdict),
+            verdict=_or_null(_verdict("What geometry says of it; null where a thing that it names was not found.")),
+            asked_again=_list("Whether the model stands by it.", again),
+        ),
+    )
+
+
+def _checks() -> Schema:
+    return _list(
+        "What geometry says of the findings themselves.",
+        _object(
+            "One check of one finding.",
+            kind={
+                "enum": ["projection", "ground"],
+                "description": "Does the solid box project onto its rectangle? Is its contact with the ground plausible?",
+            },
+            finding_id=_text("What was checked."),
+            against_id=_text("What it was compared with; empty where there is none."),
+            verdict=_verdict("What geometry says."),
         ),
     )
 
 
 def json_schema() -> Schema:
     """JSON Schema of `backend.answer.Answer.as_dict`."""
+    camera = _object(
+        "What solid boxes were projected with; null where nothing needed a camera.",
+        focal=_number("Focal length, pixels of the upright original.", exclusiveMinimum=0),
+        cx=_number("Principal point, pixels from the left."),
+        cy=_number("Principal point, pixels from the top."),
+        source=_text("How it is known: given, from EXIF, or assumed."),
+    )
     picture = _object(
         "One picture that was asked about.",
         path=_text("As it was given; `-` for standard input, empty where there was none."),
         width=_whole("Of the upright original, pixels."),
         height=_whole("Of the upright original, pixels."),
         sha256=_text("Of the file's bytes."),
+        camera=_or_null(camera),
     )
     tag = _object(
         "One spatial word of the text.",
@@ -164,11 +226,13 @@ def json_schema() -> Schema:
         question=_text("As it was asked."),
         task=_text("What kind of answer it wanted; empty for text from elsewhere (sightline parse)."),
         text=_text("What the model said, without its reasoning and without space around it."),
+        thinking=_text("A thinking model's reasoning, which is no part of the text; empty where there is none."),
         pictures=_list("What was asked about.", picture),
         boxes=_boxes(),
         points=_points(),
         boxes3d=_boxes3d(),
         claims=_claims(),
+        checks=_checks(),
         tags=_list("Spatial words of the text, in its order.", tag),
         warnings=_list("What was mended, cut off or left out, one sentence each.", {"type": "string"}),
         model={

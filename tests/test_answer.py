@@ -22,11 +22,19 @@ def test_the_published_answer_holds_every_promised_key_and_is_json() -> None:
         timings=Timings(tokens=3),
     )
     published = answer.as_dict()
-    promised = "schema question task text pictures boxes points boxes3d claims tags warnings model timings"
+    promised = "schema question task text thinking pictures boxes points boxes3d claims checks tags warnings model timings"
     assert " ".join(published) == promised
     assert published["schema"] == 1
     assert published["boxes"] == [
-        {"id": "b1", "label": "cup", "bbox": [1.23, 2, 3, 4], "picture": 0, "confidence": 0.5, "attributes": {}}
+        {
+            "id": "b1",
+            "label": "cup",
+            "bbox": [1.23, 2, 3, 4],
+            "picture": 0,
+            "confidence": 0.5,
+            "attributes": {},
+            "second_look": None,
+        }
     ]
     assert published["claims"][0]["verdict"]["margin_sigma"] == 3.14
     measured = "load_ms encode_ms prefill_ms first_token_ms total_ms tokens tokens_per_s reused_tokens"

@@ -8,20 +8,11 @@ round. Boxes that overlap along the axis decide nothing: their centres may speak
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from backend.sanitise import one_line
-from backend.scene import Box, Claim, Ruling, Verdict
+from backend.scene import Box, Claim, Relation, Ruling, Verdict
 
-
-class Relation(StrEnum):
-    """What can be judged from boxes in the picture plane."""
-
-    LEFT_OF = "left_of"
-    RIGHT_OF = "right_of"
-    ABOVE = "above"
-    BELOW = "below"
-
+_JUDGED = (Relation.LEFT_OF, Relation.RIGHT_OF, Relation.ABOVE, Relation.BELOW)
 
 CENTRE_GAP = 0.25
 """Centres further apart than this share of the mean extent make a relation between overlapping boxes probable."""
@@ -61,7 +52,7 @@ def judge(claim: Claim, subject: Box, object_: Box, sigma: float) -> Verdict:
     """
     if not sigma > 0:
         raise ValueError(f"σ must be positive, not {sigma}")
-    if claim.relation not in tuple(Relation):
+    if claim.relation not in _JUDGED:
         return Verdict(Ruling.UNDETERMINED, None, f"no rule is known for “{one_line(claim.relation, 40)}”")
     if claim.frame != "camera":
         return Verdict(
