@@ -1,7 +1,7 @@
-"""Questions that are asked together: one pass through the engine for all of them, and one for all that their claims need.
+"""Questions that are asked together: one pass through the engine for all of them, and one for each round of their wishes.
 
-A question can be stopped at any time, from any thread: before the first pass, in it, between the two, or while others still
-wait for the same search. A request is given up in the engine when nobody waits for it any more.
+A question can be stopped at any time, from any thread: before the first pass, in it, between two, or while others still
+wait for the same wish. A request is given up in the engine when nobody waits for it any more.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from threading import Lock
 from typing import Protocol
 
-from backend.ask.grounding import groundings
 from backend.ask.reading import Reading
+from backend.ask.showing import Showing
+from backend.ask.wishes import errands
 from backend.catalog.card import ModelCard
 from backend.engine.api import Engine, Request
 from backend.errors import EngineFailure, SightlineError
@@ -36,9 +37,10 @@ class Step(Protocol):
 class Batch:
     """One call of `Asker.ask`. `answer` belongs to one thread, `cancel` to all."""
 
-    def __init__(self, engine: Engine, card: ModelCard, questions: Iterable[str]) -> None:
+    def __init__(self, engine: Engine, card: ModelCard, showing: Showing, questions: Iterable[str]) -> None:
         self._engine = engine
         self._card = card
+        self._showing = showing
         self._questions = frozenset(questions)
         self._lock = Lock()
         self._cancelled: set[str] = set()
@@ -55,7 +57,7 @@ class Batch:
             self._engine.cancel(request)
 
     def answer(self, readings: Sequence[Reading]) -> Iterator[AskEvent]:
-        """Both passes. The last event of each question is Done, Cancelled or Failed."""
+        """All passes. The last event of each question is Done, Cancelled or Failed."""
         ended: set[str] = set()
         for event in self._passes(readings):
             if event.request in ended:
@@ -69,8 +71,8 @@ class Batch:
     def _passes(self, readings: Sequence[Reading]) -> Iterator[AskEvent]:
         try:
             yield from self._run(readings, readings)
-            open_ = [reading for reading in readings if not reading.over]
-            yield from self._run(groundings(open_, self._card), open_)
+            while open_ := [reading for reading in readings if reading.wishes]:
+                yield from self._run(errands(open_, self._card, self._showing), open_)
         except SightlineError as error:
             for reading in readings:
                 yield from reading.end(Failed(reading.id, error))

@@ -1,36 +1,60 @@
-"""What backs a claim: boxes for its two names, and geometry's ruling on them.
-
-A name that the answer gave no box for is asked for on the same picture, whose tokens are still in the cache, so that
-looking for evidence costs two short answers and no second look at the pixels.
-"""
+"""What backs a claim: boxes for its names, and geometry's ruling on them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from backend.ask.claims import EVERYTHING
+from backend.ask.claims.names import is_pronoun, key
 from backend.ask.measured import ASSUMED, Localisation
-from backend.scene import Box, Claim, Picture
-from backend.spatial.relations import judge
+from backend.scene import Box, Box3D, Claim, Picture, Relation, Ruling, Verdict
+from backend.spatial.relations import Grounds, Thing, judge
 
-
-def _same_name(label: str, name: str) -> bool:
-    return label.strip().casefold() == name.strip().casefold()
+_EXTREMES = (Relation.NEAREST, Relation.FARTHEST)
 
 
 def boxes_for(name: str, boxes: Iterable[Box]) -> list[Box]:
     """The boxes whose label is that name."""
-    return [box for box in boxes if _same_name(box.label, name)]
+    return [box for box in boxes if key(box.label) == key(name)]
 
 
-def ruled(claim: Claim, boxes: Iterable[Box], picture: Picture, known_error: Localisation = ASSUMED) -> Claim:
-    """The claim with its grounds and geometry's verdict; without a verdict where a name has no box."""
-    known = list(boxes)
-    subjects, objects = boxes_for(claim.subject, known), boxes_for(claim.object, known)
-    if not subjects or not objects:
+def ruled(
+    claim: Claim,
+    boxes: Iterable[Box],
+    picture: Picture,
+    known_error: Localisation = ASSUMED,
+    solids: Mapping[str, Box3D] | None = None,
+) -> Claim:
+    """The claim with its grounds and geometry's verdict; without a verdict where a name has no box.
+
+    `solids`: the model's solid boxes by the key of their names.
+    """
+    unnamed = next((name for name in claim.names if is_pronoun(name)), None)
+    if unnamed is not None:
+        reason = f"the text does not say what “{unnamed}” is"
+        return replace(claim, verdict=Verdict(Ruling.UNDETERMINED, None, reason))
+    known, solid = list(boxes), solids or {}
+    extreme = claim.relation in _EXTREMES
+    named = (claim.subject,) if extreme else claim.names
+    found = [boxes_for(name, known) for name in named]
+    if not all(found):
         return claim
-    subject, object_ = subjects[0], objects[0]
-    verdict = judge(claim, subject, object_, known_error.sigma(picture))
-    if len(subjects) > 1 or len(objects) > 1:
+    things = [Thing(candidates[0], solid.get(key(name))) for name, candidates in zip(named, found, strict=True)]
+    rivals = _rivals(claim, things[0].box, known, solid) if extreme else ()
+    object_, other = (*things[1:], None, None)[:2]
+    grounds = Grounds(things[0], object_, other, rivals)
+    verdict = judge(claim, grounds, known_error.sigma(picture))
+    if any(len(candidates) > 1 for candidates in found):
         verdict = replace(verdict, reason=f"{verdict.reason}; the first of several boxes with that name was taken")
-    return replace(claim, subject_id=subject.id, object_id=object_.id, verdict=verdict)
+    ids = [thing.box.id for thing in things] + ["", ""]
+    return replace(claim, subject_id=ids[0], object_id=ids[1], other_id=ids[2], verdict=verdict)
+
+
+def _rivals(claim: Claim, subject: Box, boxes: Sequence[Box], solids: Mapping[str, Box3D]) -> tuple[Thing, ...]:
+    """Everything of the named kind that the subject is compared with; of any kind where none is named."""
+    kind = key(claim.object)
+    others = (box for box in boxes if box.id != subject.id and box.picture == subject.picture and box.iou(subject) < 0.7)
+    return tuple(
+        Thing(box, solids.get(key(box.label))) for box in others if kind in EVERYTHING or kind.rstrip("s") in key(box.label)
+    )

@@ -74,7 +74,7 @@ class Asker:
         The last event of each question is Done, Cancelled or Failed; one that cannot be asked fails alone. They can be
         cancelled from the moment this returns.
         """
-        batch = Batch(self._engine, self.model.card, (question.id for question in questions))
+        batch = Batch(self._engine, self.model.card, self._showing, (question.id for question in questions))
         with self._lock:
             self._underway.add(batch)
         return self._answers(batch, questions)

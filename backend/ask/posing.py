@@ -5,20 +5,21 @@ Everything about a question that is decided before the model has said anything i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from backend.ask import prompts
 from backend.ask.forms import form_of
 from backend.ask.showing import Showing
 from backend.ask.task import Question, Task, Turn
+from backend.ask.wish import Kind, Wish
 from backend.catalog.card import ModelCard, SamplingRule
 from backend.engine.api import Message, Request, Sampling
 from backend.errors import UsageError
 from backend.scene import Raster, View
 
-GROUNDING_TOKENS = 128
-"""Answer tokens at most when a claim's name is looked for: two boxes' worth."""
+_ASIDE_TOKENS = {Kind.BOXES: 256, Kind.SOLIDS: 512, Kind.ANSWER: 96}
+"""Answer tokens at most of a question beside the one that was asked: some five boxes, or a sentence or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,15 @@ def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> P
     return Posed(question, task, prompt, views, request, started)
 
 
-def locating(name: str, posed: Posed, card: ModelCard) -> Request:
-    """A request that looks for `name` on the pictures that a question shows; it has an id of its own."""
-    wanted = prompts.locate(name)
-    form = form_of(Task.BOXES, wanted, card.coordinates, pictures=len(posed.views), thinking=card.thinking)
-    message = Message("user", (*posed.opening, wanted))
-    return Request((message,), _sampling(card.box_sampling, 0), GROUNDING_TOKENS, form=form)
+def aside(wish: Wish, posed: Posed, card: ModelCard, showing: Showing) -> Request:
+    """A short request beside a question, on its pictures or on what the wish shows in their place; it has an id of its own."""
+    opening = posed.opening if wish.view is None else showing.opening((wish.view,))
+    task = {Kind.BOXES: Task.BOXES, Kind.SOLIDS: Task.BOXES3D, Kind.ANSWER: Task.RELATION}[wish.kind]
+    pictures = len(posed.views) if wish.view is None else 1
+    form = form_of(task, wish.prompt, card.coordinates, pictures=pictures, thinking=card.thinking)
+    rule = card.box_sampling if task.grounds else replace(card.text_sampling, temperature=0.0)
+    message = Message("user", (*opening, wish.prompt))
+    return Request((message,), _sampling(rule, 0), _ASIDE_TOKENS[wish.kind], form=form)
 
 
 def _sampling(rule: SamplingRule, seed: int) -> Sampling:

@@ -107,10 +107,26 @@ def wants_findings_alone(task: Task, prompt: str) -> bool:
 
 def locate(name: str) -> str:
     """The question that grounds one named thing, as asked for evidence behind a claim."""
+    return _about(Task.BOXES, name)
+
+
+def locate_solid(name: str) -> str:
+    """The question for its solid box."""
+    return _about(Task.BOXES3D, name)
+
+
+def locate_every(name: str) -> str:
+    """The question for all things of a name; an empty one stands for everything."""
+    tongue = language(name)
+    every = f"every {name or 'object'}" if tongue == "en" else f"所有{name}"
+    return phrasebook().wordings[Task.BOXES].templates[tongue].format(what=every)
+
+
+def _about(task: Task, name: str) -> str:
     tongue = language(name)
     article = (
         "the "
         if tongue == "en" and not re.match(r"(?:the|a|an|my|your|his|her|its|their|this|that|every|all)\b", name, re.I)
         else ""
     )
-    return phrasebook().wordings[Task.BOXES].templates[tongue].format(what=f"{article}{name}")
+    return phrasebook().wordings[task].templates[tongue].format(what=f"{article}{name}")

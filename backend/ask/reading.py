@@ -1,7 +1,7 @@
 """One question while it is answered: hears the engine, says what it means, and ends with the Answer.
 
-Its states are *listening* (the model speaks), *checking* (it has made claims, and `wanted` names the things whose place is
-still looked for) and *over*. A reading never calls the engine; who does reads `looping` and `wanted`.
+Its states are *listening* (the model speaks), *checking* (`wishes` are the short questions beside it that are still to be
+asked) and *over*. A reading never calls the engine; who does reads `looping` and `wishes`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from backend.answer import Answer, PictureRef, Timings
-from backend.ask import claims, evidence
+from backend.ask import claims
+from backend.ask.inquiry import Inquiry
 from backend.ask.measured import Localisation
 from backend.ask.parsing import FindingParser
 from backend.ask.posing import Posed
 from backend.ask.remarks import remarks
 from backend.ask.tags import tagged
+from backend.ask.wish import Outcome, Wish
 from backend.catalog.card import ModelCard
 from backend.engine.api import Request
 from backend.events import (
@@ -32,7 +34,7 @@ from backend.events import (
     StopReason,
     Token,
 )
-from backend.scene import Box, Box3D, Claim, Finding, Point
+from backend.scene import Box, Box3D, Claim, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,10 @@ class Reading:
         self.posed = posed
         self.over = False
         """Its last event was given out."""
-        self.wanted: tuple[str, ...] = ()
-        """Names of things that the claims speak of and that have no box yet; each is told to `located`."""
         self._card = card
         self._model = model
         self._parser = FindingParser(posed.views)
-        self._claims: list[Claim] = []
-        self._located: dict[str, Box | None] = {}
+        self._inquiry: Inquiry | None = None
         self._reason: StopReason = "end"
         self._timings = Timings()
         self._first_token: float | None = None
@@ -110,11 +109,19 @@ class Reading:
             self.over = True
             yield event
 
-    def located(self, name: str, box: Box | None) -> Iterator[AskEvent]:
-        """The search for one of the `wanted` has ended. After the last the claims are judged, and the answer is whole."""
-        self._located[_key(name)] = box
-        if not self.over and all(_key(wanted) in self._located for wanted in self.wanted):
-            yield from self._conclude()
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """What is still to be asked beside the question; each is told to `granted`."""
+        return () if self._inquiry is None or self.over else self._inquiry.wishes
+
+    def granted(self, wish: Wish, outcome: Outcome) -> Iterator[AskEvent]:
+        """What came of one of the `wishes`. After the last the claims are judged, and the answer is whole."""
+        if self.over or self._inquiry is None or wish not in self._inquiry.wishes:
+            return
+        for finding in self._inquiry.grant(wish, outcome):
+            yield Found(self.id, finding)
+        if not self._inquiry.wishes:
+            yield from self._conclude(self._inquiry)
 
     def _token(self, event: Token) -> Iterator[AskEvent]:
         self._tokens += 1
@@ -128,49 +135,36 @@ class Reading:
         self._reason, self._timings = reason, timings
         if not self.looping:
             yield from (Found(self.id, finding) for finding in self._parser.finish())
-        posed = self.posed
-        if not posed.task.grounds and len(posed.views) == 1:
-            self._claims = claims.stated(self._parser.text.strip(), posed.question.text)
-        boxes = _boxes(self._parser.findings)
-        named = [name for claim in self._claims for name in (claim.subject, claim.object)]
-        missing: dict[str, str] = {}
-        for name in named:
-            if not evidence.boxes_for(name, boxes):
-                missing.setdefault(_key(name), name)
-        self.wanted = tuple(missing.values())
-        if not self.wanted:
-            yield from self._conclude()
+        posed, text = self.posed, self._parser.text.strip()
+        alone = len(posed.views) == 1
+        stated = claims.stated(text, posed.question.text) if alone and not posed.task.grounds else []
+        again = alone and posed.question.second_looks
+        self._inquiry = Inquiry(self._parser.findings, stated, posed.views[0], self._card, again=again)
+        if not self._inquiry.wishes:
+            yield from self._conclude(self._inquiry)
 
-    def _conclude(self) -> Iterator[AskEvent]:
-        """Judge the claims with what was located, and give the whole answer."""
-        findings: list[Finding] = list(self._parser.findings)
-        judged: list[Claim] = []
+    def _conclude(self, inquiry: Inquiry) -> Iterator[AskEvent]:
+        """Judge the claims with what is known now, and give the whole answer."""
         about = self._model()
-        for claim in self._claims:
-            for name in (claim.subject, claim.object):
-                box = self._located.pop(_key(name), None)
-                if box is not None:
-                    named = replace(box, label=name, id=f"b{len(_boxes(findings)) + 1}")
-                    findings.append(named)
-                    yield Found(self.id, named)
-            judged.append(evidence.ruled(claim, _boxes(findings), self.posed.views[0].picture, about.localisation))
-            yield Judged(self.id, judged[-1])
+        judged = inquiry.judged(about.localisation)
+        for claim in judged:
+            yield Judged(self.id, claim)
         self.over = True
-        yield Done(self.id, self._answer(findings, judged, about))
+        yield Done(self.id, self._answer(inquiry, judged, about))
 
-    def _answer(self, findings: list[Finding], judged: list[Claim], about: About) -> Answer:
-        posed, parser = self.posed, self._parser
+    def _answer(self, inquiry: Inquiry, judged: list[Claim], about: About) -> Answer:
+        posed, parser, findings = self.posed, self._parser, inquiry.findings
         return Answer(
             question=posed.question.text,
             task=posed.task.value,
             text=parser.text.strip(),
             pictures=tuple(PictureRef.of(picture) for picture in posed.question.pictures),
-            boxes=tuple(_boxes(findings)),
+            boxes=tuple(f for f in findings if isinstance(f, Box)),
             points=tuple(f for f in findings if isinstance(f, Point)),
             boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
             claims=tuple(judged),
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
-            warnings=remarks(posed, self._card, parser, self._reason, self._timings.tokens),
+            warnings=(*remarks(posed, self._card, parser, self._reason, self._timings.tokens), *inquiry.remarks()),
             model=about.recorded,
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),
             turn=(posed.prompt, parser.text),
@@ -187,11 +181,3 @@ class Reading:
             tokens_per_s=self._tokens / (now - first) if now > first else 0.0,
             reused_tokens=self._reused,
         )
-
-
-def _boxes(findings: list[Finding]) -> list[Box]:
-    return [finding for finding in findings if isinstance(finding, Box)]
-
-
-def _key(name: str) -> str:
-    return name.strip().casefold()

@@ -51,4 +51,6 @@ class Question:
     max_tokens: int | None = None
     """Answer tokens at most; the model card's figure when None."""
     seed: int = 0
+    second_looks: bool = False
+    """Look again, enlarged, at what is small or doubtful, and ask again, mirrored and exchanged, what is claimed."""
     id: str = field(default_factory=_new_id)

@@ -45,6 +45,12 @@ _TOGETHER = 32
 )
 @click.option("--max-tokens", type=click.IntRange(1, 65536), metavar="N", help="Answer tokens at most.")
 @click.option(
+    "--second-looks/--no-second-looks",
+    default=True,
+    show_default=True,
+    help="Look again, enlarged, at what is small or doubtful, and ask again, mirrored and exchanged, what is claimed.",
+)
+@click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed for sampled (not greedy) answers."
 )
 @click.pass_context
@@ -58,6 +64,7 @@ def ask(
     as_json: bool,
     save: Path | None,
     max_tokens: int | None,
+    second_looks: bool,
     seed: int,
 ) -> None:
     """Answer QUESTION about one or more pictures; `-` reads one from standard input.
@@ -75,7 +82,10 @@ def ask(
         check_destination(save)  # before minutes are spent on an answer that could not be kept
     opened = tuple(_read(name) for name in wanted.pictures)
     asker = Asker(_choose(model or (ctx.obj or {}).get("model")))
-    questions = [Question(text, opened, Task(task), max_tokens=max_tokens, seed=seed) for text in wanted.questions]
+    questions = [
+        Question(text, opened, Task(task), max_tokens=max_tokens, seed=seed, second_looks=second_looks)
+        for text in wanted.questions
+    ]
     telling = Telling(questions, as_json=as_json)
     try:
         _answer(asker, questions, telling)

@@ -41,7 +41,7 @@ def grid(width: float, height: float, max_tokens: int, min_tokens: int = 1) -> t
 
 
 def raster(view: View) -> Raster:
-    """The pixels that the model is given: the view's window, cropped and stretched in one resampling."""
+    """The pixels that the model is given: the view's window, cropped and stretched in one resampling, and mirrored if it is."""
     stored_width, stored_height = view.picture.stored_size
     across, down = stored_width / view.picture.width, stored_height / view.picture.height
     window = view.window
@@ -57,6 +57,10 @@ def raster(view: View) -> Raster:
         from PIL import Image
 
         image = image.resize(size, Image.Resampling.BICUBIC, box=box)
+    if view.mirrored:
+        from PIL import ImageOps
+
+        image = ImageOps.mirror(image)
     return Raster(*size, image.tobytes())
 
 

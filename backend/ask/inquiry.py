@@ -1,0 +1,139 @@
+"""What backs an answer, gathered after the model has spoken: places for what its claims name, second looks, verdicts.
+
+It goes in rounds, each one batch for all questions that are asked together. In the first everything is wished for that the
+answer itself makes worth knowing; in the second the places that the first one found are looked at again, if they are small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from backend.ask import asking_again, claims, prompts, zoom
+from backend.ask.claims.names import is_pronoun, key
+from backend.ask.evidence import boxes_for, ruled
+from backend.ask.measured import Localisation
+from backend.ask.wish import Kind, Outcome, Wish
+from backend.catalog.card import ModelCard
+from backend.scene import AskedAgain, Box, Box3D, Claim, Finding, Relation, View
+
+_EXTREMES = (Relation.NEAREST, Relation.FARTHEST)
+_DEEP = (*_EXTREMES, Relation.IN_FRONT_OF, Relation.BEHIND, Relation.OCCLUDES, Relation.INSIDE)
+"""Relations of which solid boxes are a witness."""
+
+
+class Inquiry:
+    """The evidence for one answer. `wishes` says what is still to be asked; `grant` each of them, then ask for more."""
+
+    def __init__(
+        self, findings: Sequence[Finding], stated: Sequence[Claim], view: View, card: ModelCard, *, again: bool
+    ) -> None:
+        """`view`: how the only picture is shown. `again`: whether to look and to ask a second time."""
+        self.findings = list(findings)
+        self.claims = list(stated)
+        self._view, self._card, self._again = view, card, again
+        self._said: dict[Wish, Outcome] = {}
+        self._named: dict[Wish, str] = {}
+        self._solids: dict[Wish, str] = {}
+        self._asked: dict[Wish, tuple[int, str]] = {}
+        self._zoomed: dict[Wish, Box] = {}
+        self._looked: set[str] = set()
+        """Ids of the boxes that have had their second look, or needed none."""
+        self._open: tuple[Wish, ...] = ()
+        self._first_round()
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """What is to be asked now; empty when there is nothing more to know."""
+        return tuple(wish for wish in self._open if wish not in self._said)
+
+    def grant(self, wish: Wish, outcome: Outcome) -> Iterator[Finding]:
+        """What came of a wish. Gives findings that are new; after the last wish of a round the next may be open."""
+        self._said[wish] = outcome
+        if self.wishes:
+            return
+        yield from self._gathered()
+        self._open = self._enlarged() if self._again else ()
+
+    def judged(self, known_error: Localisation) -> list[Claim]:
+        """The claims with their grounds and verdicts."""
+        solids = {key(name): self._solid(wish) for wish, name in self._solids.items()}
+        by_label = {key(f.label): f for f in self.findings if isinstance(f, Box3D)}
+        known = {**{name: solid for name, solid in solids.items() if solid is not None}, **by_label}
+        made: list[Claim] = []
+        for index, claim in enumerate(self.claims):
+            again = self._answers(index, claim)
+            grounded = ruled(claim, self._boxes(), self._view.picture, known_error, known)
+            if grounded.verdict is not None:
+                grounded = replace(grounded, verdict=asking_again.after(grounded.verdict, again))
+            made.append(replace(grounded, asked_again=again))
+        return made
+
+    def remarks(self) -> tuple[str, ...]:
+        """What second looks changed."""
+        return zoom.remarks(self._boxes())
+
+    def _first_round(self) -> None:
+        boxes = self._boxes()
+        for claim in self.claims:
+            deep = claim.relation in _DEEP
+            for name in claim.names:
+                if is_pronoun(name):
+                    continue
+                if claim.relation in _EXTREMES and name == claim.object:
+                    continue
+                if not boxes_for(name, boxes):
+                    self._named.setdefault(Wish(Kind.BOXES, prompts.locate(name)), name)
+                if deep:
+                    self._solids.setdefault(Wish(Kind.SOLIDS, prompts.locate_solid(name)), name)
+            if claim.relation in _EXTREMES:
+                self._named.setdefault(Wish(Kind.BOXES, prompts.locate_every(_kind_of(claim))), "")
+        if self._again:
+            self._asked = asking_again.asked_again(self.claims, self._view)
+        self._open = (*self._named, *self._solids, *self._asked, *(self._enlarged() if self._again else ()))
+
+    def _enlarged(self) -> tuple[Wish, ...]:
+        """Wishes for boxes that have not been considered yet."""
+        fresh = [box for box in self._boxes() if box.id not in self._looked]
+        self._looked.update(box.id for box in fresh)
+        wishes = zoom.second_looks(fresh, self._view, self._card)
+        self._zoomed |= wishes
+        return tuple(wishes)
+
+    def _gathered(self) -> Iterator[Finding]:
+        """The findings of a round that has ended, the second looks at older ones included."""
+        for wish, box in self._zoomed.items():
+            at = next((n for n, finding in enumerate(self.findings) if finding == box), None)
+            if at is not None and wish.view is not None and wish in self._said:
+                self.findings[at] = zoom.seen_again(box, wish.view, self._said[wish])
+        for wish, name in list(self._named.items()):
+            del self._named[wish]
+            found = [finding for finding in self._said[wish].findings if isinstance(finding, Box)]
+            for box in found if not name else found[:1]:
+                if name or not any(box.iou(known) > _ONE_THING for known in self._boxes()):
+                    new = replace(box, label=name or box.label, id=f"b{len(self._boxes()) + 1}")
+                    self.findings.append(new)
+                    yield new
+
+    def _answers(self, index: int, claim: Claim) -> tuple[AskedAgain, ...]:
+        return tuple(
+            asking_again.compared(claim, how, wish.prompt, self._said[wish])
+            for wish, (about, how) in self._asked.items()
+            if about == index and wish in self._said
+        )
+
+    def _solid(self, wish: Wish) -> Box3D | None:
+        outcome = self._said.get(wish)
+        return None if outcome is None else next((f for f in outcome.findings if isinstance(f, Box3D)), None)
+
+    def _boxes(self) -> list[Box]:
+        return [finding for finding in self.findings if isinstance(finding, Box)]
+
+
+_ONE_THING = 0.7
+"""IoU above which two boxes are around one thing."""
+
+
+def _kind_of(claim: Claim) -> str:
+    """What the nearest is the nearest of; empty for everything."""
+    return "" if key(claim.object) in claims.EVERYTHING else claim.object
