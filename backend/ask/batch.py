@@ -1,4 +1,5 @@
-"""Questions that are asked together: one pass through the engine for all of them, and one for all that their claims need.
+"""Questions that are asked together: one pass through the engine for all of them, and one for all that their claims and
+counts need.
 
 A question can be stopped at any time, from any thread: before the first pass, in it, between the two, or while others still
 wait for the same search. A request is given up in the engine when nobody waits for it any more.
@@ -10,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from threading import Lock
 from typing import Protocol
 
+from backend.ask.census import censuses
 from backend.ask.grounding import groundings
 from backend.ask.reading import Reading
 from backend.catalog.card import ModelCard
@@ -70,7 +72,8 @@ class Batch:
         try:
             yield from self._run(readings, readings)
             open_ = [reading for reading in readings if not reading.over]
-            yield from self._run(groundings(open_, self._card), open_)
+            searches = [*groundings(open_, self._card), *censuses(open_, self._card)]
+            yield from self._run(searches, open_)
         except SightlineError as error:
             for reading in readings:
                 yield from reading.end(Failed(reading.id, error))

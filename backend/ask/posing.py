@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from backend.ask import prompts
+from backend.ask.book import book
 from backend.ask.forms import form_of
 from backend.ask.showing import Showing
-from backend.ask.task import Question, Task, Turn
+from backend.ask.task import Kind, Question, Task, Turn
 from backend.catalog.card import ModelCard, SamplingRule
 from backend.engine.api import Message, Request, Sampling
 from backend.errors import UsageError
@@ -27,7 +28,6 @@ class Posed:
 
     question: Question
     task: Task
-    """Never `auto`."""
     prompt: str
     """The question in the words that the model is given."""
     views: tuple[View, ...]
@@ -70,10 +70,19 @@ def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> P
 
 def locating(name: str, posed: Posed, card: ModelCard) -> Request:
     """A request that looks for `name` on the pictures that a question shows; it has an id of its own."""
-    wanted = prompts.locate(name)
-    form = form_of(Task.BOXES, wanted, card.coordinates, pictures=len(posed.views), thinking=card.thinking)
-    message = Message("user", (*posed.opening, wanted))
-    return Request((message,), _sampling(card.box_sampling, 0), GROUNDING_TOKENS, form=form)
+    return _searching(prompts.locate(name), posed, card, GROUNDING_TOKENS)
+
+
+def listing(wording: str, posed: Posed, card: ModelCard) -> Request:
+    """A request, with an id of its own, for the boxes of everything that `wording` asks for on the question's pictures."""
+    return _searching(wording, posed, card, card.max_tokens)
+
+
+def _searching(wording: str, posed: Posed, card: ModelCard, limit: int) -> Request:
+    boxes = book().plain(Kind.BOXES)
+    form = form_of(boxes, wording, card.coordinates, pictures=len(posed.views), thinking=card.thinking)
+    message = Message("user", (*posed.opening, wording))
+    return Request((message,), _sampling(card.box_sampling, 0), limit, form=form)
 
 
 def _sampling(rule: SamplingRule, seed: int) -> Sampling:

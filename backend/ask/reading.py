@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from backend.answer import Answer, PictureRef, Timings
-from backend.ask import claims, evidence
+from backend.ask import claims, counting, evidence
 from backend.ask.measured import Localisation
 from backend.ask.parsing import FindingParser
 from backend.ask.posing import Posed
@@ -57,11 +57,14 @@ class Reading:
         """Its last event was given out."""
         self.wanted: tuple[str, ...] = ()
         """Names of things that the claims speak of and that have no box yet; each is told to `located`."""
+        self.counting = ""
+        """The prompt for the boxes of all that it counts, which are told to `listed`; empty where it counts nothing."""
         self._card = card
         self._model = model
         self._parser = FindingParser(posed.views)
         self._claims: list[Claim] = []
         self._located: dict[str, Box | None] = {}
+        self._census: counting.Counted | None = None
         self._reason: StopReason = "end"
         self._timings = Timings()
         self._first_token: float | None = None
@@ -113,7 +116,17 @@ class Reading:
     def located(self, name: str, box: Box | None) -> Iterator[AskEvent]:
         """The search for one of the `wanted` has ended. After the last the claims are judged, and the answer is whole."""
         self._located[_key(name)] = box
-        if not self.over and all(_key(wanted) in self._located for wanted in self.wanted):
+        yield from self._unless_waiting()
+
+    def listed(self, counted: counting.Counted) -> Iterator[AskEvent]:
+        """The list of all that it counts has ended."""
+        self._census = counted
+        yield from self._unless_waiting()
+
+    def _unless_waiting(self) -> Iterator[AskEvent]:
+        """Conclude, where nothing is looked for any more."""
+        waiting = self.counting and self._census is None
+        if not (self.over or waiting) and all(_key(wanted) in self._located for wanted in self.wanted):
             yield from self._conclude()
 
     def _token(self, event: Token) -> Iterator[AskEvent]:
@@ -129,7 +142,7 @@ class Reading:
         if not self.looping:
             yield from (Found(self.id, finding) for finding in self._parser.finish())
         posed = self.posed
-        if not posed.task.grounds and len(posed.views) == 1:
+        if posed.task.claims and len(posed.views) == 1:
             self._claims = claims.stated(self._parser.text.strip(), posed.question.text)
         boxes = _boxes(self._parser.findings)
         named = [name for claim in self._claims for name in (claim.subject, claim.object)]
@@ -138,14 +151,17 @@ class Reading:
             if not evidence.boxes_for(name, boxes):
                 missing.setdefault(_key(name), name)
         self.wanted = tuple(missing.values())
-        if not self.wanted:
-            yield from self._conclude()
+        self.counting = counting.sought(posed, self._parser)
+        yield from self._unless_waiting()
 
     def _conclude(self) -> Iterator[AskEvent]:
         """Judge the claims with what was located, and give the whole answer."""
         findings: list[Finding] = list(self._parser.findings)
         judged: list[Claim] = []
         about = self._model()
+        for box in self._census.boxes if self._census else ():
+            findings.append(replace(box, id=f"b{len(_boxes(findings)) + 1}"))
+            yield Found(self.id, findings[-1])
         for claim in self._claims:
             for name in (claim.subject, claim.object):
                 box = self._located.pop(_key(name), None)
@@ -162,7 +178,7 @@ class Reading:
         posed, parser = self.posed, self._parser
         return Answer(
             question=posed.question.text,
-            task=posed.task.value,
+            task=posed.task.name,
             text=parser.text.strip(),
             pictures=tuple(PictureRef.of(picture) for picture in posed.question.pictures),
             boxes=tuple(_boxes(findings)),
@@ -170,7 +186,10 @@ class Reading:
             boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
             claims=tuple(judged),
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
-            warnings=remarks(posed, self._card, parser, self._reason, self._timings.tokens),
+            warnings=(
+                *counting.compared(posed, parser, self._census),
+                *remarks(posed, self._card, parser, self._reason, self._timings.tokens),
+            ),
             model=about.recorded,
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),
             turn=(posed.prompt, parser.text),

@@ -207,6 +207,7 @@ def folders() -> Section:
     kept = {
         "models": places.models_folder(),
         "settings": settings,
+        "tasks": places.user_tasks(),
         "added models": places.added_catalog(settings),
         "history": default_path(),
         "measurements": places.measurements_folder(),
