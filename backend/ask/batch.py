@@ -72,7 +72,7 @@ class Batch:
         try:
             yield from self._run(readings, readings)
             open_ = [reading for reading in readings if not reading.over]
-            searches = [*groundings(open_, self._card), *censuses(open_, self._card)]
+            searches: list[Step] = [*groundings(open_, self._card), *censuses(open_, self._card)]
             yield from self._run(searches, open_)
         except SightlineError as error:
             for reading in readings:

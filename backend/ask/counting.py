@@ -22,7 +22,7 @@ _WORDS = {word: number for number, word in enumerate(_ENGLISH)} | {"no": 0, "non
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 _MEASURE = "个只张把辆本条位名件块台棵朵匹头根支双座栋架艘瓶盘杯颗扇盏幅人"
 _NUMBER = re.compile(
-    r"(?<![\w.])(?P<figure>\d{1,6})(?![.\d]*\d)"
+    r"(?<![A-Za-z0-9_.])(?P<figure>[0-9]{1,6})(?![.0-9]*[0-9])"
     rf"|\b(?P<word>{'|'.join(_WORDS)})\b(?! (?:of|by) )"
     rf"|(?P<tens>[一二两三四五六七八九]?十[一二三四五六七八九]?|[零一二两三四五六七八九])(?=[{_MEASURE}])"
     r"|(?P<none>没有)",

@@ -159,8 +159,8 @@ class Reading:
         findings: list[Finding] = list(self._parser.findings)
         judged: list[Claim] = []
         about = self._model()
-        for box in self._census.boxes if self._census else ():
-            findings.append(replace(box, id=f"b{len(_boxes(findings)) + 1}"))
+        for counted in self._census.boxes if self._census else ():
+            findings.append(replace(counted, id=f"b{len(_boxes(findings)) + 1}"))
             yield Found(self.id, findings[-1])
         for claim in self._claims:
             for name in (claim.subject, claim.object):
