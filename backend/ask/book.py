@@ -64,7 +64,7 @@ class _Patterns:
 
 _LINE = Text(r"(?s)[^\x00-\x09\x0b-\x1f\x7f]{1,4000}", "a text of 1 to 4,000 characters, without control characters")
 _NAME = Text(r"[a-z0-9][a-z0-9_-]{0,39}", "the name of a task: small letters, digits, _ and -, at most 40 of them")
-_BOTH = {"title": Text(), "description": _Texts(), "counted": _Texts()}
+_BOTH: dict[str, schema.Rule] = {"title": Text(), "description": _Texts(), "counted": _Texts()}
 _TASK = Table(
     {
         "kind": Text("|".join(Kind), f"one of {', '.join(Kind)}"),

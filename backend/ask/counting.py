@@ -47,7 +47,8 @@ def sought(posed: Posed, parser: FindingParser) -> str:
     nothing, what it counts cannot be told, the answer gave boxes itself, or there are several pictures to look in."""
     if parser.findings or len(posed.views) != 1:
         return ""
-    return prompts.counted(posed.task, posed.question.text)
+    typed = prompts.counted(posed.task, posed.question.text)
+    return typed or prompts.counted(posed.task, posed.prompt)  # where only a name was typed
 
 
 def number_in(text: str) -> int | None:

@@ -103,10 +103,10 @@ claims = false
 
 def test_an_edit_is_seen_at_once(user: Path) -> None:
     user.write_text(HAZARDS, "utf-8")
-    assert book().task("hazards")
+    assert book().task("hazards").origin == "yours"
     user.write_text(HAZARDS.replace("hazards", "dangers"), "utf-8")
     os.utime(user, ns=(1, 1))
-    assert book().task("dangers")
+    assert book().task("dangers").origin == "yours"
     user.unlink()
     assert {task.origin for task in book().tasks} == {"sightline"}
 
