@@ -101,6 +101,14 @@ claims = false
     assert counted(one, "how many seats are taken?") == "Locate all taken seats, report bbox coordinates in JSON format."
 
 
+def test_the_readmes_example_is_one(user: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    example = next(block for block in readme.split("```")[1::2] if "[tasks." in block)
+    user.write_text(example, "utf-8")
+    assert settle(AUTO, "find what I could trip over").name == "hazards"
+    assert phrase(book().task("relation"), "杯子在盘子的左边吗？").startswith("请精确分析")
+
+
 def test_an_edit_is_seen_at_once(user: Path) -> None:
     user.write_text(HAZARDS, "utf-8")
     assert book().task("hazards").origin == "yours"

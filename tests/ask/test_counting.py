@@ -84,6 +84,16 @@ def test_what_was_counted_is_located_on_the_same_picture() -> None:
     assert [event.text for event in events if isinstance(event, Token)] == ["2"], "the list is no part of the answer"
 
 
+def test_what_was_only_named_is_counted_and_located() -> None:
+    engine = canned("1", f"[{ONE}]")
+    answer = answer_of(list(asker(engine).ask(Question("red circles", (picture(),), "count"))))
+    assert [texts(request.messages[0])[-1] for request in engine.requests] == [
+        "How many red circles are there?",
+        "Locate all red circles, report bbox coordinates in JSON format.",
+    ]
+    assert len(answer.boxes) == 1
+
+
 @pytest.mark.parametrize(
     ("said", "listed", "warning"),
     [
