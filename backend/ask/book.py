@@ -7,7 +7,7 @@ file is a TasksError that names file, table and key; nothing in it can reach a q
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -134,6 +134,7 @@ def _bound(file: Path | None, _stamp: tuple[int, int]) -> Book:
         said = {**shipped.get(name, {}), **own.get(name, {})}
         origin = "yours" if name in new else "changed" if name in own else "sightline"
         spot = Spot(SHIPPED if file is None else file, f"tasks.{name}", error=TasksError)
+        _fillable(own.get(name, {}), said, spot)
         tasks.append(_task(name, said, origin, spot, shipped))
     return Book(tuple(tasks), **{key: _compiled(patterns) for key, patterns in wording.items()})
 
@@ -164,6 +165,22 @@ def _own(file: Path, shipped: Mapping[str, object]) -> dict[str, dict[str, Any]]
     return tables
 
 
+def _fillable(own: Mapping[str, Any], said: Mapping[str, Any], spot: Spot) -> None:
+    """Refuse a text of the user's with a place that no question can fill."""
+    groups = {group for pattern in _compiled(said.get("asks", ())) for group in pattern.groupindex}
+    for prefix, known in (
+        ("", NAMED | groups),
+        ("description_", NAMED),
+        ("counted_", groups),
+    ):
+        for key in (f"{prefix}{tongue}" for tongue in TONGUES):
+            unknown = sorted(place for text in _listed(own.get(key, ())) for place in _places(text) - known)
+            if unknown:
+                spot.inside(key).refuse(
+                    f"nothing in a question fills {{{unknown[0]}}}", cure=f"known here: {', '.join(sorted(known)) or 'none'}"
+                )
+
+
 def _task(name: str, said: Mapping[str, Any], origin: str, spot: Spot, shipped: Mapping[str, Mapping[str, Any]]) -> Task:
     if "kind" not in said:
         known = ", ".join(shipped)
@@ -177,13 +194,10 @@ def _task(name: str, said: Mapping[str, Any], origin: str, spot: Spot, shipped: 
     for key in () if kind is Kind.PROSE else _OF_PROSE:
         if key in said:
             spot.inside(key).refuse("only prose has this key", cure='take it out, or let kind be "prose"')
-    asks = _compiled(said.get("asks", ()))
-    groups = {group for pattern in asks for group in pattern.groupindex}
-    templates = _templates(said, "", spot, NAMED | groups)
-    description = _templates(said, "description_", spot, NAMED)
+    templates, description = _templates(said, ""), _templates(said, "description_")
     if kind is not Kind.PROSE and not description:
         description = {tongue: _for_names(texts) for tongue, texts in templates.items()}
-        if not any(description.values()):
+        if not (description and all(description.values())):
             spot.inside("en").refuse("this needs a text for the thing that is asked for", cure="put {what} where it goes")
     return Task(
         name=name,
@@ -193,8 +207,8 @@ def _task(name: str, said: Mapping[str, Any], origin: str, spot: Spot, shipped: 
         },
         templates=templates,
         description=description,
-        counted=_templates(said, "counted_", spot, NAMED | groups),
-        asks=asks,
+        counted=_templates(said, "counted_"),
+        asks=_compiled(said.get("asks", ())),
         format=_compiled(said.get("format", ())),
         auto=_compiled((*said.get("auto", ()), *said.get("also", ()))),
         alone=_compiled(said.get("alone", shipped[kind.value]["alone"]) if kind is not Kind.PROSE else ()),
@@ -204,23 +218,15 @@ def _task(name: str, said: Mapping[str, Any], origin: str, spot: Spot, shipped: 
     )
 
 
-def _templates(said: Mapping[str, Any], prefix: str, spot: Spot, fillable: Iterable[str]) -> Templates:
+def _templates(said: Mapping[str, Any], prefix: str) -> Templates:
     """The texts of both languages, the one standing in for the other where that has none; nothing where neither has."""
-    given: dict[Tongue, tuple[str, ...]] = {}
-    for tongue in TONGUES:
-        if (texts := said.get(f"{prefix}{tongue}")) is not None:
-            given[tongue] = (texts,) if isinstance(texts, str) else tuple(texts)
-            for unknown in sorted(place for text in given[tongue] for place in _places(text) - set(fillable)):
-                spot.inside(f"{prefix}{tongue}").refuse(
-                    f"nothing in a question fills {{{unknown}}}", cure=f"known here: {', '.join(sorted(fillable))}"
-                )
-    return dict(_both(given))
+    given: dict[Tongue, tuple[str, ...]] = {tongue: _listed(said.get(f"{prefix}{tongue}", ())) for tongue in TONGUES}
+    either = given["en"] or given["zh"]
+    return {tongue: texts or either for tongue, texts in given.items()} if either else {}
 
 
-def _both(given: Mapping[Tongue, tuple[str, ...]]) -> Iterator[tuple[Tongue, tuple[str, ...]]]:
-    for tongue in TONGUES:
-        if given:
-            yield tongue, given.get(tongue) or next(iter(given.values()))
+def _listed(texts: str | Iterable[str]) -> tuple[str, ...]:
+    return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
 def _for_names(templates: Iterable[str]) -> tuple[str, ...]:

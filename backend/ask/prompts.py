@@ -88,7 +88,8 @@ def locate(name: str) -> str:
         if tongue == "en" and not re.match(r"(?:the|a|an|my|your|his|her|its|their|this|that|every|all)\b", name, re.I)
         else ""
     )
-    return _filled(book().plain(Kind.BOXES).templates[tongue], {"what": f"{article}{name}"}, tongue)
+    named = f"{article}{name}"
+    return _filled(book().plain(Kind.BOXES).templates[tongue], {"what": named, "question": named}, tongue) or named
 
 
 def _first(patterns: Patterns, text: str) -> re.Match[str] | None:

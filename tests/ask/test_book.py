@@ -10,7 +10,7 @@ import pytest
 from backend.ask import Question
 from backend.ask.book import SHIPPED, book
 from backend.ask.forms import form_of
-from backend.ask.prompts import counted, phrase, settle
+from backend.ask.prompts import counted, locate, phrase, settle
 from backend.ask.task import AUTO, Kind
 from backend.catalog import places
 from backend.errors import TasksError
@@ -80,6 +80,20 @@ def test_prose_gets_words_around_the_question_as_it_was_typed(user: Path) -> Non
     user.write_text('[tasks.relation]\nzh = "请精确分析图像中物体的空间关系。{question} 回答时请说明判断依据。"\n', "utf-8")
     asked = "杯子在盘子的左边吗？"
     assert phrase(settle(AUTO, asked), asked) == f"请精确分析图像中物体的空间关系。{asked} 回答时请说明判断依据。"
+
+
+def test_patterns_of_ones_own_leave_the_shipped_texts_be(user: Path) -> None:
+    user.write_text("[tasks.count]\nasks = ['^how many (?P<what>[^?]+) do I own']\n", "utf-8")
+    assert (
+        counted(book().task("count"), "how many cups do I own?") == "Locate all cups, report bbox coordinates in JSON format."
+    )
+    assert counted(book().task("count"), "how many cups are there?") == ""
+
+
+def test_evidence_is_found_whatever_words_a_user_likes(user: Path) -> None:
+    user.write_text('[tasks.boxes]\nen = "{question}, report bbox coordinates in JSON format."\nzh = "找{list}"\n', "utf-8")
+    assert locate("cup") == "the cup, report bbox coordinates in JSON format."
+    assert locate("杯子") == "找杯子"
 
 
 def test_a_task_of_ones_own_can_count(user: Path) -> None:
