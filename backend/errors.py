@@ -38,6 +38,10 @@ class UsageError(SightlineError):
     exit_code = 2
 
 
+class TasksError(UsageError):
+    """The user's tasks.toml says something that is not understood; names file, table and key. Exit code 2."""
+
+
 class UnreadablePicture(SightlineError):
     """A file that cannot become a Picture. Exit code 3; the app shows it where the picture would be."""
 

@@ -224,7 +224,7 @@ def json_schema() -> Schema:
         "One question answered, with all that backs the answer.",
         schema={"const": VERSION},
         question=_text("As it was asked."),
-        task=_text("What kind of answer it wanted; empty for text from elsewhere (sightline parse)."),
+        task=_text("The task that it was taken for (sightline tasks); empty for text from elsewhere (sightline parse)."),
         text=_text("What the model said, without its reasoning and without space around it."),
         thinking=_text("A thinking model's reasoning, which is no part of the text; empty where there is none."),
         pictures=_list("What was asked about.", picture),

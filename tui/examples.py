@@ -10,7 +10,12 @@ _DEMO = (
     "How many squares are there?",
     "Is the red circle left of the blue square?",
 )
-_REAL = ("Locate every person", "Point to the door handle", "How many cups are there?", "Is the lamp left of the window?")
+_REAL = (
+    "Locate every person",
+    "Where can I put a cup?",
+    "How many chairs are there?",
+    "Is the lamp left of the window?",
+)
 
 
 def examples(card: ModelCard, *, unicode: bool) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from backend.ask.claims import agreement, as_seen_mirrored, exchanged, question_about, stated
-from backend.ask.wish import Kind, Outcome, Wish
+from backend.ask.wish import Outcome, Sought, Wish
 from backend.sanitise import one_line, quoted
 from backend.scene import AskedAgain, Claim, Ruling, Verdict, View
 
@@ -28,10 +28,10 @@ def asked_again(claims: Iterable[Claim], view: View) -> dict[Wish, tuple[int, st
         question = question_about(claim)
         if question is None:
             continue
-        wishes[Wish(Kind.ANSWER, question, mirror)] = index, "mirrored"
+        wishes[Wish(Sought.ANSWER, question, mirror)] = index, "mirrored"
         turned = exchanged(claim)
         if turned is not None and (other := question_about(turned)) is not None:
-            wishes[Wish(Kind.ANSWER, other)] = index, "exchanged"
+            wishes[Wish(Sought.ANSWER, other)] = index, "exchanged"
     return wishes
 
 

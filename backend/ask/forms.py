@@ -10,7 +10,7 @@ Where a question may want more than that, it gets no form: a free answer is stil
 from __future__ import annotations
 
 from backend.ask import prompts
-from backend.ask.task import Task
+from backend.ask.task import Kind, Task
 from backend.engine.form import Choice, Form, Integer, Literal, Quoted, Repeat, Series, decimal
 from backend.scene import Units
 
@@ -31,10 +31,10 @@ def form_of(task: Task, prompt: str, units: Units, *, pictures: int, thinking: b
     if not task.grounds or thinking or pictures != 1 or not prompts.wants_findings_alone(task, prompt):
         return None
     most = 1000 if units is Units.REL1000 else LARGEST_PIXEL
-    match task:
-        case Task.POINTS:
+    match task.kind:
+        case Kind.POINTS:
             entry = _entry("point_2d", Integer(0, most), 2)
-        case Task.BOXES3D:  # Qwen3-VL writes these without spaces
+        case Kind.BOXES3D:  # Qwen3-VL writes these without spaces
             entry = Choice((_entry("bbox_3d", METRES, 9), _entry("bbox_3d", METRES, 9, space="")))
         case _:
             entry = _entry("bbox_2d", Integer(0, most), 4)

@@ -6,14 +6,15 @@ answer itself makes worth knowing; in the second the places that the first one f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from backend.ask import asking_again, claims, prompts, zoom
 from backend.ask.claims.names import is_pronoun, key
+from backend.ask.counting import Counted
 from backend.ask.evidence import boxes_for, ruled
 from backend.ask.measured import Localisation
-from backend.ask.wish import Kind, Outcome, Wish
+from backend.ask.wish import Outcome, Sought, Wish
 from backend.catalog.card import ModelCard
 from backend.scene import AskedAgain, Box, Box3D, Claim, Finding, Relation, View
 
@@ -26,12 +27,21 @@ class Inquiry:
     """The evidence for one answer. `wishes` says what is still to be asked; `grant` each of them, then ask for more."""
 
     def __init__(
-        self, findings: Sequence[Finding], stated: Sequence[Claim], view: View, card: ModelCard, *, again: bool
+        self,
+        findings: Sequence[Finding],
+        stated: Sequence[Claim],
+        view: View,
+        card: ModelCard,
+        *,
+        counting: str = "",
+        again: bool = False,
     ) -> None:
-        """`view`: how the only picture is shown. `again`: whether to look and to ask a second time."""
+        """`view`: how the first picture is shown. `counting`: what asks for the boxes of all that the answer counts. `again`:
+        whether to look and to ask a second time."""
         self.findings = list(findings)
         self.claims = list(stated)
         self._view, self._card, self._again = view, card, again
+        self._census = Wish(Sought.LIST, counting) if counting else None
         self._said: dict[Wish, Outcome] = {}
         self._named: dict[Wish, str] = {}
         self._solids: dict[Wish, str] = {}
@@ -39,6 +49,8 @@ class Inquiry:
         self._zoomed: dict[Wish, Box] = {}
         self._looked: set[str] = set()
         """Ids of the boxes that have had their second look, or needed none."""
+        self._listed = False
+        """What was counted is among the findings."""
         self._open: tuple[Wish, ...] = ()
         self._first_round()
 
@@ -69,6 +81,12 @@ class Inquiry:
             made.append(replace(grounded, asked_again=again))
         return made
 
+    @property
+    def counted(self) -> Counted | None:
+        """The boxes of all that the answer counts; None where they were not asked for."""
+        outcome = None if self._census is None else self._said.get(self._census)
+        return None if outcome is None else Counted(_boxes(outcome.findings), outcome.whole)
+
     def remarks(self) -> tuple[str, ...]:
         """What second looks changed."""
         return zoom.remarks(self._boxes())
@@ -83,14 +101,20 @@ class Inquiry:
                 if claim.relation in _EXTREMES and name == claim.object:
                     continue
                 if not boxes_for(name, boxes):
-                    self._named.setdefault(Wish(Kind.BOXES, prompts.locate(name)), name)
+                    self._named.setdefault(Wish(Sought.BOXES, prompts.locate(name)), name)
                 if deep:
-                    self._solids.setdefault(Wish(Kind.SOLIDS, prompts.locate_solid(name)), name)
+                    self._solids.setdefault(Wish(Sought.SOLIDS, prompts.locate_solid(name)), name)
             if claim.relation in _EXTREMES:
-                self._named.setdefault(Wish(Kind.BOXES, prompts.locate_every(_kind_of(claim))), "")
+                self._named.setdefault(Wish(Sought.BOXES, prompts.locate_every(_kind_of(claim))), "")
         if self._again:
             self._asked = asking_again.asked_again(self.claims, self._view)
-        self._open = (*self._named, *self._solids, *self._asked, *(self._enlarged() if self._again else ()))
+        self._open = (
+            *((self._census,) if self._census else ()),
+            *self._named,
+            *self._solids,
+            *self._asked,
+            *(self._enlarged() if self._again else ()),
+        )
 
     def _enlarged(self) -> tuple[Wish, ...]:
         """Wishes for boxes that have not been considered yet."""
@@ -106,14 +130,21 @@ class Inquiry:
             at = next((n for n, finding in enumerate(self.findings) if finding == box), None)
             if at is not None and wish.view is not None and wish in self._said:
                 self.findings[at] = zoom.seen_again(box, wish.view, self._said[wish])
+        if self.counted is not None and not self._listed:
+            self._listed = True
+            yield from map(self._added, self.counted.boxes)
         for wish, name in list(self._named.items()):
             del self._named[wish]
             found = [finding for finding in self._said[wish].findings if isinstance(finding, Box)]
             for box in found if not name else found[:1]:
                 if name or not any(box.iou(known) > _ONE_THING for known in self._boxes()):
-                    new = replace(box, label=name or box.label, id=f"b{len(self._boxes()) + 1}")
-                    self.findings.append(new)
-                    yield new
+                    yield self._added(replace(box, label=name or box.label))
+
+    def _added(self, box: Box) -> Box:
+        """A box as a finding of this answer."""
+        new = replace(box, id=f"b{len(self._boxes()) + 1}")
+        self.findings.append(new)
+        return new
 
     def _answers(self, index: int, claim: Claim) -> tuple[AskedAgain, ...]:
         return tuple(
@@ -126,12 +157,16 @@ class Inquiry:
         outcome = self._said.get(wish)
         return None if outcome is None else next((f for f in outcome.findings if isinstance(f, Box3D)), None)
 
-    def _boxes(self) -> list[Box]:
-        return [finding for finding in self.findings if isinstance(finding, Box)]
+    def _boxes(self) -> tuple[Box, ...]:
+        return _boxes(self.findings)
 
 
 _ONE_THING = 0.7
 """IoU above which two boxes are around one thing."""
+
+
+def _boxes(findings: Iterable[Finding]) -> tuple[Box, ...]:
+    return tuple(finding for finding in findings if isinstance(finding, Box))
 
 
 def _kind_of(claim: Claim) -> str:

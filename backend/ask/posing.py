@@ -9,17 +9,24 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from backend.ask import prompts
+from backend.ask.book import book
 from backend.ask.forms import form_of
 from backend.ask.showing import Showing
-from backend.ask.task import Question, Task, Turn
-from backend.ask.wish import Kind, Wish
+from backend.ask.task import Kind, Question, Task, Turn
+from backend.ask.wish import Sought, Wish
 from backend.catalog.card import ModelCard, SamplingRule
 from backend.engine.api import Message, Request, Sampling
 from backend.errors import UsageError
 from backend.scene import Raster, View
 
-_ASIDE_TOKENS = {Kind.BOXES: 256, Kind.SOLIDS: 512, Kind.ANSWER: 96}
-"""Answer tokens at most of a question beside the one that was asked: some five boxes, or a sentence or two."""
+_ASIDE_TOKENS = 256
+"""Answer tokens at most of a question beside the one that was asked, unless it lists: some five boxes, or a few sentences."""
+_ANSWERED_BY = {
+    Sought.BOXES: Kind.BOXES,
+    Sought.LIST: Kind.BOXES,
+    Sought.SOLIDS: Kind.BOXES3D,
+    Sought.ANSWER: Kind.PROSE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,6 @@ class Posed:
 
     question: Question
     task: Task
-    """Never `auto`."""
     prompt: str
     """The question in the words that the model is given."""
     views: tuple[View, ...]
@@ -72,12 +78,13 @@ def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> P
 def aside(wish: Wish, posed: Posed, card: ModelCard, showing: Showing) -> Request:
     """A short request beside a question, on its pictures or on what the wish shows in their place; it has an id of its own."""
     opening = posed.opening if wish.view is None else showing.opening((wish.view,))
-    task = {Kind.BOXES: Task.BOXES, Kind.SOLIDS: Task.BOXES3D, Kind.ANSWER: Task.RELATION}[wish.kind]
+    task = book().plain(_ANSWERED_BY[wish.sought])
     pictures = len(posed.views) if wish.view is None else 1
     form = form_of(task, wish.prompt, card.coordinates, pictures=pictures, thinking=card.thinking)
+    limit = card.max_tokens if wish.sought is Sought.LIST else _ASIDE_TOKENS
     rule = card.box_sampling if task.grounds else replace(card.text_sampling, temperature=0.0)
     message = Message("user", (*opening, wish.prompt))
-    return Request((message,), _sampling(rule, 0), _ASIDE_TOKENS[wish.kind], form=form)
+    return Request((message,), _sampling(rule, 0), limit, form=form)
 
 
 def _sampling(rule: SamplingRule, seed: int) -> Sampling:

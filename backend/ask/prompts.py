@@ -1,80 +1,42 @@
 """Questions phrased for the model: which task a wording asks for, and the words that task is put in.
 
-The wordings live in prompts.toml (data, both languages); this module only applies them. A question is phrased exactly
+The wordings live in the book (data, both languages); this module only applies them. A question is phrased exactly
 once, and the phrased text is what the model, the cache and the history all see.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Mapping
 
-from backend.ask.task import Task
+from backend.ask.book import PLACE, book
+from backend.ask.task import AUTO, Kind, Patterns, Task, Tongue
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_ASKING = re.compile(r"[?？吗呢]")
+_BETWEEN = re.compile(r"\s*[,，、;；]\s*(?:(?:and|or)\s)?|\s(?:and|or)\s|以及|和|与|或", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:(?:all|every|each|any|the|an?) |所有的?|全部的?)+", re.IGNORECASE)
+_FEW = 8
+"""Words, or twice as many Chinese characters: what is longer is more than a name."""
+_BEGINNING = 1_000
+"""Characters that tell what a question means: patterns that look for two words far apart take ages over a whole book."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One task's words; templates hold `{what}`. Empty templates mean that the question is sent as typed."""
-
-    templates: dict[str, str]
-    auto: re.Pattern[str] | None
-    alone: re.Pattern[str] | None
-    """Ends a prompt that asks for nothing but this task's JSON."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrasebook:
-    wordings: dict[Task, Wording]
-    """In the order in which `auto` tries them."""
-    complete: re.Pattern[str]
-    more: re.Pattern[str]
-    """Asks for more than that JSON holds."""
-    asks: tuple[re.Pattern[str], ...]
-
-
-def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
-@cache
-def phrasebook() -> Phrasebook:
-    """The shipped wordings, read once."""
-    tables = tomllib.loads(files("backend.ask").joinpath("prompts.toml").read_text("utf-8"))
-    wording = tables.pop("wording")
-    return Phrasebook(
-        wordings={
-            Task(name): Wording(
-                templates={key: value for key, value in table.items() if key not in ("auto", "alone")},
-                auto=_any_of(table["auto"]) if table.get("auto") else None,
-                alone=_any_of(table["alone"]) if table.get("alone") else None,
-            )
-            for name, table in tables.items()
-        },
-        complete=_any_of(wording["complete"]),
-        more=_any_of(wording["more"]),
-        asks=tuple(re.compile(pattern, re.IGNORECASE) for pattern in wording["asks"]),
-    )
-
-
-def language(text: str) -> str:
+def language(text: str) -> Tongue:
     """`zh` for a question with Chinese characters, else `en`."""
     return "zh" if _CJK.search(text) else "en"
 
 
-def settle(task: Task, question: str) -> Task:
-    """The task a question asks for: the one that was named, else the first whose pattern its wording matches, else free."""
-    if task is not Task.AUTO:
-        return task
-    for candidate, wording in phrasebook().wordings.items():
-        if wording.auto is not None and wording.auto.search(question):
-            return candidate
-    return Task.FREE
+def settle(name: str, question: str) -> Task:
+    """The task a question asks for: the one that was named, else the first whose format it spells out, else the first whose
+    `auto` its wording matches, else free. Raises UsageError where there is no task of that name."""
+    known = book()
+    if name != AUTO:
+        return known.task(name)
+    question = question.strip()
+    spelt_out = (task for task in known.tasks if _first(task.format, question))
+    meant = (task for task in known.tasks if _first(task.auto, question[:_BEGINNING]))
+    return next(spelt_out, None) or next(meant, None) or known.plain(Kind.PROSE)
 
 
 def phrase(task: Task, question: str) -> str:
@@ -82,51 +44,92 @@ def phrase(task: Task, question: str) -> str:
 
     A grounding question is put in the wording the models know ("where is the cup?" → "Locate the cup, report bbox
     coordinates in JSON format."), unless it names its output format itself. A bare description ("red cup") asks for
-    every object that matches it. Everything else is sent as typed.
+    every object that matches it. Prose is asked for as typed, unless the task has words of its own.
     """
     question = question.strip()
-    book = phrasebook()
-    wording = book.wordings.get(task)
-    templates = wording.templates if wording is not None else {}
-    if not task.grounds or book.complete.search(question):
+    known = book()
+    if _first(known.complete, question):
         return question
     tongue = language(question)
-    for pattern in book.asks:
-        if asked := pattern.match(question):
-            return templates[tongue].format(what=asked["what"])
-    return templates[f"description_{tongue}"].format(what=question.rstrip("。.!！?？ "))
+    templates = task.templates.get(tongue, ())
+    placed = [template for template in templates if PLACE.search(template)]  # what drops no word of the question
+    own, common = _first(task.asks, question), _first(known.asks, question) if task.grounds else None
+    if own and (prompt := _filled(templates, {"question": question, **own.groupdict()}, tongue)):
+        return prompt
+    if common and (prompt := _filled(placed, {"question": question, **common.groupdict()}, tongue)):
+        return prompt
+    description = task.description.get(tongue, ()) if task.grounds or _only_names(question, known.tasks) else ()
+    named = {"question": question, "what": question.rstrip("。.!?！？ ")}
+    return _filled(description, named, tongue) or _filled(placed, {"question": question}, tongue) or question
+
+
+def counted(task: Task, question: str) -> str:
+    """What asks for the boxes of everything that the question has counted; empty where that cannot be told."""
+    question = question.strip()
+    tongue = language(question)
+    asked = _first(task.asks, question)
+    return _filled(task.counted.get(tongue, ()), asked.groupdict(), tongue) if asked else ""
 
 
 def wants_findings_alone(task: Task, prompt: str) -> bool:
     """Whether a phrased prompt asks for this task's JSON and surely for nothing else."""
-    book = phrasebook()
-    wording = book.wordings.get(task)
-    ending = wording.alone.search(prompt) if wording is not None and wording.alone is not None else None
-    return ending is not None and not book.more.search(prompt, 0, ending.start())
+    ending = _first(task.alone, prompt)
+    if ending is None:
+        return False
+    asked = prompt[: ending.start()] + "\n" + (ending.groupdict().get("rest") or "")
+    return not _first(book().more, asked)
 
 
 def locate(name: str) -> str:
     """The question that grounds one named thing, as asked for evidence behind a claim."""
-    return _about(Task.BOXES, name)
+    return _about(Kind.BOXES, name)
 
 
 def locate_solid(name: str) -> str:
     """The question for its solid box."""
-    return _about(Task.BOXES3D, name)
+    return _about(Kind.BOXES3D, name)
 
 
 def locate_every(name: str) -> str:
     """The question for all things of a name; an empty one stands for everything."""
-    tongue = language(name)
-    every = f"every {name or 'object'}" if tongue == "en" else f"所有{name}"
-    return phrasebook().wordings[Task.BOXES].templates[tongue].format(what=every)
+    every = f"every {name or 'object'}" if language(name) == "en" else f"所有{name}"
+    return _about(Kind.BOXES, every)
 
 
-def _about(task: Task, name: str) -> str:
+def _about(kind: Kind, name: str) -> str:
+    """What asks for one kind of finding of that name, and for nothing else."""
     tongue = language(name)
     article = (
         "the "
         if tongue == "en" and not re.match(r"(?:the|a|an|my|your|his|her|its|their|this|that|every|all)\b", name, re.I)
         else ""
     )
-    return phrasebook().wordings[task].templates[tongue].format(what=f"{article}{name}")
+    named = f"{article}{name}"
+    return _filled(book().plain(kind).templates[tongue], {"what": named, "question": named}, tongue) or named
+
+
+def _first(patterns: Patterns, text: str) -> re.Match[str] | None:
+    return next((found for pattern in patterns if (found := pattern.search(text))), None)
+
+
+def _filled(templates: Iterable[str], places: Mapping[str, str | None], tongue: Tongue) -> str:
+    """The first of the templates all of whose places are known, with those filled in; empty where there is none."""
+    known = {name: said for name, said in places.items() if said}
+    if "what" in known:
+        known["list"] = _listed(known["what"], tongue)
+    for template in templates:
+        if all(name in known for name in PLACE.findall(template)):
+            return PLACE.sub(lambda place: known[place[1]], template)
+    return ""
+
+
+def _listed(what: str, tongue: Tongue) -> str:
+    """“all cups, plates and the forks” as “cups, plates, forks”."""
+    items = [_BEFORE.sub("", item.strip()) for item in _BETWEEN.split(what)]
+    return ("、" if tongue == "zh" else ", ").join(item for item in items if item)
+
+
+def _only_names(question: str, tasks: Iterable[Task]) -> bool:
+    """Whether a question that wants prose only names something ("red cups", for a count)."""
+    short = len(question.split()) <= _FEW and len(_CJK.findall(question)) <= 2 * _FEW
+    return short and not _ASKING.search(question) and not any(_first(task.auto, question[:_BEGINNING]) for task in tasks)

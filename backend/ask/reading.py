@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from backend.answer import Answer, PictureRef, Timings
-from backend.ask import claims
+from backend.ask import claims, counting
 from backend.ask.inquiry import Inquiry
 from backend.ask.measured import Localisation
 from backend.ask.parsing import FindingParser
@@ -137,9 +137,15 @@ class Reading:
             yield from (Found(self.id, finding) for finding in self._parser.finish())
         posed, text = self.posed, self._parser.text.strip()
         alone = len(posed.views) == 1
-        stated = claims.stated(text, posed.question.text) if alone and not posed.task.grounds else []
-        again = alone and posed.question.second_looks
-        self._inquiry = Inquiry(self._parser.findings, stated, posed.views[0], self._card, again=again)
+        stated = claims.stated(text, posed.question.text) if alone and posed.task.claims else []
+        self._inquiry = Inquiry(
+            self._parser.findings,
+            stated,
+            posed.views[0],
+            self._card,
+            counting=counting.sought(posed, self._parser),
+            again=alone and posed.question.second_looks,
+        )
         if not self._inquiry.wishes:
             yield from self._conclude(self._inquiry)
 
@@ -156,7 +162,7 @@ class Reading:
         posed, parser, findings = self.posed, self._parser, inquiry.findings
         return Answer(
             question=posed.question.text,
-            task=posed.task.value,
+            task=posed.task.name,
             text=parser.text.strip(),
             pictures=tuple(PictureRef.of(picture) for picture in posed.question.pictures),
             boxes=tuple(f for f in findings if isinstance(f, Box)),
@@ -164,7 +170,11 @@ class Reading:
             boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
             claims=tuple(judged),
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
-            warnings=(*remarks(posed, self._card, parser, self._reason, self._timings.tokens), *inquiry.remarks()),
+            warnings=(
+                *counting.compared(posed, parser, inquiry.counted),
+                *remarks(posed, self._card, parser, self._reason, self._timings.tokens),
+                *inquiry.remarks(),
+            ),
             model=about.recorded,
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),
             turn=(posed.prompt, parser.text),

@@ -17,7 +17,7 @@ from typing import Any
 from backend.ask import measured
 from backend.ask.measured import Setting
 from backend.ask.pipeline import Asker
-from backend.ask.task import Question, Task
+from backend.ask.task import Kind, Question
 from backend.catalog.card import InstalledModel, TokenBudget
 from backend.engine.api import Engine
 from backend.errors import EngineFailure
@@ -146,7 +146,7 @@ def _picture(scene: Scene) -> Picture:
 
 
 def _sighting(asker: Asker, scene: Scene, picture: Picture, item: SceneObject) -> Sighting:
-    question = Question(f"Locate the {item.name}", (picture,), Task.BOXES)
+    question = Question(f"Locate the {item.name}", (picture,), Kind.BOXES)
     last = None
     for event in asker.ask(question):
         last = event

@@ -23,15 +23,14 @@ GROUNDING_LEAST, GROUNDING_MOST = 1024, 2048
 _KEPT_RASTERS = 8
 
 
-def budget(tokens: TokenBudget, task: Task, picture: Picture) -> int:
-    """Image tokens that a picture is worth to a task.
+def budget(tokens: TokenBudget, picture: Picture, *, closely: bool) -> int:
+    """Image tokens that a picture is worth to a question.
 
-    Coordinates, and relations, whose two things are located: one token for each 32×32 pixels that the picture has, but
-    at least 1024, to which a small picture is enlarged, and at most 2048. Every other task: the card's default.
+    To one that depends on where things are (`Task.closely`): one token for each 32×32 pixels that the picture has, but
+    at least 1024, to which a small picture is enlarged, and at most 2048. To every other: the card's default.
     The card's bounds hold always; a model made for fewer than 1024 tokens (the demo) is given its default for everything.
     """
-    locates = task.grounds or task is Task.RELATION
-    if not locates or tokens.max < GROUNDING_LEAST:
+    if not closely or tokens.max < GROUNDING_LEAST:
         return tokens.default
     least = max(GROUNDING_LEAST, tokens.default)
     most = min(max(GROUNDING_MOST, least), tokens.max)
@@ -60,13 +59,15 @@ class Showing:
         one picture has one size in it."""
         with self._lock:
             for picture in pictures:
-                self._shown[picture.sha256] = max(budget(self._card.image_tokens, task, picture), self._known(picture))
+                self._shown[picture.sha256] = max(
+                    budget(self._card.image_tokens, picture, closely=task.closely), self._known(picture)
+                )
 
     def expect_ahead(self, picture: Picture) -> None:
         """A picture is about to be read before anything is asked: at the size it is known in, else as for locating, which
         serves every question."""
         with self._lock:
-            self._ahead[picture.sha256] = self._known(picture) or budget(self._card.image_tokens, Task.BOXES, picture)
+            self._ahead[picture.sha256] = self._known(picture) or budget(self._card.image_tokens, picture, closely=True)
 
     def gave_up_ahead(self, picture: Picture) -> None:
         """The reading was not finished: the next question need not pay for its size."""

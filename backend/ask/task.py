@@ -1,30 +1,68 @@
-"""What kind of answer a question wants, and a question as it is asked."""
+"""What kind of answer a question wants, and a question as it is asked.
+
+The kinds of answers are few and known to the code. Tasks are many and are data (`tasks.toml`, and the user's own file): each
+says in which words its kind of answer is asked for.
+"""
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from backend.scene import Picture
 
+AUTO = "auto"
+"""In place of a task's name: it is settled from the wording before anything is sent to the model."""
 
-class Task(StrEnum):
-    """Kinds of answers; `auto` is settled from the wording before anything is sent to the model."""
+Tongue = Literal["en", "zh"]
+Patterns = tuple[re.Pattern[str], ...]
+Templates = Mapping[Tongue, tuple[str, ...]]
+"""In each language some texts with {places}; the first whose places are filled is taken."""
 
-    AUTO = "auto"
+
+class Kind(StrEnum):
+    """What an answer is made of."""
+
     BOXES = "boxes"
     POINTS = "points"
     BOXES3D = "boxes3d"
-    RELATION = "relation"
-    COUNT = "count"
-    DESCRIBE = "describe"
-    FREE = "free"
+    PROSE = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One of the things that can be asked, as the book (`backend.ask.book`) describes it."""
+
+    name: str
+    kind: Kind
+    title: Mapping[Tongue, str]
+    """One line for people."""
+    templates: Templates
+    """Around what `asks` found in the question; none where prose is asked for as it was typed."""
+    description: Templates
+    """Around a question that only names something."""
+    counted: Templates
+    """Asks for the boxes of everything that the answer counts."""
+    asks: Patterns
+    format: Patterns
+    auto: Patterns
+    alone: Patterns
+    """Ends of prompts that ask for nothing but this kind's JSON; a group `rest` is what in them came from the question."""
+    closely: bool
+    """Its answer depends on where things are, so that the picture deserves the tokens of a search for boxes."""
+    claims: bool
+    """What it says of space is taken up as claims."""
+    origin: str
+    """Who described it: `sightline`, `changed` by the user's file, or `yours`, from that file alone."""
 
     @property
     def grounds(self) -> bool:
         """Whether the answer is coordinates rather than prose."""
-        return self in (Task.BOXES, Task.POINTS, Task.BOXES3D)
+        return self.kind is not Kind.PROSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +84,8 @@ class Question:
 
     text: str
     pictures: tuple[Picture, ...]
-    task: Task = Task.AUTO
+    task: str = AUTO
+    """The name of a task in the book."""
     history: tuple[Turn, ...] = ()
     max_tokens: int | None = None
     """Answer tokens at most; the model card's figure when None."""

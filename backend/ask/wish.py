@@ -8,11 +8,13 @@ from enum import StrEnum
 from backend.scene import Finding, View
 
 
-class Kind(StrEnum):
+class Sought(StrEnum):
     """What is wished for."""
 
     BOXES = "boxes"
     """Where the things of that name are."""
+    LIST = "list"
+    """The same, where there may be many: it may run as long as an answer."""
     SOLIDS = "solids"
     """Their solid boxes."""
     ANSWER = "answer"
@@ -23,7 +25,7 @@ class Kind(StrEnum):
 class Wish:
     """Two equal wishes about one picture are answered once."""
 
-    kind: Kind
+    sought: Sought
     prompt: str
     """In the words that the model is given."""
     view: View | None = None
@@ -37,3 +39,5 @@ class Outcome:
     text: str = ""
     findings: tuple[Finding, ...] = ()
     """In pixels of the upright original, whatever was shown."""
+    whole: bool = True
+    """It ended by itself, and was not cut off."""

@@ -21,31 +21,39 @@ from backend.scene import View
 class Errand:
     """A wish on its way through the engine, and the questions that wait for it. Its events are told as theirs."""
 
-    looping = False
-    """Its token limit ends it soon enough."""
-
     def __init__(self, wish: Wish, view: View, request: Request, first: Reading) -> None:
         self.request = request
         self.readings: list[Reading] = [first]
         self._wish = wish
         self._parser = FindingParser([view])
 
+    @property
+    def looping(self) -> bool:
+        """It only repeats itself: nothing more is wanted of it."""
+        return self._parser.looping
+
     def hear(self, event: EngineEvent) -> Iterator[AskEvent]:
         """Nothing is told before it is over: what is found then belongs to what was asked."""
         match event:
-            case Token(text=text, thinking=False) if text:
+            case Token(text=text, thinking=False) if text and not self.looping:
                 self._parser.feed(text, event.logprob)
-            case Generated():
-                self._parser.finish()
-                outcome = Outcome(self._parser.text.strip(), tuple(self._parser.findings))
-                for reading in self.readings:
-                    yield from reading.granted(self._wish, outcome)
+            case Generated(reason=reason):
+                yield from self._over(reason == "end")
+            case Cancelled() if self.looping:
+                yield from self._over(whole=True)  # it said the same again: there was nothing more to come
             case Cancelled():
                 for reading in self.readings:
                     yield from reading.end(Cancelled(reading.id))
             case Failed(error=error):
                 for reading in self.readings:
                     yield from reading.end(Failed(reading.id, error))
+
+    def _over(self, whole: bool) -> Iterator[AskEvent]:
+        if not self.looping:
+            self._parser.finish()
+        outcome = Outcome(self._parser.text.strip(), tuple(self._parser.findings), whole)
+        for reading in self.readings:
+            yield from reading.granted(self._wish, outcome)
 
 
 def errands(readings: Sequence[Reading], card: ModelCard, showing: Showing) -> list[Errand]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from backend.ask import prompts
-from backend.ask.wish import Kind, Outcome, Wish
+from backend.ask.wish import Outcome, Sought, Wish
 from backend.catalog.card import ModelCard
 from backend.media.fit import CELL, plan
 from backend.scene import Box, SecondLook, View, Window
@@ -42,7 +42,7 @@ def second_looks(boxes: Iterable[Box], view: View, card: ModelCard) -> dict[Wish
             view.picture, window(box, view), _budget(view, card), min(card.image_tokens.min, _budget(view, card)), view.units
         )
         if _scale(enlarged) >= GAIN * _scale(view):
-            wishes[Wish(Kind.BOXES, prompts.locate(box.label), enlarged)] = box
+            wishes[Wish(Sought.BOXES, prompts.locate(box.label), enlarged)] = box
     return wishes
 
 

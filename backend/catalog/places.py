@@ -22,6 +22,11 @@ def user_catalog() -> Path:
     return platformdirs.user_config_path(_APP) / "models.toml"
 
 
+def user_tasks() -> Path:
+    """The user's own tasks.toml; it need not exist."""
+    return platformdirs.user_config_path(_APP) / "tasks.toml"
+
+
 def added_catalog(user: Path) -> Path:
     """The file beside the user's own that `sightline models add` writes, so that a hand-made file is never rewritten."""
     return user.with_name("added.toml")

@@ -7,7 +7,6 @@ Three files, later ones over earlier ones, key by key: the shipped models.toml, 
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import Any
 from backend.catalog import places, schema
 from backend.catalog.card import ModelCard, Patience, SamplingRule, Server, TokenBudget
 from backend.catalog.schema import Spot
-from backend.errors import CatalogError, ModelError
-from backend.sanitise import one_line, quoted
+from backend.catalog.settings import read_toml
+from backend.errors import ModelError
+from backend.sanitise import one_line
 from backend.scene import Units
 
 _UNLESS_SAID: dict[str, Any] = {
@@ -73,18 +73,7 @@ def load_catalog(shipped: Path | None = None, user: Path | None = None) -> Catal
 
 def read_models(file: Path) -> dict[str, dict[str, Any]]:
     """The model tables of one file, each value checked on its own."""
-    try:
-        document = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise CatalogError(
-            f"{quoted(file)} cannot be read: {error.strerror}", cure="check the file and its permissions"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise CatalogError(f"{quoted(file)} is not UTF-8 text", cure="save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(
-            f"{quoted(file)} is not valid TOML: {one_line(str(error))}", cure="correct it in that file"
-        ) from error
+    document = read_toml(file)
     for key in document:
         if key != "models":
             schema.unknown(key, {"models": None}, Spot(file, "top level", key))

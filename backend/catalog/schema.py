@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
-from backend.errors import CatalogError
+from backend.errors import CatalogError, SightlineError
 from backend.sanitise import one_line, quoted
 from backend.scene import Units
 
@@ -27,10 +27,12 @@ class Spot:
     file: Path
     table: str
     key: str = ""
+    error: type[SightlineError] = CatalogError
+    """What a refusal raises."""
 
     def refuse(self, what: str, cure: str = "") -> NoReturn:
         key = f", key “{one_line(self.key, 60)}”" if self.key else ""
-        raise CatalogError(
+        raise self.error(
             f"{quoted(self.file)}, table [{one_line(self.table, 80)}]{key}: {what}",
             cure=cure or "correct it in that file",
         )
@@ -101,7 +103,11 @@ class Table:
             rule.check(inner, spot.inside(key))
 
 
-Rule = Text | Flag | Number | Sizes | Table
+class Rule(Protocol):
+    """What a value must be."""
+
+    def check(self, value: object, spot: Spot) -> None:
+        """Refuse at `spot` what it is not."""
 
 
 def unknown(key: str, known: Mapping[str, object], spot: Spot) -> NoReturn:

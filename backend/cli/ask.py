@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from backend.cli.telling import Telling
     from backend.scene import Picture
 
-_TASKS = ("auto", "boxes", "points", "boxes3d", "relation", "count", "describe", "free")
-
 _TOGETHER = 32
 """Questions that are asked at once; more gain nothing, and each takes memory while it is under way."""
 
@@ -35,7 +33,9 @@ _TOGETHER = 32
 @click.option("--question", "-q", "repeated", multiple=True, metavar="QUESTION", help="One of several questions; repeat it.")
 @click.option("--questions", "listed", metavar="FILE", help="Questions, one a line; # begins a comment, - is standard input.")
 @click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
-@click.option("--task", type=click.Choice(_TASKS), default="auto", show_default=True, help="The kind of answer wanted.")
+@click.option(
+    "--task", metavar="NAME", default="auto", show_default=True, help="The kind of answer wanted (sightline tasks lists them)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each question instead of text.")
 @click.option(
     "--save",
@@ -73,9 +73,11 @@ def ask(
     Boxes are in pixels of the upright picture, as are points.
     """
     wanted = asked(arguments, repeated, listed)
-    from backend.ask import Asker, Question, Task
+    from backend.ask import Asker, Question
+    from backend.ask.prompts import settle
     from backend.cli.telling import Telling
 
+    settle(task, "")  # a name that is not known, or a tasks.toml that is not understood, before a model is loaded
     if save is not None:
         from backend.export.overlay import check_destination
 
@@ -83,8 +85,7 @@ def ask(
     opened = tuple(_read(name) for name in wanted.pictures)
     asker = Asker(_choose(model or (ctx.obj or {}).get("model")))
     questions = [
-        Question(text, opened, Task(task), max_tokens=max_tokens, seed=seed, second_looks=second_looks)
-        for text in wanted.questions
+        Question(text, opened, task, max_tokens=max_tokens, seed=seed, second_looks=second_looks) for text in wanted.questions
     ]
     telling = Telling(questions, as_json=as_json)
     try:

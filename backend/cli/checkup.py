@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 
 from backend.ask import measured
+from backend.ask.book import book
 from backend.catalog import Choice, Entry, Memory, ModelStore, check_pair, consider, entries, load_catalog, places
 from backend.catalog.fit import gigabytes
 from backend.catalog.memory import gpus
@@ -202,11 +203,12 @@ def _about(entry: Entry) -> list[str]:
 
 
 def folders() -> Section:
-    """Where things are kept, and whether they can be."""
+    """Where things are kept, whether they can be, and whether the user's tasks are understood."""
     settings = places.user_catalog()
     kept = {
         "models": places.models_folder(),
         "settings": settings,
+        "tasks": places.user_tasks(),
         "added models": places.added_catalog(settings),
         "history": default_path(),
         "measurements": places.measurements_folder(),
@@ -220,6 +222,10 @@ def folders() -> Section:
         for what, path in kept.items()
         if not _writable(path)
     ]
+    try:
+        book()
+    except SightlineError as error:
+        problems.append(Problem(error.message, error.cure, stops=True))
     return Section("folders", tuple(rows), {what: str(path) for what, path in kept.items()}, tuple(problems))
 
 

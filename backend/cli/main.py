@@ -26,6 +26,7 @@ _COMMANDS = {
     "ask": ("backend.cli.ask", "ask", "Answer questions about pictures."),
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
+    "tasks": ("backend.cli.tasks", "tasks", "List what can be asked, and where your own tasks go."),
     "doctor": ("backend.cli.doctor", "doctor", "Report what this installation can do and what is wrong with it."),
     "parse": ("backend.cli.parse", "parse", "Read a model's raw text and print what it located."),
     "schema": ("backend.cli.schema", "schema", "Print the JSON Schema of an answer."),

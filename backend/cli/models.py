@@ -124,6 +124,7 @@ def where() -> None:
     rows = (
         ("models", places.models_folder()),
         ("settings", user),
+        ("tasks", places.user_tasks()),
         ("added models", places.added_catalog(user)),
         ("shipped list", places.shipped_catalog()),
         ("logs", places.log_folder()),

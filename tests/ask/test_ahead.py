@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.ask import Question, Task
+from backend.ask import Question
 from backend.errors import EngineFailure
 from backend.events import Cancelled, Encoding, Prefilling
 from tests.ask.asking import asker, picture
@@ -14,7 +14,7 @@ def test_it_shows_what_the_first_question_will_show() -> None:
     one = asker(engine)
     assert list(one.prepare(picture(), "look")) == []
     list(one.ask(Question("How many objects are there?", (picture(),))))
-    (prepared,), (asked,) = engine.prepared, engine.requests
+    (prepared,), (asked, _) = engine.prepared, engine.requests
     assert prepared.ahead
     assert (prepared.id, prepared.max_tokens) == ("look", 0)
     assert prepared.messages[0].parts == asked.messages[0].parts[:-1]
@@ -58,5 +58,5 @@ def test_a_question_shows_what_is_being_read_ahead() -> None:
     one = asker(engine)
     look = one.prepare(picture(), "look")
     next(look)
-    list(one.ask(Question("Describe the picture.", (picture(),), Task.DESCRIBE)))
+    list(one.ask(Question("Describe the picture.", (picture(),), "describe")))
     assert engine.prepared[0].messages[0].parts == engine.requests[0].messages[0].parts[:-1]

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.ask.book import book
 from backend.ask.forms import MOST_FINDINGS, form_of
 from backend.ask.parsing import FindingParser
 from backend.ask.prompts import phrase, settle
-from backend.ask.task import Task
+from backend.ask.task import AUTO, Task
 from backend.engine.form import Form
 from backend.engine.llama.grammar import automaton
 from backend.scene import Units
@@ -19,11 +20,12 @@ from backend.synthetic.answers import boxes_json, points_json
 from backend.synthetic.scenes import draw_scene
 from tests.ask.views import blank_view
 
-PROMPTS = {task: phrase(task, "find the cup") for task in (Task.BOXES, Task.POINTS, Task.BOXES3D)}
+BOXES, POINTS, BOXES3D = (book().task(name) for name in ("boxes", "points", "boxes3d"))
+PROMPTS = {task.name: phrase(task, "find the cup") for task in (BOXES, POINTS, BOXES3D)}
 
 
 def form(task: Task, units: Units = Units.REL1000) -> Form:
-    made = form_of(task, PROMPTS[task], units, pictures=1, thinking=False)
+    made = form_of(task, PROMPTS[task.name], units, pictures=1, thinking=False)
     assert made is not None
     return made
 
@@ -33,7 +35,7 @@ def allows(form: Form, text: str) -> bool:
     return state is not None and state.complete
 
 
-def wanted(question: str, task: Task = Task.AUTO) -> bool:
+def wanted(question: str, task: str = AUTO) -> bool:
     """Whether the question gets a form."""
     settled = settle(task, question)
     return form_of(settled, phrase(settled, question), Units.REL1000, pictures=1, thinking=False) is not None
@@ -43,22 +45,22 @@ def wanted(question: str, task: Task = Task.AUTO) -> bool:
 def test_the_demo_models_answers_have_the_form(seed: int) -> None:
     scene = draw_scene(seed)
     for items in (scene.objects, scene.objects[:1], ()):
-        assert allows(form(Task.BOXES), boxes_json(scene, items, "zh"))
-        assert allows(form(Task.POINTS), points_json(scene, items, "en"))
+        assert allows(form(BOXES), boxes_json(scene, items, "zh"))
+        assert allows(form(POINTS), points_json(scene, items, "en"))
 
 
 @pytest.mark.parametrize(
     ("task", "text"),
     [
-        (Task.BOXES, '```json\n[\n\t{"bbox_2d": [536, 577, 612, 634], "label": "doughnut"}\n]\n```'),
+        (BOXES, '```json\n[\n\t{"bbox_2d": [536, 577, 612, 634], "label": "doughnut"}\n]\n```'),
         (
-            Task.BOXES,
+            BOXES,
             '```json\n[\n\t{"bbox_2d": [0, 5, 61, 1000], "label": "a"},\n\t{"bbox_2d": [1, 2, 3, 4], "label": "b"}\n]\n```',
         ),
-        (Task.BOXES, "```json\n[]\n```"),
-        (Task.POINTS, '```json\n[\n\t{"point_2d": [536, 577], "label": "say \\"cheese\\""}\n]\n```'),
-        (Task.BOXES3D, '```json\n[\n\t{"bbox_3d":[0.7,-0.5,2.46,0.6,0.9,0.56,0.61,0.33,0.6],"label":"chair"}\n]\n```'),
-        (Task.BOXES3D, '[{"bbox_3d": [0, -0.05, 12.345, 1, 2, 3, 0, 0.5, 0], "label": "table"}]'),
+        (BOXES, "```json\n[]\n```"),
+        (POINTS, '```json\n[\n\t{"point_2d": [536, 577], "label": "say \\"cheese\\""}\n]\n```'),
+        (BOXES3D, '```json\n[\n\t{"bbox_3d":[0.7,-0.5,2.46,0.6,0.9,0.56,0.61,0.33,0.6],"label":"chair"}\n]\n```'),
+        (BOXES3D, '[{"bbox_3d": [0, -0.05, 12.345, 1, 2, 3, 0, 0.5, 0], "label": "table"}]'),
     ],
 )
 def test_qwens_own_layout_has_the_form(task: Task, text: str) -> None:
@@ -83,19 +85,19 @@ def test_qwens_own_layout_has_the_form(task: Task, text: str) -> None:
     ],
 )
 def test_anything_else_has_not(text: str) -> None:
-    assert not allows(form(Task.BOXES), text)
+    assert not allows(form(BOXES), text)
 
 
 def test_pixels_may_be_larger_than_a_thousand() -> None:
     text = '[{"bbox_2d": [1, 2, 1920, 1080], "label": "a"}]'
-    assert allows(form(Task.BOXES, Units.PIXELS), text)
-    assert not allows(form(Task.BOXES), text)
+    assert allows(form(BOXES, Units.PIXELS), text)
+    assert not allows(form(BOXES), text)
 
 
 def test_a_list_has_an_end() -> None:
     entry = '{"point_2d": [1, 2], "label": "a"}'
-    assert allows(form(Task.POINTS), f"[{', '.join([entry] * MOST_FINDINGS)}]")
-    assert not allows(form(Task.POINTS), f"[{', '.join([entry] * (MOST_FINDINGS + 1))}]")
+    assert allows(form(POINTS), f"[{', '.join([entry] * MOST_FINDINGS)}]")
+    assert not allows(form(POINTS), f"[{', '.join([entry] * (MOST_FINDINGS + 1))}]")
 
 
 @given(
@@ -110,7 +112,7 @@ def test_a_list_has_an_end() -> None:
 )
 def test_what_has_the_form_is_read_without_a_repair(items: list[tuple[tuple[int, ...], str]]) -> None:
     text = json.dumps([{"bbox_2d": box, "label": label} for box, label in items], ensure_ascii=False)
-    assert allows(form(Task.BOXES), text)
+    assert allows(form(BOXES), text)
     parser = FindingParser([blank_view()])
     assert len(parser.feed(text)) == len(items)
     assert parser.warnings == ()
@@ -152,10 +154,10 @@ def test_in_doubt_the_answer_is_free(question: str) -> None:
 
 
 def test_a_format_that_is_not_the_tasks_own_is_left_to_the_question() -> None:
-    assert not wanted("Locate the cup, report point coordinates in JSON format.", Task.BOXES)
-    assert not wanted("Locate the cup, report bbox coordinates in JSON format.", Task.POINTS)
+    assert not wanted("Locate the cup, report point coordinates in JSON format.", "boxes")
+    assert not wanted("Locate the cup, report bbox coordinates in JSON format.", "points")
 
 
 def test_thinking_models_and_several_pictures_answer_freely() -> None:
-    assert form_of(Task.BOXES, PROMPTS[Task.BOXES], Units.REL1000, pictures=1, thinking=True) is None
-    assert form_of(Task.BOXES, PROMPTS[Task.BOXES], Units.REL1000, pictures=2, thinking=False) is None
+    assert form_of(BOXES, PROMPTS[BOXES.name], Units.REL1000, pictures=1, thinking=True) is None
+    assert form_of(BOXES, PROMPTS[BOXES.name], Units.REL1000, pictures=2, thinking=False) is None

@@ -110,6 +110,12 @@ def test_settings_that_are_not_understood_stop_every_answer(patient: Patient) ->
     patient.is_told("is not UTF-8 text", "save it as UTF-8", code=4)
 
 
+def test_tasks_that_are_not_understood_stop_every_answer(patient: Patient) -> None:
+    patient.config.mkdir(parents=True)
+    (patient.config / "tasks.toml").write_text("[tasks.boxes]\nauto = ['(']\n")
+    patient.is_told("[tasks.boxes], key “auto”", "correct it in that file", code=4)
+
+
 def test_a_runtime_that_is_too_old(patient: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     record = tmp_path / "old" / "llama_cpp_python-0.3.35.dist-info"
     record.mkdir(parents=True)

@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 import pytest
 
+from backend.ask.book import book
 from backend.ask.forms import form_of
-from backend.ask.task import Task
 from backend.engine.api import Message, Request, Sampling
 from backend.engine.form import Choice, Form, Integer, Literal, Series
 from backend.events import StopReason
@@ -30,7 +30,7 @@ def scene(number: int) -> Raster:
 
 
 def boxes() -> Form:
-    form = form_of(Task.BOXES, EVERYTHING, Units.REL1000, pictures=1, thinking=False)
+    form = form_of(book().task("boxes"), EVERYTHING, Units.REL1000, pictures=1, thinking=False)
     assert form is not None
     return form
 

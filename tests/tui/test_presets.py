@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend.ask import Task
 from backend.ask.prompts import settle
+from backend.ask.task import AUTO
 from backend.errors import EngineFailure
 from backend.events import Loading
 from tests.scripted import Break, Hold, Say
@@ -21,7 +21,7 @@ QUESTIONS = preset("everything").asked_of(CARD)
 @pytest.mark.parametrize("one", presets(), ids=lambda one: one.name)
 def test_a_preset_ends_with_what_the_picture_shows(one: Preset) -> None:
     for questions in (one.questions, one.drawn):
-        assert settle(Task.AUTO, questions[-1]).grounds
+        assert settle(AUTO, questions[-1]).grounds
 
 
 async def test_a_preset_is_one_batch_of_separate_exchanges(scripted: Scripted) -> None:
@@ -31,7 +31,7 @@ async def test_a_preset_is_one_batch_of_separate_exchanges(scripted: Scripted) -
         await hand.ready()
         await pilot.press("f2")
         await hand.answered(len(QUESTIONS))
-        assert [len(batch) for batch in engine.batches] == [len(QUESTIONS)]
+        assert [len(batch) for batch in engine.batches] == [len(QUESTIONS), 1], "and one for the boxes that were counted"
         assert [turn.exchange.question for turn in hand.turns] == list(QUESTIONS)
         assert "4" in hand.reply(0)
         await hand.until(lambda: "┌" in hand.picture)
