@@ -16,6 +16,7 @@ from backend.answer import Answer
 from backend.export.palette import colour_of, ink_on
 from backend.sanitise import lines, one_line
 from backend.scene import Box, Box3D, Claim, Finding, Point, Ruling
+from tui import solid_wording
 from tui.conversation import Exchange, Stage
 from tui.glyphs import Glyphs
 from tui.preview.canvas import packed
@@ -134,6 +135,8 @@ def reply(exchange: Exchange, manner: Manner) -> Content:
         parts.append(Content("Nothing found."))
     if exchange.claims:
         parts.append(judged(exchange.claims, glyphs))
+    if exchange.answer is not None and (exchange.answer.checks or exchange.camera is not None):
+        parts.append(solid_wording.checked(exchange.answer, exchange.findings, glyphs))
     if ending := _ending(exchange, manner):
         parts.append(ending)
     return Content("\n").join(parts)

@@ -6,12 +6,12 @@ asked) and *over*. A reading never calls the engine; who does reads `looping` an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from backend.answer import Answer, PictureRef, Timings
-from backend.ask import claims, counting
+from backend.answer import Answer, Timings
+from backend.ask import claims, counting, solids
 from backend.ask.inquiry import Inquiry
 from backend.ask.measured import Localisation
 from backend.ask.parsing import FindingParser
@@ -61,6 +61,8 @@ class Reading:
         self._model = model
         self._parser = FindingParser(posed.views)
         self._inquiry: Inquiry | None = None
+        self._outlined: Mapping[Wish, str] = {}
+        """What asks for the rectangles of 3D boxes, with their labels."""
         self._reason: StopReason = "end"
         self._timings = Timings()
         self._first_token: float | None = None
@@ -138,6 +140,7 @@ class Reading:
         posed, text = self.posed, self._parser.text.strip()
         alone = len(posed.views) == 1
         stated = claims.stated(text, posed.question.text) if alone and posed.task.claims else []
+        self._outlined = solids.searches(posed.question, self._parser.findings)
         self._inquiry = Inquiry(
             self._parser.findings,
             stated,
@@ -145,6 +148,7 @@ class Reading:
             self._card,
             counting=counting.sought(posed, self._parser),
             again=alone and posed.question.second_looks,
+            outlined=self._outlined,
         )
         if not self._inquiry.wishes:
             yield from self._conclude(self._inquiry)
@@ -164,16 +168,18 @@ class Reading:
             question=posed.question.text,
             task=posed.task.name,
             text=parser.text.strip(),
-            pictures=tuple(PictureRef.of(picture) for picture in posed.question.pictures),
+            pictures=solids.references(posed.question, findings),
             boxes=tuple(f for f in findings if isinstance(f, Box)),
             points=tuple(f for f in findings if isinstance(f, Point)),
             boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
             claims=tuple(judged),
+            checks=solids.checks(posed.question, findings, about.localisation, self._outlined.values()),
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
             warnings=(
                 *counting.compared(posed, parser, inquiry.counted),
                 *remarks(posed, self._card, parser, self._reason, self._timings.tokens),
                 *inquiry.remarks(),
+                *solids.notes(posed.question, findings),
             ),
             model=about.recorded,
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),

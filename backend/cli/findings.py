@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backend.cli.cameras import print_camera, print_checks
 from backend.sanitise import one_line
 from backend.scene import Box, Box3D, Finding, Point
 
@@ -17,6 +18,8 @@ def print_findings(answer: Answer) -> None:
     """What stands below the model's words."""
     for finding in answer.findings:
         click.echo(f"  {_described(finding, len(answer.pictures) > 1)}")
+    print_camera(answer)
+    print_checks(answer)
     for claim in answer.claims:
         relation = claim.relation.replace("_", " ")
         ruling = claim.verdict.ruling.value if claim.verdict else "not checked: a box is missing"

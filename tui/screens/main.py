@@ -32,6 +32,7 @@ from tui.keeping import Keeping
 from tui.opening import Opening
 from tui.presets import preset
 from tui.preview.capabilities import Capabilities
+from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.file_list import FileList
@@ -157,13 +158,14 @@ class MainScreen(Screen[None]):
         """The last question's findings, in the picture and in the table."""
         latest = self._latest()
         findings: list[Finding] = latest.findings if latest else []
-        self._pane.mark(tuple(findings))
+        self._pane.mark(tuple(findings), camera=latest.camera if latest else None)
+        self.refresh_bindings()
         self._findings.show(findings, latest.claims if latest else [])
 
     @on(FindingsTable.Lit)
     def _lit(self, message: FindingsTable.Lit) -> None:
         latest = self._latest()
-        self._pane.mark(tuple(latest.findings) if latest else (), message.findings)
+        self._pane.mark(tuple(latest.findings) if latest else (), message.findings, latest.camera if latest else None)
 
     # --- asking
 
@@ -269,6 +271,8 @@ class MainScreen(Screen[None]):
             return True if self._picture is not None and not self._answering.running else None
         if action == "save_overlay":
             return True if latest is not None and latest.findings else None
+        if action == "switch_view":  # in the footer only where there is something to see
+            return latest is not None and has_solids(tuple(latest.findings))
         if action == "new_conversation":
             return True if latest is not None else None
         return super().check_action(action, parameters)
@@ -293,10 +297,13 @@ class MainScreen(Screen[None]):
     def action_show_words(self) -> None:
         self._conversation.switch_words()
 
+    def action_switch_view(self) -> None:
+        self._pane.switch_view()
+
     def action_save_overlay(self) -> None:
         latest = self._latest()
         if latest is not None and latest.findings:
-            self._keeping.save(latest.picture, tuple(latest.findings))
+            self._keeping.save(latest.picture, tuple(latest.findings), latest.camera, from_above=self._pane.from_above)
 
     @on(Keeping.Saved)
     def _saved(self, message: Keeping.Saved) -> None:

@@ -32,6 +32,8 @@ _PICTURE_KEYS = ("picture", "image", "picture_index", "image_index")
 LONGEST_LABEL = 1_000
 """Characters of a label or of an attribute that are kept."""
 MOST_ATTRIBUTES = 20
+FARTHEST = 100_000.0
+"""Metres (and half turns) that a 3D box may hold: no picture shows more, and larger numbers overflow in geometry."""
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -222,6 +224,9 @@ class FindingParser:
         x, y, z, width, height, depth, pitch, yaw, roll = numbers
         if not (width > 0 and height > 0 and depth > 0):
             self._note("a 3D box without a size was given up on")
+            return None
+        if max(map(abs, numbers)) > FARTHEST:
+            self._note(f"a 3D box with a number beyond {FARTHEST:,.0f} was given up on")
             return None
         turns = (pitch * math.pi, yaw * math.pi, roll * math.pi)
         return Box3D((x, y, z), (width, height, depth), *turns, label, picture)
