@@ -20,10 +20,15 @@ class Timings:
     encode_ms: float = 0.0
     prefill_ms: float = 0.0
     first_token_ms: float = 0.0
-    """From asking to the first token of the answer."""
+    """From asking to the first token, be it of the reasoning or of the answer."""
     total_ms: float = 0.0
+    thinking_ms: float = 0.0
+    """From the first token of the reasoning to its end; 0 where there was none."""
+    thinking_tokens: int = 0
     tokens: int = 0
+    """Of the answer alone."""
     tokens_per_s: float = 0.0
+    """Of both, while they were made."""
     reused_tokens: int = 0
     """Prompt tokens that were already in the KV cache from an earlier question."""
 
@@ -34,6 +39,8 @@ class Timings:
             "prefill_ms": round(self.prefill_ms, 1),
             "first_token_ms": round(self.first_token_ms, 1),
             "total_ms": round(self.total_ms, 1),
+            "thinking_ms": round(self.thinking_ms, 1),
+            "thinking_tokens": self.thinking_tokens,
             "tokens": self.tokens,
             "tokens_per_s": round(self.tokens_per_s, 1),
             "reused_tokens": self.reused_tokens,

@@ -71,6 +71,10 @@ class EngineFailure(SightlineError):
     """llama.cpp or its process failed while answering; the question can be asked again. Exit code 5."""
 
 
+class EmptyAnswer(SightlineError):
+    """The model ended without a word: no failure of the engine, which goes on, but nothing to read either. Exit code 5."""
+
+
 class QuestionCancelled(SightlineError):
     """The user stopped the answer. Exit code 130."""
 

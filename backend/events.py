@@ -57,6 +57,24 @@ class Token:
     """Inside a thinking model's reasoning, which is not part of the answer."""
 
 
+ThoughtEnd = Literal["itself", "budget", "loop", "turn"]
+"""The model came to the end of its reasoning, was stopped when its budget was spent, reasoned in a loop, or ended its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A thinking model's reasoning is over, and its answer follows. Not sent by a model that does not reason."""
+
+    request: str
+    tokens: int
+    """Of the reasoning itself, without those that ended it; 0 where it was skipped."""
+    ms: float
+    """From its first token to its end."""
+    ended: ThoughtEnd
+    """All but `itself` mean that the engine ended it so that there is an answer, in words of its own, which it does not tell.
+    Of a server it is always `itself`: it does not say."""
+
+
 StopReason = Literal["end", "length", "context", "loop"]
 """The model ended its turn, `max_tokens` were made, the context is full, or the model said the same over and over."""
 
@@ -104,5 +122,5 @@ class Failed:
     error: SightlineError
 
 
-EngineEvent = Loading | Encoding | Prefilling | Token | Generated | Cancelled | Failed
-AskEvent = Loading | Encoding | Prefilling | Token | Found | Judged | Done | Cancelled | Failed
+EngineEvent = Loading | Encoding | Prefilling | Token | Thought | Generated | Cancelled | Failed
+AskEvent = Loading | Encoding | Prefilling | Token | Thought | Found | Judged | Done | Cancelled | Failed

@@ -214,10 +214,12 @@ def json_schema() -> Schema:
         load_ms=_number("Loading the model.", minimum=0),
         encode_ms=_number("The vision tower.", minimum=0),
         prefill_ms=_number("Reading the prompt.", minimum=0),
-        first_token_ms=_number("From asking to the first token.", minimum=0),
+        first_token_ms=_number("From asking to the first token, be it of the reasoning or of the answer.", minimum=0),
         total_ms=_number("From asking to the whole answer, its verdicts included.", minimum=0),
-        tokens=_whole("Tokens of the answer."),
-        tokens_per_s=_number("While it was made.", minimum=0),
+        thinking_ms=_number("From the first token of the reasoning to its end.", minimum=0),
+        thinking_tokens=_whole("Tokens of the reasoning."),
+        tokens=_whole("Tokens of the answer, without those of the reasoning."),
+        tokens_per_s=_number("Of both, while they were made.", minimum=0),
         reused_tokens=_whole("Tokens of the prompt that were in the cache already."),
     )
     answer = _object(

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from backend.answer import Answer
 from backend.ask.pipeline import Asker
 from backend.ask.task import Question, Turn
-from backend.errors import EngineFailure
+from backend.errors import EmptyAnswer, EngineFailure
 from backend.events import Done, Failed
 from backend.media.fit import grid
 from backend.media.images import load_bytes
@@ -77,6 +77,8 @@ def picture_of(scene: AnyScene, name: str) -> Picture:
 def answer_to(asker: Asker, question: Question) -> Answer:
     """The end of the stream."""
     *_, last = asker.ask(question)
+    if isinstance(last, Failed) and isinstance(last.error, EmptyAnswer):
+        return Answer(question.text, question.task, "", ())
     if isinstance(last, Failed):
         raise last.error
     if not isinstance(last, Done):

@@ -10,7 +10,19 @@ from threading import Event
 from backend.answer import Timings
 from backend.engine.api import Request
 from backend.errors import SightlineError
-from backend.events import Cancelled, Encoding, EngineEvent, Failed, Generated, Loading, Prefilling, StopReason, Token
+from backend.events import (
+    Cancelled,
+    Encoding,
+    EngineEvent,
+    Failed,
+    Generated,
+    Loading,
+    Prefilling,
+    StopReason,
+    Thought,
+    ThoughtEnd,
+    Token,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,21 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Think:
+    """One token of reasoning a character."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndThought:
+    """The reasoning is over: so many tokens, 4.1 seconds."""
+
+    tokens: int
+    ended: ThoughtEnd = "itself"
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Wait until the test opens the gate, or the question is cancelled."""
 
@@ -57,7 +84,7 @@ class End:
     reason: StopReason
 
 
-Step = End | Load | Encode | Prefill | Say | Hold | Break
+Step = End | Load | Encode | Prefill | Think | EndThought | Say | Hold | Break
 
 
 class ScriptedEngine:
@@ -135,6 +162,13 @@ class ScriptedEngine:
                             break
                         said += character
                         yield Token(request.id, character, -0.01)
+                case Think(text=text):
+                    for character in text:
+                        if self._over(request):
+                            break
+                        yield Token(request.id, character, -0.01, thinking=True)
+                case EndThought(tokens=tokens, ended=ended):
+                    yield Thought(request.id, tokens, 4100.0, ended)
                 case Break(error=error):
                     yield Failed(request.id, error)
                     return

@@ -37,7 +37,9 @@ def test_the_published_answer_holds_every_promised_key_and_is_json() -> None:
         }
     ]
     assert published["claims"][0]["verdict"]["margin_sigma"] == 3.14
-    measured = "load_ms encode_ms prefill_ms first_token_ms total_ms tokens tokens_per_s reused_tokens"
+    measured = (
+        "load_ms encode_ms prefill_ms first_token_ms total_ms thinking_ms thinking_tokens tokens tokens_per_s reused_tokens"
+    )
     assert " ".join(published["timings"]) == measured
     assert published["model"] == {"name": "demo"}
     assert json.loads(json.dumps(published)) == published

@@ -85,6 +85,24 @@ ACTIONS: tuple[Action, ...] = (
         Where.PICTURE,
         palette=True,
     ),
+    Action(
+        "show_thoughts",
+        "ctrl+o",
+        "Thoughts",
+        "Unfold what a model reasoned before it answered, or fold it",
+        Where.PICTURE,
+        footer=True,
+        palette=True,
+    ),
+    Action(
+        "show_evidence",
+        "ctrl+g",
+        "Evidence",
+        "All that backs an answer, or only what speaks against it",
+        Where.PICTURE,
+        footer=True,
+        palette=True,
+    ),
     *(
         Action(f"ask_preset({preset.name!r})", preset.keys, preset.label, preset.help, Where.PICTURE, footer=True, palette=True)
         for preset in presets()

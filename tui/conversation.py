@@ -12,7 +12,7 @@ from pathlib import Path
 from backend.answer import Answer
 from backend.ask import Turn
 from backend.errors import SightlineError
-from backend.events import AskEvent, Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Token
+from backend.events import AskEvent, Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Thought, Token
 from backend.scene import Claim, Finding
 
 
@@ -46,7 +46,10 @@ class Exchange:
     """Done and total of the stage, in its own unit: percent loaded, vision layers, prompt tokens."""
     text: str = ""
     thoughts: int = 0
-    """Tokens of reasoning so far; they are counted, not shown."""
+    """Tokens of reasoning so far."""
+    thought_ms: float = 0.0
+    """How long it took, where that is known."""
+    reasoning: str = ""
     tokens: int = 0
     reused: int = 0
     prompt: int = 0
@@ -70,8 +73,10 @@ class Exchange:
             case Prefilling(done=done, total=total, reused=reused):
                 self.stage, self.progress = Stage.READING, (done, total)
                 self.reused, self.prompt = reused, total
-            case Token(thinking=True):
-                self.stage, self.thoughts = Stage.THINKING, self.thoughts + 1
+            case Token(text=text, thinking=True):
+                self.stage, self.thoughts, self.reasoning = Stage.THINKING, self.thoughts + 1, self.reasoning + text
+            case Thought(tokens=tokens, ms=ms):
+                self.stage, self.thoughts, self.thought_ms = Stage.ANSWERING, tokens, ms
             case Token(text=text):
                 self.stage, self.text, self.tokens = Stage.ANSWERING, self.text + text, self.tokens + 1
             case Found(finding=finding):
@@ -89,7 +94,7 @@ class Exchange:
         """The answer is the last word on text and findings: repairs at the end of the stream are in it."""
         self.stage = Stage.ANSWERED
         self.answer = answer
-        self.text = answer.text
+        self.text, self.reasoning = answer.text, answer.thinking
         self.findings = list(answer.findings)
         self.claims = list(answer.claims)
 

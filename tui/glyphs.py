@@ -10,6 +10,8 @@ class Glyphs:
     """One set of signs; all but the arrow are one cell wide."""
 
     folder: str
+    """Also beside what can be unfolded."""
+    unfolded: str
     up: str
     cursor: str
     asked: str
@@ -25,8 +27,8 @@ class Glyphs:
     arrow: str
 
 
-UNICODE = Glyphs("▸", "↰", "▌", "•", "·", "›", "✓", "✗", "?", "×", "…", "→")
-ASCII = Glyphs(">", "^", "|", "*", "|", ">", "+", "x", "?", "x", "~", "->")
+UNICODE = Glyphs("▸", "▾", "↰", "▌", "•", "·", "›", "✓", "✗", "?", "×", "…", "→")
+ASCII = Glyphs(">", "v", "^", "|", "*", "|", ">", "+", "x", "?", "x", "~", "->")
 
 
 def glyphs(*, unicode: bool) -> Glyphs:

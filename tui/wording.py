@@ -1,12 +1,10 @@
-"""How findings, claims and the state of an answer are put into words; pure functions from values to styled text.
+"""How findings and the state of an answer are put into words; pure functions from values to styled text.
 
 `Content` rather than `rich.text.Text`, so that colours are the theme's and change with it. Nothing is parsed as markup.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,15 +13,14 @@ from textual.content import Content
 from backend.answer import Answer
 from backend.export.palette import colour_of, ink_on
 from backend.sanitise import lines, one_line
-from backend.scene import Box, Box3D, Claim, Finding, Point, Ruling
+from backend.scene import Box, Box3D, Finding, Point
+from tui import evidence, prose
 from tui.conversation import Exchange, Stage
 from tui.glyphs import Glyphs
 from tui.preview.canvas import packed
 
-_FENCED = re.compile(r"```[a-z]*\s.*?(?:```|\Z)", re.DOTALL)
 _LONGEST = 600
 """Characters of a question that are shown."""
-_COORDINATES = ('"bbox', '"box', '"point')
 
 
 def where(finding: Finding) -> str:
@@ -58,37 +55,6 @@ def chip_style(index: int) -> str:
     return f"bold #{packed(ink_on(colour)):06x} on #{packed(colour):06x}"
 
 
-def relation(claim: Claim) -> str:
-    return one_line(f"{claim.subject} {claim.relation.replace('_', ' ')} {claim.object}")
-
-
-def ruling(claim: Claim, glyphs: Glyphs) -> tuple[str, str]:
-    """The sign of geometry's ruling on a claim, and the theme's name for its colour."""
-    match claim.verdict.ruling if claim.verdict else None:
-        case Ruling.CONFIRMED:
-            return glyphs.yes, "success"
-        case Ruling.CONTRADICTED:
-            return glyphs.no, "error"
-        case _:
-            return glyphs.unsure, "warning"
-
-
-def spoken(text: str) -> str:
-    """The prose of an answer: what is left without the coordinates, which the list of findings shows better."""
-    rest = _FENCED.sub("", text)
-    start = rest.find("[")
-    while start != -1:
-        try:
-            _, length = json.JSONDecoder().raw_decode(rest[start:])
-        except json.JSONDecodeError:
-            if any(name in rest[start:] for name in _COORDINATES):
-                rest = rest[:start]  # cut off in the middle of its coordinates
-            break
-        rest = rest[:start] + rest[start + length :]
-        start = rest.find("[", start)
-    return rest.strip()
-
-
 def found(findings: list[Finding]) -> Content:
     """The findings' names in one sentence, each with its number as in the picture; places are in the table."""
     names = [
@@ -96,17 +62,6 @@ def found(findings: list[Finding]) -> Content:
         for index, finding in enumerate(findings)
     ]
     return Content(", ").join(names)
-
-
-def judged(claims: list[Claim], glyphs: Glyphs) -> Content:
-    rows = []
-    for claim in claims:
-        sign, colour = ruling(claim, glyphs)
-        verdict = claim.verdict
-        rows.append(Content.assemble((f"{sign} ", f"bold ${colour}"), relation(claim)))
-        said = f"{verdict.ruling.value}: {verdict.reason}" if verdict else "not checked: a name has no box"
-        rows.append(Content.styled(one_line(said), "$faint"))
-    return Content("\n").join(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,25 +73,53 @@ class Manner:
     """A warning that the status line says all the time and that needs no repeating under every answer."""
     words: bool = False
     """The model's own words, unabridged."""
+    thoughts: bool = False
+    """What it reasoned before them, unfolded."""
+    evidence: bool = False
+    """All that backs the answer, not only what speaks against it."""
 
 
-def reply(exchange: Exchange, manner: Manner) -> Content:
-    """Everything below the question: prose, findings, claims, warnings and how it ended."""
-    glyphs, words = manner.glyphs, manner.words
+def thoughts(exchange: Exchange, manner: Manner) -> Content:
+    """What stands between question and reply: that the model has reasoned, and what, where it is unfolded."""
+    if not exchange.thoughts:
+        return Content("")
+    count = f"{exchange.thoughts:,} token{'' if exchange.thoughts == 1 else 's'}"
+    sign = manner.glyphs.unfolded if manner.thoughts else manner.glyphs.folder
+    took = f" ({duration(exchange.thought_ms)})" if exchange.thought_ms else ""
+    line = f"{sign} thinking, {count}" if exchange.stage is Stage.THINKING else f"{sign} thought for {count}{took}"
+    reasoning = lines(exchange.reasoning.strip()) if manner.thoughts else ""
+    return Content.styled(f"{line}\n{reasoning}" if reasoning else line, "$faint")
+
+
+def reply(exchange: Exchange, manner: Manner, lit: int | None = None) -> Content:
+    """Everything below the question: prose, findings, claims, warnings and how it ended. `lit`: the claim whose words stand
+    out, by its place."""
+    glyphs = manner.glyphs
     parts: list[Content] = []
-    prose = lines(exchange.text.strip()) if words or not exchange.stage.over else lines(spoken(exchange.text))
-    if prose:
-        coordinates = prose.lstrip().startswith(("[", "{", "```"))
-        parts.append(Content.styled(prose, "$faint") if coordinates else Content(prose))
+    said = _said(exchange, manner, lit)
+    if said:
+        parts.append(said)
     if exchange.findings:
         parts.append(found(exchange.findings))
-    elif exchange.stage is Stage.ANSWERED and not prose:
+    elif exchange.stage is Stage.ANSWERED and not said:
         parts.append(Content("Nothing found."))
     if exchange.claims:
-        parts.append(judged(exchange.claims, glyphs))
+        parts.append(evidence.judged(exchange.claims, glyphs, everything=manner.evidence))
+    if exchange.answer is not None:
+        parts += evidence.backing(exchange.answer, glyphs, everything=manner.evidence)
     if ending := _ending(exchange, manner):
         parts.append(ending)
     return Content("\n").join(parts)
+
+
+def _said(exchange: Exchange, manner: Manner, lit: int | None) -> Content:
+    """The model's words, marked once the answer is whole."""
+    text, answer = exchange.text, exchange.answer
+    shown = prose.whole(text) if manner.words or not exchange.stage.over else prose.kept(text)
+    if shown and text.startswith(("[", "{", "```"), shown[0][0]):
+        return Content.styled(lines("".join(text[slice(*span)] for span in shown)), "$faint")
+    marks = evidence.marks(answer.claims, answer.tags, manner.glyphs, lit) if answer is not None else ()
+    return prose.marked(text, shown, marks)
 
 
 def _ending(exchange: Exchange, manner: Manner) -> Content | None:

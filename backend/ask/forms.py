@@ -22,13 +22,13 @@ METRES = decimal(9999, places=4)
 """Of a 3D box: coordinates and sizes in metres, and angles in half turns."""
 
 
-def form_of(task: Task, prompt: str, units: Units, *, pictures: int, thinking: bool) -> Form | None:
+def form_of(task: Task, prompt: str, units: Units, *, pictures: int) -> Form | None:
     """What the answer to this phrased question must look like; None where it is free.
 
-    A thinking model reasons in prose first. With several pictures a finding may say which one it is in, and no model was
-    taught how.
+    A thinking model reasons as it likes first: the form begins with its answer. With several pictures a finding may say which
+    one it is in, and no model was taught how.
     """
-    if not task.grounds or thinking or pictures != 1 or not prompts.wants_findings_alone(task, prompt):
+    if not task.grounds or pictures != 1 or not prompts.wants_findings_alone(task, prompt):
         return None
     most = 1000 if units is Units.REL1000 else LARGEST_PIXEL
     match task.kind:

@@ -70,8 +70,10 @@ def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> P
         opening = () if messages else showing.opening(views)
         messages += (Message("user", (*opening, turn.question)), Message("assistant", (turn.answer,)))
     sampling = _sampling(card.box_sampling if task.grounds else card.text_sampling, question.seed)
-    form = form_of(task, prompt, card.coordinates, pictures=len(views), thinking=card.thinking)
-    request = Request(tuple(messages[:-1]), sampling, limit, question.id, form=form)
+    form = form_of(task, prompt, card.coordinates, pictures=len(views))
+    thinking = question.thinking_tokens if question.thinking_tokens is not None else card.thinking_tokens
+    reasons = thinking if card.thinking else None
+    request = Request(tuple(messages[:-1]), sampling, limit, question.id, form=form, thinking_tokens=reasons)
     return Posed(question, task, prompt, views, request, started)
 
 
@@ -80,11 +82,12 @@ def aside(wish: Wish, posed: Posed, card: ModelCard, showing: Showing) -> Reques
     opening = posed.opening if wish.view is None else showing.opening((wish.view,))
     task = book().plain(_ANSWERED_BY[wish.sought])
     pictures = len(posed.views) if wish.view is None else 1
-    form = form_of(task, wish.prompt, card.coordinates, pictures=pictures, thinking=card.thinking)
+    form = form_of(task, wish.prompt, card.coordinates, pictures=pictures)
     limit = card.max_tokens if wish.sought is Sought.LIST else _ASIDE_TOKENS
     rule = card.box_sampling if task.grounds else replace(card.text_sampling, temperature=0.0)
     message = Message("user", (*opening, wish.prompt))
-    return Request((message,), _sampling(rule, 0), limit, form=form)
+    reasons = posed.request.thinking_tokens if wish.sought is Sought.ANSWER else 0  # where a thing is takes no reasoning
+    return Request((message,), _sampling(rule, 0), limit, form=form, thinking_tokens=reasons if card.thinking else None)
 
 
 def _sampling(rule: SamplingRule, seed: int) -> Sampling:

@@ -16,6 +16,7 @@ from backend.ask.inquiry import Inquiry
 from backend.ask.measured import Localisation
 from backend.ask.parsing import FindingParser
 from backend.ask.posing import Posed
+from backend.ask.reasoning import Reasoning
 from backend.ask.remarks import remarks
 from backend.ask.tags import tagged
 from backend.ask.wish import Outcome, Wish
@@ -32,6 +33,7 @@ from backend.events import (
     Judged,
     Prefilling,
     StopReason,
+    Thought,
     Token,
 )
 from backend.scene import Box, Box3D, Claim, Point
@@ -61,6 +63,7 @@ class Reading:
         self._model = model
         self._parser = FindingParser(posed.views)
         self._inquiry: Inquiry | None = None
+        self._reasoning = Reasoning(posed, card, self._parser)
         self._reason: StopReason = "end"
         self._timings = Timings()
         self._first_token: float | None = None
@@ -101,6 +104,8 @@ class Reading:
                 self.over = isinstance(event, Cancelled | Failed)
                 if isinstance(event, Prefilling):
                     self._reused = event.reused
+                if isinstance(event, Thought):
+                    self._reasoning.hear(event)
                 yield event
 
     def end(self, event: Cancelled | Failed) -> Iterator[AskEvent]:
@@ -126,15 +131,24 @@ class Reading:
     def _token(self, event: Token) -> Iterator[AskEvent]:
         self._tokens += 1
         self._first_token = self._first_token or perf_counter()
-        yield event
-        if event.text and not event.thinking:
-            yield from (Found(self.id, finding) for finding in self._parser.feed(event.text, event.logprob))
+        if event.thinking:
+            self._reasoning.hear(event)
+            yield event
+            return
+        found = self._parser.feed(event.text, event.logprob) if event.text else []
+        yield from self._reasoning.split(event)
+        yield from (Found(self.id, finding) for finding in found)
 
     def _said(self, reason: StopReason, timings: Timings) -> Iterator[AskEvent]:
         """The model has ended."""
         self._reason, self._timings = reason, timings
         if not self.looping:
-            yield from (Found(self.id, finding) for finding in self._parser.finish())
+            found = self._parser.finish()
+            yield from self._reasoning.rest()
+            yield from (Found(self.id, finding) for finding in found)
+        if not self._parser.text.strip():
+            yield from self.end(Failed(self.id, self._reasoning.silence(reason, timings.tokens)))
+            return
         posed, text = self.posed, self._parser.text.strip()
         alone = len(posed.views) == 1
         stated = claims.stated(text, posed.question.text) if alone and posed.task.claims else []
@@ -169,8 +183,10 @@ class Reading:
             points=tuple(f for f in findings if isinstance(f, Point)),
             boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
             claims=tuple(judged),
+            thinking=self._reasoning.text,
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
             warnings=(
+                *self._reasoning.remarks(),
                 *counting.compared(posed, parser, inquiry.counted),
                 *remarks(posed, self._card, parser, self._reason, self._timings.tokens),
                 *inquiry.remarks(),

@@ -13,9 +13,7 @@ def remarks(posed: Posed, card: ModelCard, parser: FindingParser, reason: StopRe
     """The warnings of an answer that ended for `reason` after so many tokens, one sentence each."""
     said = [f"{quoted(picture.name)}: {note}" for picture in posed.question.pictures for note in picture.notes]
     said += _ending(card, parser, reason, tokens)
-    if not parser.text.strip():
-        said.append("the model answered nothing")
-    elif posed.task.grounds and not parser.findings:
+    if posed.task.grounds and not parser.findings:
         said.append("the model located nothing that fits the question")
     said += [note for note in parser.warnings if not (parser.looping and note.startswith(REPEATED))]
     if card.bundled and card.note:

@@ -20,7 +20,7 @@ from backend.ask.pipeline import Asker
 from backend.ask.task import Kind, Question
 from backend.catalog.card import InstalledModel, TokenBudget
 from backend.engine.api import Engine
-from backend.errors import EngineFailure
+from backend.errors import EmptyAnswer, EngineFailure
 from backend.events import Done, Failed
 from backend.scene import Box, Picture
 from backend.spatial.localisation import Sighting, sigma_px, sigma_share, within_px
@@ -150,6 +150,8 @@ def _sighting(asker: Asker, scene: Scene, picture: Picture, item: SceneObject) -
     last = None
     for event in asker.ask(question):
         last = event
+    if isinstance(last, Failed) and isinstance(last.error, EmptyAnswer):  # then it did not find it
+        return Sighting(scene.width, scene.height, Box(*item.box), None)
     if isinstance(last, Failed):
         raise last.error
     if not isinstance(last, Done):

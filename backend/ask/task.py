@@ -89,6 +89,8 @@ class Question:
     history: tuple[Turn, ...] = ()
     max_tokens: int | None = None
     """Answer tokens at most; the model card's figure when None."""
+    thinking_tokens: int | None = None
+    """Tokens that a thinking model may reason for, 0: none; the model card's figure when None."""
     seed: int = 0
     second_looks: bool = False
     """Look again, enlarged, at what is small or doubtful, and ask again, mirrored and exchanged, what is claimed."""

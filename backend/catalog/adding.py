@@ -76,11 +76,12 @@ def _described(language: Header, vision: Header) -> dict[str, Any]:
         "coordinates": "pixels" if vision.text("clip.projector_type") == "qwen2.5vl_merger" else "rel1000",
         "image_tokens": {"min": min(256, most), "max": most, "default": min(1024, most)},
         "context": context,
-        "max_tokens": min(4096 if thinking else 1024, context // 2),
+        "max_tokens": min(1024, context // 2),
         "thinking": thinking,
         "parameters": round((language.parameters + vision.parameters) / 1e9, 3),
     }
     if thinking:
+        table["thinking_tokens"] = 3072
         table["sampling"] = {"text": _THINKING_SAMPLING}
     return table
 

@@ -74,7 +74,7 @@ class ModelCard:
     context: int
     gpu_layers: int
     max_tokens: int
-    """Answer tokens unless the user says otherwise."""
+    """Answer tokens unless the user says otherwise; what a thinking model reasons before it does not count."""
     thinking: bool
     parameters: float
     """Billions, for ranking: a larger model that fits is preferred."""
@@ -84,6 +84,8 @@ class ModelCard:
     """What a user must know, in one sentence."""
     other_quants: tuple[tuple[str, int], ...] = ()
     """Further quantisations of the language model that the repository publishes, each with its `download_bytes`."""
+    thinking_tokens: int = 1024
+    """Of a thinking model: tokens that it may reason for before it is made to answer, unless the user says otherwise."""
     server: Server | None = None
     """Who answers, where it is not this machine. Such a model is used only when it is named: pictures leave the machine."""
 

@@ -154,6 +154,7 @@ CARD = Table(
         "gpu_layers": Number(-1, 1000),
         "max_tokens": Number(1, 1 << 20),
         "thinking": Flag(),
+        "thinking_tokens": Number(0, 1 << 20),
         "parameters": Number(0, 10_000, whole=False),
         "download_bytes": _BYTES,
         "other_quants": Sizes(),

@@ -45,6 +45,13 @@ _TOGETHER = 32
 )
 @click.option("--max-tokens", type=click.IntRange(1, 65536), metavar="N", help="Answer tokens at most.")
 @click.option(
+    "--thinking-tokens",
+    type=click.IntRange(0, 65536),
+    metavar="N",
+    help="Tokens that a thinking model may reason for before it must answer; 0 skips the reasoning.",
+)
+@click.option("--show-thinking", is_flag=True, help="Write the reasoning to standard error as it streams.")
+@click.option(
     "--second-looks/--no-second-looks",
     default=True,
     show_default=True,
@@ -64,6 +71,8 @@ def ask(
     as_json: bool,
     save: Path | None,
     max_tokens: int | None,
+    thinking_tokens: int | None,
+    show_thinking: bool,
     second_looks: bool,
     seed: int,
 ) -> None:
@@ -85,9 +94,18 @@ def ask(
     opened = tuple(_read(name) for name in wanted.pictures)
     asker = Asker(_choose(model or (ctx.obj or {}).get("model")))
     questions = [
-        Question(text, opened, task, max_tokens=max_tokens, seed=seed, second_looks=second_looks) for text in wanted.questions
+        Question(
+            text,
+            opened,
+            task,
+            max_tokens=max_tokens,
+            thinking_tokens=thinking_tokens,
+            seed=seed,
+            second_looks=second_looks,
+        )
+        for text in wanted.questions
     ]
-    telling = Telling(questions, as_json=as_json)
+    telling = Telling(questions, as_json=as_json, show_thinking=show_thinking)
     try:
         _answer(asker, questions, telling)
     except KeyboardInterrupt:

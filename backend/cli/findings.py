@@ -1,4 +1,4 @@
-"""An answer's findings and claims for a reader, one a line."""
+"""An answer's findings, claims and checks for a reader, one a line, with what backs each below it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,45 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.sanitise import one_line
-from backend.scene import Box, Box3D, Finding, Point
+from backend.scene import Box, Box3D, Claim, Finding, Point, Ruling
+from backend.scene.phrasing import again, checked, looked_twice, ruled, statement
 
 if TYPE_CHECKING:
     from backend.answer import Answer
 
+_COLOURS = {Ruling.CONFIRMED: "green", Ruling.CONTRADICTED: "red", Ruling.UNDETERMINED: "yellow"}
+_LONGEST_QUOTE = 160
+
 
 def print_findings(answer: Answer) -> None:
-    """What stands below the model's words."""
+    """What stands below the model's words. Colours reach terminals only."""
     for finding in answer.findings:
         click.echo(f"  {_described(finding, len(answer.pictures) > 1)}")
     for claim in answer.claims:
-        relation = claim.relation.replace("_", " ")
-        ruling = claim.verdict.ruling.value if claim.verdict else "not checked: a box is missing"
-        click.echo(f"  {one_line(claim.subject)} {relation} {one_line(claim.object)} ({claim.frame} frame): {ruling}")
-        if claim.verdict:
-            click.echo(f"    {one_line(claim.verdict.reason)}")
+        _print_claim(claim, answer.text)
+    labels = {finding.id: f"{finding.id} {one_line(finding.label)}".rstrip() for finding in answer.findings}
+    for check in answer.checks:
+        named, against = (labels.get(id_, id_) for id_ in (check.finding_id, check.against_id))
+        click.echo(f"  {one_line(checked(check, named, against))}: {_coloured(ruled(check.verdict), check.verdict.ruling)}")
+        click.echo(f"    {one_line(check.verdict.reason)}")
+
+
+def _print_claim(claim: Claim, text: str) -> None:
+    frame = " (camera frame)" if claim.frame == "camera" else ""
+    verdict = claim.verdict
+    ruling = _coloured(ruled(verdict), verdict.ruling) if verdict else "not checked: a box is missing"
+    click.echo(f"  {one_line(statement(claim))}{frame}: {ruling}")
+    if verdict and verdict.ruling is Ruling.CONTRADICTED and claim.text_span:
+        said = one_line(text[slice(*claim.text_span)], _LONGEST_QUOTE)
+        click.echo(f"    the answer says: {click.style(said, bold=True)}")
+    if verdict:
+        click.echo(f"    {one_line(verdict.reason)}")
+    for asked in claim.asked_again:
+        click.echo(f"    {one_line(again(asked))}: {one_line(asked.answer, _LONGEST_QUOTE)}")
+
+
+def _coloured(words: str, ruling: Ruling) -> str:
+    return click.style(words, fg=_COLOURS[ruling])
 
 
 def _described(finding: Finding, name_picture: bool) -> str:
@@ -37,5 +60,6 @@ def _described(finding: Finding, name_picture: bool) -> str:
             where = f"at ({x:.2f}, {y:.2f}, {z:.2f}) m, {width:.2f} × {height:.2f} × {depth:.2f} m (the model's estimate)"
     sure = "" if finding.confidence is None else f"  confidence {finding.confidence:.2f}"
     picture = f"  picture {finding.picture + 1}" if name_picture else ""
+    twice = f"  {looked_twice(finding.second_look)}" if isinstance(finding, Box) and finding.second_look else ""
     said = "".join(f"  {one_line(key)}: {one_line(str(value))}" for key, value in finding.attributes)
-    return f"{finding.id:<4}{one_line(finding.label)}  {where}{picture}{sure}{said}"
+    return f"{finding.id:<4}{one_line(finding.label)}  {where}{picture}{sure}{twice}{said}"

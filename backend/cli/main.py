@@ -34,8 +34,10 @@ _COMMANDS = {
 }
 """Sub-commands that are imported when they are called: module, attribute, and the line that --help shows."""
 
-EXIT_CODES = """\
-Exit codes: 0 answered, 2 usage, 3 unreadable picture, 4 model missing or unfit, 5 engine failure, 130 cancelled."""
+EXIT_CODES = (
+    "Exit codes: 0 answered, 2 usage, 3 unreadable picture, 4 model missing or unfit, 5 engine failure or empty answer, "
+    "130 cancelled."
+)
 
 
 class _Sightline(click.Group):

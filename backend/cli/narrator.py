@@ -21,7 +21,9 @@ class Narrator:
         self._shown = False
 
     def tell(self, event: AskEvent) -> None:
-        text = _progress(event)
+        self.say(_progress(event))
+
+    def say(self, text: str) -> None:
         if self._live and text:
             click.echo(f"\r\x1b[K{text}", nl=False, err=True)
             self._shown = True

@@ -65,6 +65,7 @@ def parse(size: tuple[int, int], units: str, *, as_json: bool) -> None:
         boxes=tuple(f for f in parser.findings if isinstance(f, Box)),
         points=tuple(f for f in parser.findings if isinstance(f, Point)),
         boxes3d=tuple(f for f in parser.findings if isinstance(f, Box3D)),
+        thinking=parser.thought.strip(),
         warnings=(*broken, *parser.warnings),
     )
     if as_json:

@@ -1,7 +1,8 @@
 """Answers in the order in which the questions were asked, whatever the order in which they are made.
 
 The first question that is not over speaks as its answer streams; what later ones say is kept until it is their turn. With
---json nothing is printed of an answer before it is whole, so that whatever reads it never sees half of one.
+--json nothing is printed of an answer before it is whole, so that whatever reads it never sees half of one. What a model
+reasons before it answers is narration: counted on standard error, or written there where it was asked for.
 """
 
 from __future__ import annotations
@@ -30,9 +31,16 @@ if TYPE_CHECKING:
 class Telling:
     """Prints what becomes of questions; `hear` every event of them."""
 
-    def __init__(self, questions: Sequence[Question], *, as_json: bool) -> None:
+    def __init__(self, questions: Sequence[Question], *, as_json: bool, show_thinking: bool = False) -> None:
         self._questions = questions
         self._as_json = as_json
+        self._show_thinking = show_thinking
+        self._thoughts: defaultdict[str, int] = defaultdict(int)
+        """Tokens of reasoning, by question."""
+        self._reasoned: defaultdict[str, str] = defaultdict(str)
+        """Reasoning that waits for its question's turn."""
+        self._reasoning = False
+        """A line of reasoning is being written."""
         self._narrator = Narrator()
         self._turn = 0
         """Whose turn it is, counted from 0."""
@@ -57,6 +65,9 @@ class Telling:
 
     def hear(self, event: AskEvent) -> None:
         match event:
+            case Token(request=question, text=text, thinking=True):
+                self._thoughts[question] += 1
+                self._reasoned[question] += text if self._show_thinking else ""
             case Token(request=question, text=text, thinking=False) if text and not self._as_json:
                 self._kept[question] += text
             case Done(request=question, answer=answer):
@@ -80,6 +91,7 @@ class Telling:
         while self._turn < len(self._questions):
             question = self._questions[self._turn]
             end = self._ends.get(question.id)
+            self._think_aloud(question)
             if words := self._kept.pop(question.id, ""):
                 self._head(question)
                 click.echo(lines(words), nl=False)
@@ -89,8 +101,23 @@ class Telling:
             self._close(question, end)
             self._turn += 1
 
+    def _think_aloud(self, question: Question) -> None:
+        """The reasoning so far, or only how long it has become."""
+        if words := self._reasoned.pop(question.id, ""):
+            self._narrator.clear()
+            click.echo(click.style(lines(words), dim=True), nl=False, err=True)
+            self._reasoning = True
+        elif self._thoughts[question.id] and not self._reasoning and self._headed < self._turn:
+            self._narrator.say(f"thinking … {self._thoughts[question.id]} tokens")
+
+    def _end_reasoning(self) -> None:
+        if self._reasoning:
+            click.echo(err=True)
+            self._reasoning = False
+
     def _head(self, question: Question) -> None:
         """The line of progress gives way, and of several questions each stands above its answer."""
+        self._end_reasoning()
         if self._headed == self._turn:
             return
         self._narrator.clear()
@@ -100,6 +127,7 @@ class Telling:
         self._headed = self._turn
 
     def _close(self, question: Question, end: Answer | SightlineError) -> None:
+        self._end_reasoning()
         self._narrator.clear()
         if isinstance(end, SightlineError):
             if self._headed == self._turn:

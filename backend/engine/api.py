@@ -57,7 +57,10 @@ class Request:
     """Nobody waits for this yet: only the conversation up to its last picture is read, nothing is generated, and the request
     gives way to every other one (it then ends with Cancelled). It ends with Generated, without text, when the picture is in."""
     form: Form | None = None
-    """The answer must match it; None: free text."""
+    """The answer must match it; None: free text. Reasoning that comes before it is always free."""
+    thinking_tokens: int | None = None
+    """How many tokens a thinking model may reason for before it is made to answer; 0: it answers at once. None: as many as the
+    context holds beside `max_tokens`, which are the answer's alone, and which reasoning never takes away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ _SPELLED: dict[str, type[Any]] = {
         *(Load, Watch, Cancel, LoadProgress, Ready, LoadFailed, EngineStatus),
         *(Request, Message, Raster, Sampling, ModelSpec, Timings),
         *(Literal, Integer, Quoted, Series, Choice, Repeat),
-        *(events.Loading, events.Encoding, events.Prefilling, events.Token),
+        *(events.Loading, events.Encoding, events.Prefilling, events.Token, events.Thought),
         *(events.Generated, events.Cancelled, events.Failed),
     )
 }

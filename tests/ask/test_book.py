@@ -50,7 +50,7 @@ def test_a_user_adds_a_task(user: Path) -> None:
     assert phrase(one, "cable") == "Locate every cable that somebody could trip over, report bbox coordinates in JSON format."
     assert phrase(one, "find the cable") == phrase(one, "the cable")
     assert "电线" in phrase(one, "电线")
-    assert form_of(one, phrase(one, "cable"), Units.REL1000, pictures=1, thinking=False) is not None
+    assert form_of(one, phrase(one, "cable"), Units.REL1000, pictures=1) is not None
     assert settle(AUTO, "where is the cup?").name == "boxes"
 
 

@@ -25,7 +25,7 @@ PROMPTS = {task.name: phrase(task, "find the cup") for task in (BOXES, POINTS, B
 
 
 def form(task: Task, units: Units = Units.REL1000) -> Form:
-    made = form_of(task, PROMPTS[task.name], units, pictures=1, thinking=False)
+    made = form_of(task, PROMPTS[task.name], units, pictures=1)
     assert made is not None
     return made
 
@@ -38,7 +38,7 @@ def allows(form: Form, text: str) -> bool:
 def wanted(question: str, task: str = AUTO) -> bool:
     """Whether the question gets a form."""
     settled = settle(task, question)
-    return form_of(settled, phrase(settled, question), Units.REL1000, pictures=1, thinking=False) is not None
+    return form_of(settled, phrase(settled, question), Units.REL1000, pictures=1) is not None
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -158,6 +158,5 @@ def test_a_format_that_is_not_the_tasks_own_is_left_to_the_question() -> None:
     assert not wanted("Locate the cup, report bbox coordinates in JSON format.", "points")
 
 
-def test_thinking_models_and_several_pictures_answer_freely() -> None:
-    assert form_of(BOXES, PROMPTS[BOXES.name], Units.REL1000, pictures=1, thinking=True) is None
-    assert form_of(BOXES, PROMPTS[BOXES.name], Units.REL1000, pictures=2, thinking=False) is None
+def test_about_several_pictures_the_answer_is_free() -> None:
+    assert form_of(BOXES, PROMPTS[BOXES.name], Units.REL1000, pictures=2) is None

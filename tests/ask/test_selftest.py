@@ -164,6 +164,12 @@ def test_what_was_not_found_is_not_kept(demo: InstalledModel) -> None:
     assert told(demo, in_the_corner).keep() is None
 
 
+def test_a_model_that_says_nothing_has_found_nothing(demo: InstalledModel) -> None:
+    test = SelfTest(demo, ScriptedEngine(reply=lambda _: ()), 1)
+    list(test.run())
+    assert test.outcome().missed == len(test.outcome().sightings) > 0
+
+
 def test_the_scenes_were_never_trained_on(monkeypatch: pytest.MonkeyPatch, demo: InstalledModel) -> None:
     drawn: list[int] = []
 

@@ -41,6 +41,7 @@ def test_the_shipped_catalogue(user: Path) -> None:
     for other in catalog.cards:
         assert other.box_sampling == SamplingRule(), "boxes are greedy and without penalties"
         assert other.thinking == other.name.endswith("thinking")
+        assert not other.thinking or 0 < other.thinking_tokens + other.max_tokens < other.context - other.image_tokens.max
         assert other.bundled == (other.name == "demo")
 
 
@@ -137,6 +138,7 @@ def test_the_users_file_wins_over_what_add_wrote(user: Path) -> None:
         ("context = 8192.0", "context", "is not a whole number"),
         ("context = 5", "context", "5 is not between 256 and"),
         ("thinking = 1", "thinking", "neither true nor false"),
+        ("thinking_tokens = -1", "thinking_tokens", "not between 0 and"),
         ("title = 5", "title", "is not text"),
         ('title = "two\\nlines"', "title", "text on one line"),
         ("image_tokens = 5", "image_tokens", "is not a table"),

@@ -10,7 +10,7 @@ import pytest
 from backend.answer import Answer
 from backend.ask import Question
 from backend.cli.telling import Telling
-from backend.errors import EngineFailure
+from backend.errors import EmptyAnswer, EngineFailure
 from backend.events import Done, Failed, Token
 
 QUESTIONS = [Question(f"Question {number}?", (), id=str(number)) for number in range(3)]
@@ -56,3 +56,45 @@ def test_whatever_the_order_of_the_ends(order: tuple[int, ...], as_json: bool, c
         assert [json.loads(line)["text"] for line in out.splitlines()] == ["answer 0", "answer 1", "answer 2"]
     else:
         assert out == "\n".join(f"# Question {number}?\nanswer {number}\n" for number in range(3))
+
+
+def thought(number: int, text: str) -> Token:
+    return Token(str(number), text, None, thinking=True)
+
+
+def test_reasoning_is_neither_data_nor_shown_unasked(capsys: pytest.CaptureFixture[str]) -> None:
+    telling = Telling(QUESTIONS[:1], as_json=False)
+    for event in (thought(0, "hm"), Token("0", "answer 0", None), done(0)):
+        telling.hear(event)
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("answer 0\n", "")
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["text", "json"])
+def test_reasoning_that_was_asked_for_goes_to_standard_error(as_json: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    telling = Telling(QUESTIONS[:1], as_json=as_json, show_thinking=True)
+    telling.hear(thought(0, "hm\x1b[2J"))
+    assert capsys.readouterr().err == "hm\\e[2J"
+    for event in (thought(0, ", so"), Token("0", "answer 0", None), done(0)):
+        telling.hear(event)
+    printed = capsys.readouterr()
+    assert printed.err == ", so\n"
+    assert ", so" not in printed.out
+
+
+def test_of_several_questions_each_reasons_in_its_turn(capsys: pytest.CaptureFixture[str]) -> None:
+    telling = Telling(QUESTIONS[:2], as_json=False, show_thinking=True)
+    for event in (thought(1, "second"), thought(0, "first"), Token("1", "answer 1", None), Token("0", "answer 0", None)):
+        telling.hear(event)
+    assert capsys.readouterr().err == "first\n"
+    telling.hear(done(0))
+    assert capsys.readouterr().err == "second\n"
+
+
+def test_a_reasoning_that_leads_nowhere_ends_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    telling = Telling(QUESTIONS[:1], as_json=False, show_thinking=True)
+    telling.hear(thought(0, "hm"))
+    telling.hear(Failed("0", EmptyAnswer("the model said nothing")))
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "hm\n")
+    assert isinstance(telling.failure, EmptyAnswer)

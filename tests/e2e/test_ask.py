@@ -24,17 +24,22 @@ SHAPE: dict[str, type] = {
     "question": str,
     "task": str,
     "text": str,
+    "thinking": str,
     "pictures": list,
     "boxes": list,
     "points": list,
     "boxes3d": list,
     "claims": list,
+    "checks": list,
     "tags": list,
     "warnings": list,
     "model": dict,
     "timings": dict,
 }
-TIMINGS = {"load_ms", "encode_ms", "prefill_ms", "first_token_ms", "total_ms", "tokens", "tokens_per_s", "reused_tokens"}
+TIMINGS = {"load_ms", "encode_ms", "prefill_ms", "first_token_ms", "total_ms", "thinking_ms", "thinking_tokens", "tokens"} | {
+    "tokens_per_s",
+    "reused_tokens",
+}
 
 
 def answered(home: Home, *arguments: str | Path, stdin: bytes = b"") -> dict[str, Any]:
@@ -50,7 +55,7 @@ def test_json_is_one_object_of_the_published_shape(home: Home, scene: Path) -> N
     assert {key: type(value) for key, value in answer.items()} == SHAPE
     assert (answer["schema"], answer["question"], answer["task"]) == (1, LOCATE, "boxes")
     digest = hashlib.sha256(scene.read_bytes()).hexdigest()
-    assert answer["pictures"] == [{"path": "scene.png", "width": 320, "height": 240, "sha256": digest}]
+    assert answer["pictures"] == [{"path": "scene.png", "width": 320, "height": 240, "sha256": digest, "camera": None}]
     assert answer["timings"].keys() == TIMINGS
     assert answer["timings"]["tokens"] > 0
     assert answer["model"]["name"] == "demo"

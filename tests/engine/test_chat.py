@@ -62,5 +62,10 @@ def test_a_thinking_model_is_opened_with_its_tag_and_forgets_earlier_thoughts() 
     assert Answered("There.") in segments
 
 
+def test_a_skipped_reasoning_is_there_and_empty() -> None:
+    segments = framed((Message("user", ("Where?",)),), thinking=True, skipped=True)
+    assert segments[-5:] == (Text("assistant\n"), Control.THINK, Text("\n\n"), Control.THINK_END, Text("\n\n"))
+
+
 def test_without_thinking_leaves_ordinary_text_alone() -> None:
     assert without_thinking("\nAs it was") == "\nAs it was"

@@ -30,7 +30,7 @@ def scene(number: int) -> Raster:
 
 
 def boxes() -> Form:
-    form = form_of(book().task("boxes"), EVERYTHING, Units.REL1000, pictures=1, thinking=False)
+    form = form_of(book().task("boxes"), EVERYTHING, Units.REL1000, pictures=1)
     assert form is not None
     return form
 

@@ -181,7 +181,7 @@ def test_a_tower_that_was_stopped_leaves_nothing_behind(loaded: Loaded) -> None:
     ],
 )
 def test_text_cannot_spell_a_special_token(loaded: Loaded, hostile: str) -> None:
-    specials = {loaded.model.control(control) for control in Control if control is not Control.THINK}
+    specials = {loaded.model.control(control) for control in Control if control not in (Control.THINK, Control.THINK_END)}
     specials.add(loaded.model.control("<|image_pad|>"))
     ids = loaded.model.tokens(hostile)
     assert not specials & set(ids)

@@ -62,6 +62,14 @@ def test_a_character_begun_in_thought_does_not_leak_into_the_answer() -> None:
     assert stream.text == "A"
 
 
+def test_where_the_prompt_has_closed_the_reasoning_the_answer_begins_at_once() -> None:
+    stream = AnswerStream(TAGS, begun=False)
+    assert not stream.thinking
+    assert stream.push(4, b"Left").thinking is False
+    assert stream.text == "Left"
+    assert stream.ids == (4,)
+
+
 def test_tags_are_text_for_a_model_that_does_not_think() -> None:
     stream = AnswerStream(None)
     stream.push(101, b"</think>")

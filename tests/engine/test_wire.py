@@ -21,7 +21,7 @@ from backend.engine import wire
 from backend.engine.api import Message, ModelSpec, Request, Sampling
 from backend.engine.form import Choice, Integer, Literal, Quoted, Repeat, Series
 from backend.errors import EngineFailure, SightlineError
-from backend.events import Cancelled, Encoding, Failed, Generated, Loading, Prefilling, Token
+from backend.events import Cancelled, Encoding, Failed, Generated, Loading, Prefilling, Thought, Token
 from backend.scene import Raster
 
 text = st.text(st.characters(), max_size=30)  # lone surrogates too: file names hold them
@@ -44,6 +44,7 @@ requests = st.builds(
     *(st.lists(messages, max_size=3).map(tuple), st.builds(Sampling), st.integers(0, 999), text),
     ahead=st.booleans(),
     form=st.none() | forms,
+    thinking_tokens=st.none() | st.integers(0, 999),
 )
 kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, SightlineError)]
 plain = st.one_of(
@@ -58,6 +59,7 @@ plain = st.one_of(
     st.builds(Encoding, text, *[st.integers()] * 3),
     st.builds(Prefilling, text, *[st.integers()] * 3),
     st.builds(Token, text, st.none() | number, st.booleans()),
+    st.builds(Thought, text, st.integers(), number, st.sampled_from(["itself", "budget"])),
     st.builds(
         Generated, text, text, st.sampled_from(["end", "length", "context"]), st.builds(Timings, number, tokens=st.integers())
     ),

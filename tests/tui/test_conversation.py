@@ -10,7 +10,7 @@ from backend.answer import Answer, Timings
 from backend.errors import EngineFailure
 from backend.events import Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Token
 from backend.scene import Box, Box3D, Claim, Point, Ruling, Verdict
-from tui import wording
+from tui import evidence, prose, wording
 from tui.conversation import Conversation, Conversations, Exchange, Stage
 from tui.glyphs import ASCII, UNICODE
 from tui.wording import Manner
@@ -74,7 +74,7 @@ def test_conversations_are_kept_apart_and_can_be_forgotten() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "prose"),
+    ("text", "said"),
     [
         ("The star is left.", "The star is left."),
         ('```json\n[{"bbox_2d": [1, 2, 3, 4]}]\n```', ""),
@@ -85,8 +85,8 @@ def test_conversations_are_kept_apart_and_can_be_forgotten() -> None:
         ("See [the left one] there", "See [the left one] there"),
     ],
 )
-def test_prose_is_what_remains_without_coordinates(text: str, prose: str) -> None:
-    assert wording.spoken(text) == prose
+def test_prose_is_what_remains_without_coordinates(text: str, said: str) -> None:
+    assert prose.spoken(text) == said
 
 
 def test_places_in_few_words() -> None:
@@ -120,7 +120,7 @@ def test_a_reply_has_findings_claims_warnings_and_time() -> None:
 )
 def test_every_verdict_has_its_sign(ruling: Ruling | None, sign: str) -> None:
     claim = Claim("a", "left_of", "b", verdict=Verdict(ruling, None, "why") if ruling else None)
-    assert wording.ruling(claim, UNICODE)[0] == sign
+    assert evidence.sign_of(claim.verdict, UNICODE)[0] == sign
 
 
 def test_an_answer_without_anything_says_so() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from textual.pilot import Pilot
 
 from backend.catalog import Entry, Memory, entries, load_catalog
 from backend.catalog.store import ModelStore
-from tests.scripted import Say, Step
+from tests.scripted import EndThought, Say, Step, Think
 from tests.tui.conftest import Hand, Scripted, located
 from tui.app import SightlineApp
 from tui.opening import Opening
@@ -67,6 +68,35 @@ def test_the_main_screen(snap_compare: Compare, scripted: Scripted, size: tuple[
 def test_a_selected_finding(snap_compare: Compare, scripted: Scripted) -> None:
     app, _ = scripted(*CONVERSATION)
     assert snap_compare(app, terminal_size=(120, 40), run_before=asked(selected=True))
+
+
+def reasoned(*, unfolded: bool) -> Before:
+    """An answer that was reasoned about, and whose two claims geometry rules on; the second one's row is selected."""
+
+    async def before(pilot: Pilot[None]) -> None:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Is the red circle right of the blue square?")
+        await hand.answered()
+        if unfolded:
+            await pilot.press("ctrl+o")
+        hand.screen.query_one(FindingsTable).focus()
+        await pilot.press("down", "down", "down")
+        await hand.until(lambda: "┃" in hand.picture)
+        await hand.settled()
+
+    return before
+
+
+@pytest.mark.parametrize("unfolded", [False, True], ids=["folded", "unfolded"])
+def test_reasoning_and_claims(snap_compare: Compare, scripted: Scripted, unfolded: bool) -> None:
+    def at(left: int, label: str) -> tuple[Step, ...]:
+        return (Say(json.dumps([{"bbox_2d": [left, 400, left + 100, 500], "label": label}])),)
+
+    said = "No: the red circle is left of the blue square. The blue square is left of the red circle."
+    thought = (Think("I see a red circle on the left, and a blue square."), EndThought(312))
+    app, _ = scripted((*thought, Say(said)), at(100, "red circle"), at(700, "blue square"))
+    assert snap_compare(app, terminal_size=(120, 40), run_before=reasoned(unfolded=unfolded))
 
 
 def test_in_ascii_without_colour(snap_compare: Compare, scripted: Scripted) -> None:

@@ -6,6 +6,7 @@ post messages here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from tui import wording
 from tui.actions import Where, bindings
 from tui.ahead import LookingAhead
 from tui.answering import Answering
+from tui.available import available
 from tui.conversation import Conversations, Exchange, Stage
 from tui.examples import examples
 from tui.glyphs import glyphs
@@ -150,6 +152,11 @@ class MainScreen(Screen[None]):
         await self._conversation.show(self._conversations.about(picture) if picture else None)
         self._show_evidence()
 
+    @property
+    def _exchanges(self) -> Sequence[Exchange]:
+        """What was asked about the picture that is shown."""
+        return self._conversations.about(self._picture).exchanges if self._picture else ()
+
     def _latest(self) -> Exchange | None:
         return self._conversations.about(self._picture).latest() if self._picture else None
 
@@ -158,12 +165,14 @@ class MainScreen(Screen[None]):
         latest = self._latest()
         findings: list[Finding] = latest.findings if latest else []
         self._pane.mark(tuple(findings))
-        self._findings.show(findings, latest.claims if latest else [])
+        checks = latest.answer.checks if latest and latest.answer else ()
+        self._findings.show(findings, latest.claims if latest else (), checks)
 
     @on(FindingsTable.Lit)
     def _lit(self, message: FindingsTable.Lit) -> None:
         latest = self._latest()
         self._pane.mark(tuple(latest.findings) if latest else (), message.findings)
+        self._conversation.light(latest, message.claim)
 
     # --- asking
 
@@ -205,6 +214,7 @@ class MainScreen(Screen[None]):
         if stopped:  # what the model says until it has heard of it is not wanted
             return
         before = (len(exchange.findings), len(exchange.claims))
+        thought_before = exchange.thoughts
         exchange.fold(message.event)
         self._conversation.changed(exchange)
         over = exchange.stage.over
@@ -213,8 +223,9 @@ class MainScreen(Screen[None]):
         self._say_progress()
         if exchange is self._latest() and (over or before != (len(exchange.findings), len(exchange.claims))):
             self._show_evidence()
-        if over:
+        if over or bool(thought_before) != bool(exchange.thoughts):
             self.refresh_bindings()
+        if over:
             self._after(exchange)
         if isinstance(message.event, Done):
             self._keeping.record(message.event.answer)
@@ -262,16 +273,14 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
-        latest = self._latest()
-        if action == "stop":
-            return True if self._answering.running or not self._files.list.has_focus else None
-        if action == "ask_preset":
-            return True if self._picture is not None and not self._answering.running else None
-        if action == "save_overlay":
-            return True if latest is not None and latest.findings else None
-        if action == "new_conversation":
-            return True if latest is not None else None
-        return super().check_action(action, parameters)
+        now = available(
+            action,
+            self._exchanges,
+            running=bool(self._answering.running),
+            picture=self._picture is not None,
+            choosing=self._files.list.has_focus,
+        )
+        return super().check_action(action, parameters) if now else now
 
     def action_stop(self) -> None:
         if self._answering.running:
@@ -292,6 +301,12 @@ class MainScreen(Screen[None]):
 
     def action_show_words(self) -> None:
         self._conversation.switch_words()
+
+    def action_show_thoughts(self) -> None:
+        self._conversation.switch_thoughts()
+
+    def action_show_evidence(self) -> None:
+        self._conversation.switch_evidence()
 
     def action_save_overlay(self) -> None:
         latest = self._latest()

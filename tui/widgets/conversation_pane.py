@@ -25,13 +25,17 @@ class TurnView(Vertical):
         super().__init__(classes="turn")
         self.exchange = exchange
         self._manner = manner
+        self._lit: int | None = None
+        """The claim whose words stand out."""
         self._due = False
         question = Content.assemble((f"{manner.glyphs.prompt} ", "bold $accent"), (wording.asked(exchange.question), "bold"))
         self._question = Static(question, classes="turn-question", markup=False)
+        self._thoughts = Static(classes="turn-thoughts", markup=False)
         self._reply = Static(classes="turn-reply", markup=False)
 
     def compose(self) -> ComposeResult:
         yield self._question
+        yield self._thoughts
         yield self._reply
 
     def on_mount(self) -> None:
@@ -49,11 +53,20 @@ class TurnView(Vertical):
         self._manner = manner
         self._update()
 
+    def light(self, claim: int | None) -> None:
+        """Have the words of one claim stand out, or none."""
+        if claim != self._lit:
+            self._lit = claim
+            self._update()
+
     def _update(self) -> None:
         self._due = False
-        content = wording.reply(self.exchange, self._manner)
-        self._reply.display = bool(content.plain)
-        self._reply.update(content)
+        for part, content in (
+            (self._thoughts, wording.thoughts(self.exchange, self._manner)),
+            (self._reply, wording.reply(self.exchange, self._manner, self._lit)),
+        ):
+            part.display = bool(content.plain)
+            part.update(content)
 
 
 class ConversationPane(VerticalScroll):
@@ -101,9 +114,25 @@ class ConversationPane(VerticalScroll):
             if view.exchange is exchange:
                 view.changed()
 
+    def light(self, exchange: Exchange | None, claim: int | None) -> None:
+        """Have the words of one claim of one answer stand out."""
+        for view in self.query(TurnView):
+            view.light(claim if view.exchange is exchange else None)
+
     def switch_words(self) -> None:
         """Switch between the tidied reply and the model's own words."""
-        self._manner = replace(self._manner, words=not self._manner.words)
+        self._rewrite(replace(self._manner, words=not self._manner.words))
+
+    def switch_thoughts(self) -> None:
+        """Unfold what was reasoned before the answers, or fold it."""
+        self._rewrite(replace(self._manner, thoughts=not self._manner.thoughts))
+
+    def switch_evidence(self) -> None:
+        """Show all that backs the answers, or only what speaks against them."""
+        self._rewrite(replace(self._manner, evidence=not self._manner.evidence))
+
+    def _rewrite(self, manner: Manner) -> None:
+        self._manner = manner
         for view in self.query(TurnView):
             view.rewrite(self._manner)
 

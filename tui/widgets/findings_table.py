@@ -1,7 +1,9 @@
-"""What was found and claimed, a row each. The row under the cursor lights up in the picture while the table has the focus."""
+"""What was found, claimed and checked, a row each. The row under the cursor lights up in the picture, and a claim's words
+in the text, while the table has the focus."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
@@ -11,8 +13,9 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from backend.sanitise import one_line
-from backend.scene import Claim, Finding
-from tui import wording
+from backend.scene import Check, Claim, Finding, Verdict
+from backend.scene.phrasing import checked, statement
+from tui import evidence, wording
 from tui.actions import Where, bindings
 from tui.glyphs import Glyphs
 
@@ -34,6 +37,8 @@ class FindingsTable(DataTable[Text]):
         """These findings (by index) should stand out in the picture; none where the set is empty."""
 
         findings: frozenset[int]
+        claim: int | None = None
+        """The claim that the row is about, by its place: its words should stand out."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(
@@ -47,12 +52,14 @@ class FindingsTable(DataTable[Text]):
         self._glyphs = glyphs
         self._findings: list[Finding] = []
         self._claims: list[Claim] = []
-        self._rows: list[frozenset[int]] = []
+        self._checks: list[Check] = []
+        self._rows: list[FindingsTable.Lit] = []
+        """What each row lights up."""
         self._wide = True
 
-    def show(self, findings: list[Finding], claims: list[Claim]) -> None:
+    def show(self, findings: Sequence[Finding], claims: Sequence[Claim], checks: Sequence[Check] = ()) -> None:
         """Replace the rows; the cursor stays where it is."""
-        self._findings, self._claims = list(findings), list(claims)
+        self._findings, self._claims, self._checks = list(findings), list(claims), list(checks)
         self._fill()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -73,7 +80,8 @@ class FindingsTable(DataTable[Text]):
 
     def _light(self) -> None:
         if self.has_focus and self.cursor_row < len(self._rows):
-            self.post_message(self.Lit(self._rows[self.cursor_row]))
+            row = self._rows[self.cursor_row]
+            self.post_message(self.Lit(row.findings, row.claim))  # anew: a message is posted once
 
     def _fill(self) -> None:
         at = self.cursor_row
@@ -91,30 +99,44 @@ class FindingsTable(DataTable[Text]):
                 self.add_column(key, key=key, width=width)
         for index, finding in enumerate(self._findings):
             self._add_finding(index, finding, label)
-        for claim in self._claims:
-            self._add_claim(claim, label)
+        for place, claim in enumerate(self._claims):
+            self._add_claim(place, claim, label)
+        for check in self._checks:
+            self._add_check(check, label)
         self.styles.height = min(self.row_count * (1 if self._wide else 2), _MOST_LINES)
         self.move_cursor(row=min(at, self.row_count - 1), animate=False)
 
     def _add_finding(self, index: int, finding: Finding, width: int) -> None:
         number = Text(f"{index + 1:>2} ", style=wording.chip_style(index))
-        self._rows.append(frozenset((index,)))
+        self._rows.append(self.Lit(frozenset((index,))))
         label = one_line(finding.label) or "unnamed"
         self._add(number, label, wording.where(finding), wording.sureness(finding.confidence), width)
 
-    def _add_claim(self, claim: Claim, width: int) -> None:
+    def _add_claim(self, place: int, claim: Claim, width: int) -> None:
         """The claim in the numbers of its findings (1 left of 2), in words where it has none."""
-        sign, colour = wording.ruling(claim, self._glyphs)
-        ids = {finding.id: index for index, finding in enumerate(self._findings)}
-        sides = [ids.get(claim.subject_id), ids.get(claim.object_id)]
-        self._rows.append(frozenset(index for index in sides if index is not None))
-        numbered = [
-            name if index is None else str(index + 1) for name, index in zip((claim.subject, claim.object), sides, strict=True)
-        ]
-        verdict = claim.verdict.ruling.value if claim.verdict else "not checked"
-        said = wording.relation(replace(claim, subject=numbered[0], object=numbered[1]))
+        sides = self._places(claim.subject_id, claim.object_id, claim.other_id)
+        self._rows.append(self.Lit(frozenset(index for index in sides if index is not None), place))
+        names = (claim.subject, claim.object, claim.other)
+        subject, object_, other = (name if index is None else str(index + 1) for name, index in zip(names, sides, strict=True))
+        self._add_ruling(statement(replace(claim, subject=subject, object=object_, other=other)), claim.verdict, width)
+
+    def _add_check(self, check: Check, width: int) -> None:
+        sides = self._places(check.finding_id, check.against_id)
+        self._rows.append(self.Lit(frozenset(index for index in sides if index is not None)))
+        ids = (check.finding_id, check.against_id)
+        named, against = (id_ if index is None else str(index + 1) for id_, index in zip(ids, sides, strict=True))
+        self._add_ruling(checked(check, named, against), check.verdict, width)
+
+    def _places(self, *ids: str) -> list[int | None]:
+        """Which of the findings these are."""
+        places = {finding.id: index for index, finding in enumerate(self._findings) if finding.id}
+        return [places.get(id_) for id_ in ids]
+
+    def _add_ruling(self, what: str, verdict: Verdict | None, width: int) -> None:
+        sign, colour = evidence.sign_of(verdict, self._glyphs)
         style = f"bold {self.app.theme_variables.get(colour, '')}"
-        self._add(Text(f" {sign} ", style=style), said, verdict, "", width)
+        ruling, sure = (verdict.ruling.value, verdict.confidence) if verdict else ("not checked", None)
+        self._add(Text(f" {sign} ", style=style), one_line(what), ruling, wording.sureness(sure), width)
 
     def _add(self, number: Text, label: str, place: str, sure: str, width: int) -> None:
         """One row: the place beside the label where there is room, else on a line of its own below it."""

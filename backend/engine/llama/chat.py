@@ -22,6 +22,7 @@ class Control(StrEnum):
     VISION = "<|vision_start|>"
     VISION_END = "<|vision_end|>"
     THINK = "<think>"
+    THINK_END = "</think>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,21 @@ class Seam:
 
 Segment = Control | Text | Image | Answered | Seam
 
-THINK_END = "</think>"
+BEHIND_THINKING = "\n\n"
+"""What stands between `</think>` and the answer in everything that a thinking model was trained on."""
 
 
 def without_thinking(text: str) -> str:
     """An earlier answer as it is shown to the model again: thinking models are trained to forget how they got there."""
-    return text.rsplit(THINK_END, 1)[-1].lstrip("\n") if THINK_END in text else text
+    return text.rsplit(Control.THINK_END, 1)[-1].lstrip("\n") if Control.THINK_END in text else text
 
 
-def framed(messages: Sequence[Message], *, thinking: bool) -> tuple[Segment, ...]:
-    """The conversation, and the opening of the answer to it."""
+def framed(messages: Sequence[Message], *, thinking: bool, skipped: bool = False) -> tuple[Segment, ...]:
+    """The conversation, and the opening of the answer to it.
+
+    `thinking`: of a thinking model, whose answer opens with its reasoning. `skipped`: that has been and gone, empty, as
+    Qwen's hybrid models are told not to reason.
+    """
     segments: list[Segment] = []
     images = 0
     for message in messages:
@@ -75,7 +81,8 @@ def framed(messages: Sequence[Message], *, thinking: bool) -> tuple[Segment, ...
         segments += [Control.TURN_END, Text("\n")]
     segments += [Control.TURN, Text("assistant\n")]
     if thinking:
-        segments += [Control.THINK, Text("\n")]
+        segments.append(Control.THINK)
+        segments += [Text("\n\n"), Control.THINK_END, Text(BEHIND_THINKING)] if skipped else [Text("\n")]
     return tuple(segments)
 
 

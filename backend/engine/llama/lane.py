@@ -15,9 +15,10 @@ from backend.answer import Timings
 from backend.engine.api import Request
 from backend.engine.llama.model import LanguageModel
 from backend.engine.llama.prefix import Cached, ImageUnit, Plan, Prompt, Unit, cells
+from backend.engine.llama.reasoning import Course, Reasoning
 from backend.engine.llama.sampling import Sampler
-from backend.engine.llama.stream import AnswerStream, ThinkTags
-from backend.events import EngineEvent, Generated, Prefilling, StopReason, Token
+from backend.engine.llama.stream import AnswerStream, Piece
+from backend.events import EngineEvent, Generated, Prefilling, StopReason, Thought, ThoughtEnd, Token
 from backend.scene import Raster
 
 Emit = Callable[[EngineEvent], None]
@@ -31,21 +32,25 @@ class Clock:
     encode_ms: float = 0.0
     prefill_ms: float = 0.0
     first_token_ms: float = 0.0
+    thinking_ms: float = 0.0
     reused: int = 0
 
     def since_start(self) -> float:
         return (time.perf_counter() - self.started) * 1000
 
-    def timings(self, tokens: int) -> Timings:
-        total = self.since_start()
+    def timings(self, tokens: int, thought: int) -> Timings:
+        """Of an answer of so many tokens, behind a reasoning of so many."""
+        total, made = self.since_start(), tokens + thought
         generating = (total - self.first_token_ms) / 1000
         return Timings(
             encode_ms=self.encode_ms,
             prefill_ms=self.prefill_ms,
             first_token_ms=self.first_token_ms,
             total_ms=total,
+            thinking_ms=self.thinking_ms,
+            thinking_tokens=thought,
             tokens=tokens,
-            tokens_per_s=(tokens - 1) / generating if tokens > 1 and generating > 0 else 0.0,
+            tokens_per_s=(made - 1) / generating if made > 1 and generating > 0 else 0.0,
             reused_tokens=self.reused,
         )
 
@@ -60,10 +65,26 @@ class Asked:
     prompt: Prompt
     rasters: tuple[Raster, ...]
     clock: Clock
+    reasoning: Reasoning | None = None
+    """How its model reasons, where it does."""
+    budget: int = 0
+    """Tokens that it may reason for; 0: its prompt ends behind an empty reasoning."""
 
     @property
     def ahead(self) -> bool:
         return self.request.ahead
+
+    @property
+    def reserved(self) -> int:
+        """Cells that its reasoning and its answer may need."""
+        if self.ahead:
+            return 0
+        course = self.course()
+        return self.request.max_tokens + (course.reserved if course else 0)
+
+    def course(self) -> Course | None:
+        """The reasoning that its prompt opens, at its beginning."""
+        return Course(self.reasoning, self.budget) if self.reasoning and self.budget else None
 
     @property
     def pictures(self) -> frozenset[str]:
@@ -74,9 +95,7 @@ class Asked:
 class Lane:
     """A request that has a sequence of the cache to work in."""
 
-    def __init__(
-        self, asked: Asked, sequence: int, cached: Cached, todo: Plan, model: LanguageModel, tags: ThinkTags | None
-    ) -> None:
+    def __init__(self, asked: Asked, sequence: int, cached: Cached, todo: Plan, model: LanguageModel) -> None:
         self.asked, self.sequence, self.cached = asked, sequence, cached
         self._model = model
         self._slices = deque(todo.slices)
@@ -85,9 +104,15 @@ class Lane:
         """Tokens that were chosen and are not in the cache yet."""
         self._closing: StopReason | None = None
         self._count = 0
+        """Tokens of the answer."""
+        self._thought = 0
+        """Tokens of the reasoning, once it is over."""
+        self._course = asked.course()
         request = asked.request
-        self._sampler = Sampler(model, request.sampling, request.max_tokens, request.form)
-        self.stream = AnswerStream(tags)
+        free = self._course is not None  # the form is the answer's
+        self._sampler = Sampler(model, request.sampling, asked.reserved, None if free else request.form)
+        tags = asked.reasoning.tags if asked.reasoning else None
+        self.stream = AnswerStream(tags, begun=self._course is not None)
         self.reason: StopReason | None = None
         """Why it is over, once it is."""
         asked.clock.reused = cached.n_cells
@@ -123,7 +148,8 @@ class Lane:
     def reserved(self) -> int:
         """Cells that it may still need."""
         left = 0 if self.asked.ahead else self.asked.request.max_tokens - self._count
-        return sum(cells(units) for units in self._slices) + len(self._pending) + left
+        thoughts = self._course.reserved if self._course else 0
+        return sum(cells(units) for units in self._slices) + len(self._pending) + thoughts + left
 
     def wanted(self) -> tuple[int, ...]:
         """The tokens to be decoded next, at most a slice; none where a picture comes first."""
@@ -164,8 +190,11 @@ class Lane:
     def sample(self, row: int) -> None:
         """Choose the next token from the logits of that row of the last decode call."""
         token, logprob = self._sampler.next(row)
-        if self._count == 0:
-            self.asked.clock.first_token_ms = self.asked.clock.since_start()
+        if not self.asked.clock.first_token_ms:
+            self._begin_saying()
+        if self._course is not None:
+            self._reason(self._course, token, logprob)
+            return
         if self._model.ends(token):
             self.reason = "end"
             return
@@ -178,18 +207,57 @@ class Lane:
         elif self._sampler.finished:
             self.reason = "end"  # what it said last is read with the next turn
 
+    def _begin_saying(self) -> None:
+        clock = self.asked.clock
+        clock.first_token_ms = clock.since_start()
+        if self.asked.reasoning is not None and self._course is None:
+            self.asked.emit(Thought(self.id, 0, 0.0, "budget"))
+
+    def _reason(self, course: Course, token: int, logprob: float) -> None:
+        """Go on with the reasoning, or end it: its budget, a loop and an end of the turn end it, and not the answer."""
+        if self._model.ends(token):
+            self._answer(course, "turn")
+            return
+        self._put(token, logprob)
+        if not self.stream.thinking:
+            self._answer(course, "itself")
+            return
+        course.tokens += 1
+        if self._sampler.looping:
+            self._answer(course, "loop")
+        elif course.spent:
+            self._answer(course, "budget")
+
+    def _answer(self, course: Course, ended: ThoughtEnd) -> None:
+        """The reasoning is over: say what leads to the answer, which begins with the next token that is sampled."""
+        clock = self.asked.clock
+        self._course, self._thought = None, course.tokens
+        clock.thinking_ms = clock.since_start() - clock.first_token_ms
+        for token in course.ending(itself=ended == "itself"):
+            self._read_next(token)  # and is not told: these are not the model's words
+        self._sampler.begin_answer(self.asked.request.form)
+        self.asked.emit(Thought(self.id, course.tokens, clock.thinking_ms, ended))
+
     def _say(self, token: int, logprob: float | None) -> None:
         self._count += 1
-        piece = self.stream.push(token, self._model.piece(token))
-        self.asked.emit(Token(self.id, piece.text, logprob, piece.thinking))
-        self._pending.append(token)
+        self._put(token, logprob)
         if self._count == self.asked.request.max_tokens:
             self._closing = "length"
+
+    def _put(self, token: int, logprob: float | None) -> None:
+        """Tell a token, and have it decoded next."""
+        piece = self._read_next(token)
+        self.asked.emit(Token(self.id, piece.text, logprob, piece.thinking))
+
+    def _read_next(self, token: int) -> Piece:
+        self._pending.append(token)
+        return self.stream.push(token, self._model.piece(token))
 
     def generated(self) -> Generated:
         """Its last event."""
         assert self.reason is not None
-        return Generated(self.id, self.stream.text, self.reason, self.asked.clock.timings(self._count))
+        thought = self._course.tokens if self._course else self._thought
+        return Generated(self.id, self.stream.text, self.reason, self.asked.clock.timings(self._count, thought))
 
     def close(self) -> None:
         """Free its native memory."""

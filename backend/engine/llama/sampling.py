@@ -83,6 +83,13 @@ class Sampler:
         self._said(token)
         return token, log_probability(logits, token)
 
+    def begin_answer(self, form: Form | None) -> None:
+        """What was said so far was reasoning: the form, penalties and the watch for repetition begin here."""
+        if self._chain is not None:
+            llama.llama_sampler_reset(self._chain)
+        self._constraint = Constraint(form, self._model.vocabulary) if form is not None else None
+        self._guard, self.looping = LoopGuard(), False
+
     def forced(self) -> list[int]:
         """The tokens that come next because the form leaves no choice; they count as said. Often none."""
         ids = list(self._constraint.forced()) if self._constraint is not None else []

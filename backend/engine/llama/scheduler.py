@@ -18,8 +18,9 @@ from backend.engine.llama.lane import Asked, Clock, Emit, Lane
 from backend.engine.llama.model import SEQUENCES, LanguageModel, Row, Stopped
 from backend.engine.llama.parked import ParkedPrefixes
 from backend.engine.llama.prefix import SLICE, ImageUnit, Prompt, PromptBuilder, cells
+from backend.engine.llama.reasoning import Reasoning
 from backend.engine.llama.sequences import Sequences, Source
-from backend.engine.llama.stream import AnswerStream, ThinkTags
+from backend.engine.llama.stream import AnswerStream
 from backend.engine.llama.vision import VisionTower
 from backend.engine.llama.waiting import FairQueue
 from backend.errors import SightlineError, UsageError
@@ -36,12 +37,10 @@ class Scheduler:
         self, model: LanguageModel, vision: VisionTower, *, thinking: bool, encoded: EncodedImages | None = None
     ) -> None:
         self._model, self._vision = model, vision
+        self._reasoning = Reasoning.of(model) if thinking else None
         self._controls: dict[Control, int] = {
-            control: model.control(control) for control in Control if control is not Control.THINK
-        }
-        self._tags: ThinkTags | None = model.think_tags() if thinking else None
-        if self._tags is not None:
-            self._controls[Control.THINK] = self._tags.start
+            control: model.control(control) for control in Control if control not in (Control.THINK, Control.THINK_END)
+        } | (self._reasoning.controls if self._reasoning else {})
         self._sequences = Sequences(model, ParkedPrefixes(), SEQUENCES)
         self._encoded = EncodedImages() if encoded is None else encoded
         self._answers: OrderedDict[str, tuple[int, ...]] = OrderedDict()
@@ -53,13 +52,11 @@ class Scheduler:
         """Take a request on; its events, the last of which is Generated, Cancelled or Failed, come during later steps."""
         clock = Clock()
         try:
-            prompt, rasters = self._prompt(framed(request.messages, thinking=self._tags is not None))
-            if request.ahead:
-                prompt = prompt.up_to_pictures()
+            asked = self._asked(request, emit, client, clock)
         except SightlineError as error:
             emit(Failed(request.id, error))
             return
-        self._queue.push(Asked(request, emit, client, prompt, rasters, clock))
+        self._queue.push(asked)
 
     def cancel(self, request_id: str) -> None:
         """Before the next step, end that request with Cancelled. Unknown and finished ones are ignored."""
@@ -140,8 +137,7 @@ class Scheduler:
         return has_pictures and unseen > text and any(lane.pictures_pending for lane in self._lanes)
 
     def _needed(self, asked: Asked, source: Source) -> int:
-        answer = 0 if asked.ahead else asked.request.max_tokens
-        return cells(asked.prompt.units) - source.keep_cells + answer
+        return cells(asked.prompt.units) - source.keep_cells + asked.reserved
 
     def _reserved(self) -> int:
         return sum(lane.reserved for lane in self._lanes)
@@ -149,7 +145,7 @@ class Scheduler:
     def _begin(self, asked: Asked, source: Source) -> None:
         try:
             number, cached, todo = self._sequences.open(asked.prompt, source, answer=not asked.ahead)
-            self._lanes.append(Lane(asked, number, cached, todo, self._model, self._tags))
+            self._lanes.append(Lane(asked, number, cached, todo, self._model))
         except SightlineError as error:
             asked.emit(Failed(asked.request.id, error))
 
@@ -167,6 +163,19 @@ class Scheduler:
             lane.asked.emit(lane.generated())
 
     # The prompt
+
+    def _asked(self, request: Request, emit: Emit, client: int, clock: Clock) -> Asked:
+        """The request with its prompt, and with the reasoning that the context has room for."""
+        thinks = self._reasoning
+        prompt, rasters = self._prompt(framed(request.messages, thinking=thinks is not None))
+        if request.ahead:
+            return Asked(request, emit, client, prompt.up_to_pictures(), rasters, clock)
+        if thinks is None:
+            return Asked(request, emit, client, prompt, rasters, clock)
+        budget = thinks.budget(request.thinking_tokens, self._model.cells - cells(prompt.units) - request.max_tokens)
+        if budget == 0:
+            prompt, rasters = self._prompt(framed(request.messages, thinking=True, skipped=True))
+        return Asked(request, emit, client, prompt, rasters, clock, thinks, budget)
 
     def _prompt(self, segments: Sequence[Segment]) -> tuple[Prompt, tuple[Raster, ...]]:
         builder = PromptBuilder(min(SLICE, self._model.batch_size))

@@ -28,10 +28,10 @@ class Piece:
 class AnswerStream:
     """Collects one answer."""
 
-    def __init__(self, tags: ThinkTags | None) -> None:
-        """`tags` for a model whose prompt ended with `<think>`: it starts out thinking."""
+    def __init__(self, tags: ThinkTags | None, *, begun: bool = True) -> None:
+        """`tags` for a thinking model; `begun`: the prompt ended with its `<think>`, so it starts out thinking."""
         self._tags = tags
-        self._thinking = tags is not None
+        self._thinking = tags is not None and begun
         self._after_thinking = False
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._texts: list[str] = []
@@ -58,6 +58,11 @@ class AnswerStream:
         self._ids.append(token)
         self._texts.append(text)
         return Piece(text, False)
+
+    @property
+    def thinking(self) -> bool:
+        """Whether the next token is reasoning."""
+        return self._thinking
 
     @property
     def text(self) -> str:

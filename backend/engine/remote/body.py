@@ -6,6 +6,8 @@ exactly its tokens to the prompt). vLLM and SGLang run Qwen's own preprocessing,
 leaves it alone from 64 to 16,384 tokens, and beyond stretches it, which keeps 0…1000 linear (known, not checked here).
 
 What not every server knows is sent in groups that can be left out again: a server that refuses one answers all the same.
+A budget of reasoning is such a thing: llama-server and vLLM (with --reasoning-config) have each a key for it. A server that
+knows neither lets its model reason for as long as `max_tokens` lasts, and to stop that from here would lose the answer.
 """
 
 from __future__ import annotations
@@ -22,13 +24,14 @@ from backend.scene import Raster
 
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "progress": ("return_progress",),
+    "reasoning": ("thinking_budget_tokens", "thinking_token_budget"),
     "cache": ("cache_prompt",),
     "sampling": ("top_k", "min_p"),
     "logprobs": ("logprobs", "top_logprobs"),
     "usage": ("stream_options",),
     "seed": ("seed",),
 }
-"""What may be refused, each group with its keys: the first two are llama-server's own, the third not OpenAI's."""
+"""What may be refused, each group with its keys; only the last four are OpenAI's."""
 
 _SPECIAL = re.compile(r"<(?=\|[a-z_]+\|>|/?(?:think|tool_call|tool_response)>)")
 _THINK_END = "</think>"
@@ -42,7 +45,7 @@ def chat(request: Request, model: str, *, llama_server: bool, refused: Collectio
         "messages": [_message(message) for message in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
-        "max_tokens": request.max_tokens,
+        "max_tokens": most_tokens(request),
         "temperature": rule.temperature,
         "logprobs": True,
         "top_logprobs": 1,
@@ -52,7 +55,16 @@ def chat(request: Request, model: str, *, llama_server: bool, refused: Collectio
         body["presence_penalty"] = rule.presence_penalty
     if llama_server:
         body |= {"cache_prompt": True, "return_progress": True}
+    if request.thinking_tokens is not None and llama_server:
+        body["thinking_budget_tokens"] = max(1, request.thinking_tokens)  # 0 is taken for no budget at all
+    elif request.thinking_tokens is not None:
+        body["thinking_token_budget"] = request.thinking_tokens
     return without(body, refused)
+
+
+def most_tokens(request: Request) -> int:
+    """What goes as `max_tokens`, which counts the reasoning on every server: both, or the one would eat the other."""
+    return request.max_tokens + (request.thinking_tokens or 0)
 
 
 def warm_up(request: Request, model: str) -> dict[str, Any]:

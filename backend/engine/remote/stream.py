@@ -13,8 +13,9 @@ from typing import Any
 
 from backend.answer import Timings
 from backend.engine.api import Request
+from backend.engine.remote.body import most_tokens
 from backend.errors import EngineFailure
-from backend.events import EngineEvent, Generated, Prefilling, StopReason, Token
+from backend.events import EngineEvent, Generated, Prefilling, StopReason, Thought, Token
 
 Chunk = dict[str, Any]
 
@@ -26,7 +27,9 @@ class Answer:
         """`asked`: when, by time.perf_counter(); `load_ms`: how much of the time since then the server took to get ready."""
         self._request, self._asked, self._load_ms = request, asked, load_ms
         self._texts: list[str] = []
-        self._thought = False
+        self._thoughts = 0
+        """Pieces of reasoning."""
+        self._thinking_ms = 0.0
         self._first_token_ms = 0.0
         self._pieces = 0
         self._finish = ""
@@ -46,12 +49,14 @@ class Answer:
         delta, known = _table(choice, "delta"), _logprobs(choice)
         thought = delta.get("reasoning_content") or delta.get("reasoning")
         if isinstance(thought, str) and thought:
-            self._thought = True
             yield from self._tokens(thought, known, thinking=True)
         said = delta.get("content")
         if isinstance(said, str) and said:
-            if self._thought and not self._texts:
+            if self._thoughts and not self._texts:
                 said = said.lstrip("\n")
+                if not self._thinking_ms:
+                    self._thinking_ms = self._since_asked() - self._first_token_ms
+                    yield Thought(self._request.id, self._thoughts, self._thinking_ms, "itself")
             yield from self._tokens(said, known, thinking=False)
         finish = choice.get("finish_reason")
         if isinstance(finish, str):
@@ -64,7 +69,9 @@ class Answer:
             if self._pieces == 0:
                 self._first_token_ms = self._since_asked()
             self._pieces += 1
-            if not thinking:
+            if thinking:
+                self._thoughts += 1
+            else:
                 self._texts.append(piece)
             yield Token(self._request.id, piece, logprob, thinking)
 
@@ -80,14 +87,20 @@ class Answer:
     def _reason(self) -> StopReason:
         if self._finish != "length":
             return "end"
-        return "length" if self._count() >= self._request.max_tokens else "context"
+        return "length" if self._count() >= most_tokens(self._request) else "context"
 
     def _count(self) -> int:
+        """Tokens of reasoning and answer together."""
         return _whole(self._usage, "completion_tokens") or _whole(self._timings, "predicted_n") or self._pieces
+
+    def _thought_tokens(self) -> int:
+        """As the server counts them, if it tells; a piece may be several tokens."""
+        details = _table(self._usage, "completion_tokens_details")
+        return min(_whole(details, "reasoning_tokens") or self._thoughts, self._count())
 
     def _measured(self) -> Timings:
         """Ours where we can measure, the server's for what only it sees. Its prefill includes the pictures' encoding."""
-        total, tokens = self._since_asked(), self._count()
+        total, made, thought = self._since_asked(), self._count(), self._thought_tokens()
         generating = (total - self._first_token_ms) / 1000
         cached = _whole(_table(self._usage, "prompt_tokens_details"), "cached_tokens")
         return Timings(
@@ -95,8 +108,10 @@ class Answer:
             prefill_ms=_number(self._timings, "prompt_ms"),
             first_token_ms=self._first_token_ms,
             total_ms=total,
-            tokens=tokens,
-            tokens_per_s=(tokens - 1) / generating if tokens > 1 and generating > 0 else 0.0,
+            thinking_ms=self._thinking_ms,
+            thinking_tokens=thought,
+            tokens=made - thought,
+            tokens_per_s=(made - 1) / generating if made > 1 and generating > 0 else 0.0,
             reused_tokens=_whole(self._timings, "cache_n") or cached,
         )
 

@@ -43,14 +43,14 @@ class LlamaServer:
 
 
 @contextmanager
-def running(log: Path, *more: str) -> Iterator[LlamaServer]:
-    """A server on a free port of this machine, until the block is left."""
+def running(log: Path, *more: str, text: Path = SPEC.text) -> Iterator[LlamaServer]:
+    """A server on a free port of this machine, until the block is left. `text`: its language model."""
     if not PROGRAM.is_file():
         pytest.fail(f"{PROGRAM} is missing: scripts/setup --dev builds it")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    files = ["--model", str(SPEC.text), *(() if "--no-mmproj" in more else ("--mmproj", str(SPEC.mmproj)))]
+    files = ["--model", str(text), *(() if "--no-mmproj" in more else ("--mmproj", str(SPEC.mmproj)))]
     small = ["--ctx-size", "8192", "--parallel", "2", "--threads", "1", "--no-warmup", "--slots", "--alias", "demo"]
     command = [str(PROGRAM), *files, *small, "--host", "127.0.0.1", "--port", str(port), *more]
     with log.open("wb") as output:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -56,11 +57,24 @@ def test_what_only_llama_server_knows_goes_only_there() -> None:
     assert not theirs & chat(question("x"), "m", llama_server=False).keys()
 
 
+def test_a_budget_of_reasoning_is_asked_for_and_takes_nothing_from_the_answer() -> None:
+    request = replace(question("x", max_tokens=100), thinking_tokens=40)
+    ours, theirs = (chat(request, "m", llama_server=here) for here in (True, False))
+    assert (ours["thinking_budget_tokens"], theirs["thinking_token_budget"]) == (40, 40)
+    assert ours["max_tokens"] == theirs["max_tokens"] == 140
+    refused = to_leave_out(theirs, "thinking_token_budget is set but reasoning_config is not configured")
+    assert refused == {"reasoning"}
+    assert "thinking_token_budget" not in chat(request, "m", llama_server=False, refused=refused)
+    assert not {"thinking_budget_tokens", "thinking_token_budget"} & chat(question("x"), "m", llama_server=True).keys()
+
+
 @pytest.mark.parametrize("group", OPTIONAL)
 def test_a_refused_group_is_left_out(group: str) -> None:
-    whole = chat(question("x", sampling=SAMPLED), "m", llama_server=True)
-    rest = chat(question("x", sampling=SAMPLED), "m", llama_server=True, refused={group})
-    assert whole.keys() - rest.keys() == set(OPTIONAL[group])
+    request = replace(question("x", sampling=SAMPLED), thinking_tokens=9)
+    whole = chat(request, "m", llama_server=True)
+    rest = chat(request, "m", llama_server=True, refused={group})
+    others = {"thinking_token_budget"}  # which llama-server is not told
+    assert whole.keys() - rest.keys() == set(OPTIONAL[group]) - others
     assert to_leave_out(whole, f"unknown field {OPTIONAL[group][0]!r}") == {group}
 
 

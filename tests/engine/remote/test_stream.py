@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from backend.engine.remote.stream import Answer
 from backend.errors import EngineFailure
-from backend.events import EngineEvent, Generated, Prefilling, Token
+from backend.events import EngineEvent, Generated, Prefilling, Thought, Token
 from tests.engine.conftest import question
 from tests.engine.remote.unruly import finished, said
 
@@ -59,8 +60,37 @@ def test_a_probability_that_is_no_number_is_none(logprob: object) -> None:
 def test_reasoning_is_thinking_and_no_part_of_the_answer(key: str) -> None:
     thought = {"choices": [{"delta": {key: "Hm."}}]}
     events, generated = read(thought, said("\n\nYes"), finished())
-    assert events == [token("Hm.", thinking=True), token("Yes")]
+    hm, over, yes = events
+    assert (hm, yes) == (token("Hm.", thinking=True), token("Yes"))
+    assert isinstance(over, Thought)
+    assert (over.tokens, over.ended) == (1, "itself")
     assert generated.text == "Yes"
+
+
+def test_a_reasoning_that_never_ends_is_not_said_to_have_ended() -> None:
+    thought = {"choices": [{"delta": {"reasoning_content": "Hm."}}]}
+    events, generated = read(thought, thought, finished("length"), {"choices": [], "usage": {"completion_tokens": 10}})
+    assert not any(isinstance(event, Thought) for event in events)
+    assert (generated.text, generated.reason) == ("", "length")
+
+
+@pytest.mark.parametrize(("told", "thought", "said_tokens"), [({}, 1, 8), ({"reasoning_tokens": 6}, 6, 3)])
+def test_tokens_of_the_reasoning_are_told_apart_as_far_as_the_server_tells(
+    told: dict[str, int], thought: int, said_tokens: int
+) -> None:
+    usage = {"completion_tokens": 9, "completion_tokens_details": told}
+    events = ({"choices": [{"delta": {"reasoning_content": "Hm."}}]}, said("Yes"), finished(), {"choices": [], "usage": usage})
+    timings = read(*events)[1].timings
+    assert (timings.thinking_tokens, timings.tokens) == (thought, said_tokens)
+
+
+@pytest.mark.parametrize(("completion", "reason"), [(15, "length"), (12, "context")])
+def test_reasoning_and_answer_have_one_limit_there(completion: int, reason: str) -> None:
+    request = replace(REQUEST, thinking_tokens=5)
+    answer = Answer(request, time.perf_counter(), 0.0)
+    for chunk in (said("x"), finished("length"), {"choices": [], "usage": {"completion_tokens": completion}}):
+        list(answer.read(chunk))
+    assert answer.generated().reason == reason
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,31 @@
+"""What can be done now with the picture that is shown: the rest is greyed out, or hidden where it would be about nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui import evidence
+from tui.conversation import Exchange
+
+
+def available(action: str, exchanges: Sequence[Exchange], *, running: bool, picture: bool, choosing: bool) -> bool | None:
+    """True: yes; None: greyed out; False: hidden. As `check_action` of Textual's.
+
+    `exchanges`: what was asked about the picture; `running`: something is being answered; `picture`: there is one;
+    `choosing`: the file list has the focus, so that there is nothing to go back to.
+    """
+    latest = exchanges[-1] if exchanges else None
+    match action:
+        case "stop":
+            return True if running or not choosing else None
+        case "ask_preset":
+            return True if picture and not running else None
+        case "save_overlay":
+            return True if latest is not None and latest.findings else None
+        case "new_conversation":
+            return True if latest is not None else None
+        case "show_thoughts":
+            return any(exchange.thoughts for exchange in exchanges)
+        case "show_evidence":
+            return any(one.answer is not None and evidence.hides_something(one.answer) for one in exchanges)
+    return True

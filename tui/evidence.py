@@ -1,0 +1,93 @@
+"""What backs an answer, in words: geometry's rulings, second looks, questions asked again, and checks of the findings.
+
+What speaks against the model is always shown; what agrees with it only where somebody wants to see all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from textual.content import Content
+
+from backend.answer import Answer
+from backend.sanitise import one_line
+from backend.scene import Box, Check, Claim, Finding, Ruling, Tag, Verdict
+from backend.scene.phrasing import again, checked, looked_twice, ruled, statement
+from tui.glyphs import Glyphs
+from tui.prose import Mark
+
+_LONGEST_ANSWER = 120
+"""Characters of what the model said when it was asked again."""
+
+
+def sign_of(verdict: Verdict | None, glyphs: Glyphs) -> tuple[str, str]:
+    """The sign of geometry's ruling, and the theme's name for its colour."""
+    match verdict.ruling if verdict else None:
+        case Ruling.CONFIRMED:
+            return glyphs.yes, "success"
+        case Ruling.CONTRADICTED:
+            return glyphs.no, "error"
+        case _:
+            return glyphs.unsure, "warning"
+
+
+def marks(claims: Sequence[Claim], tags: Sequence[Tag], glyphs: Glyphs, lit: int | None = None) -> list[Mark]:
+    """How the words of an answer stand out: those that speak of space, and those that state a claim, by its verdict.
+
+    `lit`: the claim whose words are looked for.
+    """
+    spatial = [Mark(tag.span, "$primary", "bold") for tag in tags]
+    stated: list[Mark] = []
+    for index, claim in enumerate(claims):
+        if claim.text_span is not None:
+            sign, colour = sign_of(claim.verdict, glyphs)
+            stated.append(Mark(claim.text_span, f"${colour}", "reverse" if index == lit else "", sign))
+    return [*spatial, *stated]
+
+
+def judged(claims: Sequence[Claim], glyphs: Glyphs, *, everything: bool = False) -> Content:
+    """Each claim with its verdict and the numbers behind it."""
+    rows: list[Content] = []
+    for claim in claims:
+        rows.append(_ruled(statement(claim), claim.verdict, glyphs))
+        for asked in claim.asked_again:
+            if everything or asked.agrees is False:
+                said = f"{again(asked)}: {asked.answer}" if asked.answer else again(asked)
+                rows.append(Content.styled(one_line(said, _LONGEST_ANSWER), "$warning" if asked.agrees is False else "$faint"))
+    return Content("\n").join(rows)
+
+
+def backing(answer: Answer, glyphs: Glyphs, *, everything: bool) -> list[Content]:
+    """Checks of the findings, and second looks at them."""
+    names = {finding.id: _named(index, finding) for index, finding in enumerate(answer.findings) if finding.id}
+    shown = [check for check in answer.checks if everything or check.verdict.ruling is Ruling.CONTRADICTED]
+    rows = [_ruled(_checked(check, names), check.verdict, glyphs) for check in shown]
+    return [*rows, *_looks(answer.findings)] if everything else rows
+
+
+def hides_something(answer: Answer) -> bool:
+    """Whether there is more behind the answer than is shown unasked."""
+    agreeing = any(check.verdict.ruling is not Ruling.CONTRADICTED for check in answer.checks)
+    asked = any(asked.agrees is not False for claim in answer.claims for asked in claim.asked_again)
+    return agreeing or asked or any(box.second_look is not None for box in answer.boxes)
+
+
+def _looks(findings: Sequence[Finding]) -> Iterator[Content]:
+    for index, finding in enumerate(findings):
+        if isinstance(finding, Box) and finding.second_look is not None:
+            yield Content.styled(f"{_named(index, finding)} {looked_twice(finding.second_look)}", "$faint")
+
+
+def _ruled(what: str, verdict: Verdict | None, glyphs: Glyphs) -> Content:
+    sign, colour = sign_of(verdict, glyphs)
+    said = f"{ruled(verdict)}: {verdict.reason}" if verdict else "not checked: a name has no box"
+    return Content.assemble((f"{sign} ", f"bold ${colour}"), one_line(what), (f"\n{one_line(said)}", "$faint"))
+
+
+def _checked(check: Check, names: dict[str, str]) -> str:
+    return checked(check, names.get(check.finding_id, check.finding_id), names.get(check.against_id, check.against_id))
+
+
+def _named(index: int, finding: Finding) -> str:
+    """As picture and table number it."""
+    return f"{index + 1} {one_line(finding.label)}".rstrip()
