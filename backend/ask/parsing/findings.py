@@ -33,6 +33,9 @@ LONGEST_LABEL = 1_000
 """Characters of a label or of an attribute that are kept."""
 MOST_ATTRIBUTES = 20
 
+_ELSEWHERE = -1
+"""For its offset: an object that does not stand in the text letter by letter, but in a string there."""
+
 REPEATED = "the same finding was repeated"
 LOOP = 3
 """Findings in a row that were there already: a list that says so many again will not end by itself."""
@@ -127,7 +130,17 @@ class FindingParser:
             label = self._shortened(item.value[named]) if named else ""
             attributes = self._attributes(item.value, {key, named, *_PICTURE_KEYS})
             return self._made(groups, make, label, self._picture(item.value), attributes, spans)
-        return []
+        return self._from_quoted(item)
+
+    def _from_quoted(self, item: FoundObject) -> list[Finding]:
+        """Objects in the strings of one that has no place of its own: how many servers write the arguments of a tool call."""
+        inner = ObjectScanner(_KEYS)
+        texts = (said for said in item.value.values() if isinstance(said, str) and "{" in said)
+        objects = [replace(one, start=_ELSEWHERE) for said in texts for one in inner.feed(said + "\n")]
+        found = [finding for one in objects for finding in self._from_object(one)]
+        if not objects and (item.stated or "\\" in item.source):
+            self._note("a finding that could not be read was given up on", item.source)
+        return found
 
     def _from_markup(self, item: FoundMarkup) -> list[Finding]:
         size, make = (4, self._box) if item.kind == "box" else (2, self._point)
@@ -252,6 +265,8 @@ class FindingParser:
 
     def _spans(self, item: FoundObject, key: str) -> list[tuple[int, int]]:
         """Where the numbers after `key` stand in the whole text, each without its last digit unless it has only one."""
+        if item.start == _ELSEWHERE:
+            return []
         after = item.source.find(key, max(item.source.find(f'"{key}"'), item.source.find(f"'{key}'"), 0)) + len(key)
         return [coarse(item.start + m.start(), item.start + m.end()) for m in NUMBER.finditer(item.source, after)]
 

@@ -119,7 +119,9 @@ class MarkupScanner:
         self._text, self._base = text[kept:], self._base + kept
 
     def _miss(self, between: str) -> None:
-        self.unread += (between[match.start() : match.start() + EXCERPT] for match in _UNREAD.finditer(between))
+        for match in _UNREAD.finditer(between):
+            start = match.start()
+            self.unread.append("<" + between[start + 1 : start + EXCERPT].partition("<")[0])
 
     def _read(self, match: re.Match[str]) -> FoundMarkup:
         source, end = match[0][:EXCERPT], self._base + match.end()

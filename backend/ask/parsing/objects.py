@@ -102,7 +102,9 @@ class ObjectScanner:
         self.unread: list[str] = []
         """How those begin that name a key and that no dict could be made of, or that are too long or too deep to try."""
         names = "|".join(keys)
-        self._named = re.compile(rf"""(?:["'](?:{names})["']|\b(?:{names})(?=\s{{0,9}}:))(?P<colon>\s{{0,9}}:)?""")
+        self._named = re.compile(
+            rf"""["'](?:{names})["'](?P<colon>\s{{0,9}}:)?|\b(?:{names})\s{{0,9}}:|\\["'](?:{names})\\["']"""
+        )
         self._homeless = re.compile(rf"""["'](?:{names})["']\s{{0,9}}:\s{{0,9}}\[[\s\[]{{0,20}}-?\d""")
         self._at = 0
         self._open: deque[_Open] = deque()
@@ -186,7 +188,11 @@ class ObjectScanner:
 
     def _miss(self, one: _Open) -> None:
         if one.named:
-            self.unread.append(self.text.part(one.start, one.start + EXCERPT))
+            self.unread.append(self._excerpt(one))
+
+    def _excerpt(self, one: _Open) -> str:
+        """How it begins: no more than what was there when it was looked at."""
+        return self.text.part(one.start, min(one.own, one.start + EXCERPT))
 
     def _look_outside(self, end: int) -> None:
         """Coordinates that stand in no object at all are not read, and missed."""
@@ -206,7 +212,7 @@ class ObjectScanner:
         tries = DEEPEST_OBJECT + 1
         for one in reversed(self._open):
             if one.named:
-                yield self._cut_off(one) if tries > 0 else None, self.text.part(one.start, one.start + EXCERPT)
+                yield self._cut_off(one) if tries > 0 else None, self._excerpt(one)
                 tries -= 1
 
     def _cut_off(self, one: _Open) -> FoundObject | None:
