@@ -50,7 +50,7 @@ def setting(text: str) -> Setting:
     rng = random.Random(zlib.crc32(text.encode("utf-8", "surrogatepass")))
     units = rng.choice(list(Units))
     views = tuple(_view(units, *size) for size in ((1000, 750), (640, 1136))[: rng.choice((1, 1, 2))])
-    longest = rng.choice((1, 4, 9, 200))
+    longest = rng.choice((1, 4, 9, 200)) * (1 + len(text) // 500)  # letter by letter only where that is soon done
     return Setting(views, tuple(rng.randint(1, longest) for _ in range(rng.randint(1, 5))))
 
 
