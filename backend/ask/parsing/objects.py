@@ -23,6 +23,9 @@ LONGEST_OBJECT = 200_000
 LONGEST_REPAIR = 4_000
 """Characters of an object that is repaired where it is no JSON: repairing takes time that grows faster than its length."""
 
+MOST_PARENTHESES = 40
+"""In an object that is repaired: json_repair reads on from each to find out whether it begins a tuple."""
+
 DEEPEST_OBJECT = 3
 """Levels of objects inside an object that is still parsed; what wraps more is a document, whose parts were parsed already."""
 
@@ -65,7 +68,7 @@ def read_object(source: str) -> tuple[dict[str, Any], bool] | None:
     except RecursionError:
         return None
     except ValueError:
-        if len(source) > LONGEST_REPAIR:
+        if len(source) > LONGEST_REPAIR or source.count("(") > MOST_PARENTHESES:
             return None
     import json_repair  # 15 ms to import, and most answers are valid
 
