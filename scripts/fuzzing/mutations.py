@@ -6,17 +6,21 @@ import random
 from collections.abc import Callable, Sequence
 
 TOKENS = (
-    '{"bbox_2d": [', '"bbox_2d"', '"point_2d"', '"points": [[', '"bbox_3d": [', '"boxes"', '"coordinate"', '"label": "', '"picture": ',
-    "{", "}", "[", "]", '"', "'", ",", ":", "\\", "\\u0041", "\\ud83d", "\n", " ", "\t", "```json\n", "```", "{}", "[]", "null", "true",
-    "NaN", "Infinity", "-", ".", "e9", "0", "1000", "<think>", "</think>", "<thi", "<ref>", "</ref>", "<box>", "</box>",
-    "(1,2),(3,4)", "<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>", "<|box_end|>", "<|im_end|>", "<points ", "<point ",
-    'x1="5" y1="6" ', 'x="7" y="8"', 'alt="', "/>", ">", "<", "</points>", "</point>", '<p data-bbox="1 2 3 4">', "data-bbox=", "</p>",
-    "<tool_call>", "</tool_call>", "<parameter=coordinate>", "<parameter=action>", "<parameter=bbox_2d>", "</parameter>", "<quad>",
-    "the cup is left of the plate", "to the right of", " is above ", "in front of", "behind", "between", " on ", "on top of", "not ",
-    "杯子在盘子的左边", "在", "的", "上", "里", "旁边", "之间", "，", "。", "？", "Yes, ", "No. ", "是的，", "不是，", "farthest",
+    '{"bbox_2d": [', '"bbox_2d"', '"point_2d"', '"points": [[', '"bbox_3d": [', '"boxes"', '"coordinate"', '"label": "',
+    '"picture": ', "{", "}", "[", "]", '"', "'", ",", ":", "\\", "\\u0041", "\\ud83d", "\n", " ", "\t", "```json\n", "```",
+    "{}", "[]", "null", "true", "NaN", "Infinity", "-", ".", "e9", "0", "1000", "<think>", "</think>", "<thi", "<ref>",
+    "</ref>",
+    "<box>", "</box>", "(1,2),(3,4)", "<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>", "<|box_end|>",
+    "<|im_end|>", "<points ", "<point ", 'x1="5" y1="6" ', 'x="7" y="8"', 'alt="', "/>", ">", "<", "</points>", "</point>",
+    '<p data-bbox="1 2 3 4">', "data-bbox=", "</p>", "<tool_call>", "</tool_call>", "<parameter=coordinate>",
+    "<parameter=action>", "<parameter=bbox_2d>", "</parameter>", "<quad>", "the cup is left of the plate",
+    "to the right of", " is above ", "in front of", "behind", "between", " on ", "on top of", "not ", "farthest",
+    "杯子在盘子的左边", "在", "的", "上", "里", "旁边", "之间", "，", "。", "？", "Yes, ", "No. ", "是的，", "不是，",
     "\u202e", "\u200d", "\x1b[31m", "\x00", "\ufeff", "é", "İ", "ſ", "𝟙", "١", "👩‍🔧",
 )  # fmt: skip
-NUMBERS = ("-1", "0.5", "1001", "1e9", "1e308", "-1e308", "1e999", "9" * 30, "9" * 400, "9" * 5000, "00", "1.", "-0", "1_0", "٣")
+NUMBERS = (
+    "-1", "0.5", "1001", "1e9", "1e308", "-1e308", "1e999", "9" * 30, "9" * 400, "9" * 5000, "00", "1.", "-0", "1_0", "٣",
+)  # fmt: skip
 
 Change = Callable[[str, random.Random], str]
 
@@ -92,5 +96,6 @@ def _spliced(text: str, rng: random.Random, others: Sequence[str]) -> str:
 
 
 _CHANGES: tuple[Change, ...] = (
-    _inserted, _inserted, _inserted, _many, _left_out, _left_out, _repeated, _cut_off, _renumbered, _renumbered, _requoted, _wrapped,
-)  # fmt: skip
+    *(_inserted, _inserted, _inserted, _many, _left_out, _left_out, _repeated, _cut_off),
+    *(_renumbered, _renumbered, _requoted, _wrapped),
+)

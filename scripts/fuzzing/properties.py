@@ -32,7 +32,7 @@ _OBJECT = re.compile(r'\{[^{}]*"bbox_2d"[^{}]*\}')
 _MARK = re.compile("</?think>")
 
 
-class Broken(Exception):  # noqa: N818  (named for what happened)
+class Broken(Exception):
     """A property does not hold; the message says which, and for what."""
 
 
@@ -178,9 +178,9 @@ def _check_tags(text: str) -> None:
 def _check_claims(text: str) -> None:
     for claim in claims.stated(text, QUESTIONS[len(text) % len(QUESTIONS)]):
         _check_claim(claim, text)
-    of_a_question = claims.asked(text)
-    for claim in (of_a_question,) if isinstance(of_a_question, Claim) else of_a_question or ():
-        _check_claim(claim, text)
+    asked = claims.asked(text)
+    if asked is not None:
+        _check_claim(asked, text)
 
 
 def _check_claim(claim: Claim, text: str) -> None:

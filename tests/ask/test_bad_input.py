@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator
 from backend.answer import Answer
 from backend.ask import Question, Task
 from backend.cli.telling import Telling
-from backend.schema import json_schema
 from backend.scene import Ruling
+from backend.schema import json_schema
 from tests.ask.asking import answer_of, asker, canned, picture
 from tui import wording
 from tui.conversation import Exchange
@@ -94,7 +94,12 @@ def test_points_and_solid_boxes_that_cannot_be() -> None:
     assert [(point.x, point.y) for point in answer.points] == [(0, 100)]
     assert any("moved to its edge" in line for line in answer.warnings)
     assert any("without its numbers was given up on (2 times)" in line for line in answer.warnings)
-    solids = ["NaN, 0, 2, 1, 1, 1, 0, 0, 0", "0, 0, 2, -1, 1, 1, 0, 0, 0", "0, 0, 2, 0, 1, 1, 0, 0, 0", "0, 0, 1e9, 1, 1, 1, 0, 0, 0"]
+    solids = [
+        "NaN, 0, 2, 1, 1, 1, 0, 0, 0",
+        "0, 0, 2, -1, 1, 1, 0, 0, 0",
+        "0, 0, 2, 0, 1, 1, 0, 0, 0",
+        "0, 0, 1e9, 1, 1, 1, 0, 0, 0",
+    ]
     answer = answered("[" + ", ".join(f'{{"bbox_3d": [{n}]}}' for n in solids) + "]", task=Task.BOXES3D)
     assert answer.boxes3d == ()
     for warning in ("without its numbers", "without a size was given up on (2 times)", "farther, larger or more turned"):
@@ -125,7 +130,9 @@ def test_a_label_of_100_kilobytes(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(told(said, capsys)[1]) < 1000
 
 
-HOSTILE = "\x1b[31mred\x1b[0m \x07\x08 [bold]b[/bold] [link=file:///etc/passwd]l[/link] \u202egnp.exe\u202c \x9b2J \u2028 \r end"
+HOSTILE = (
+    "\x1b[31mred\x1b[0m \x07\x08 [bold]b[/bold] [link=file:///etc/passwd]l[/link] \u202egnp.exe\u202c \x9b2J \u2028 \r end"
+)
 
 
 @pytest.mark.parametrize("quoted", [True, False], ids=["escaped as JSON", "as they are"])
@@ -203,7 +210,9 @@ def test_a_relation_without_its_objects_claims_nothing_and_invents_nothing(said:
 
 
 @pytest.mark.xfail(strict=True, reason="a pronoun is taken for the name of a thing and looked for (backend.ask.claims)")
-@pytest.mark.parametrize("said", ["It is left of the blue square.", "它在蓝色正方形的左边。", "They are above the blue square."])
+@pytest.mark.parametrize(
+    "said", ["It is left of the blue square.", "它在蓝色正方形的左边。", "They are above the blue square."]
+)
 def test_a_pronoun_is_not_looked_for(said: str) -> None:
     """No box of an "it": either it is known what is meant, or there is no claim."""
     answer = answered(said, CIRCLE, SQUARE, question="Where is the red circle?", task=Task.RELATION)
@@ -231,7 +240,15 @@ def test_mixed_languages(said: str) -> None:
     assert [tag.word for tag in answer.tags] == ["left"]
 
 
-ENDLESS = ("[" * 5000, "{" * 5000, '{"a": ' * 3000, "[1, " * 3000 + "]" * 3000, "```json\n" * 500, "[" + "9" * 5000 + "]", "[1] " * 9000)
+ENDLESS = (
+    "[" * 5000,
+    "{" * 5000,
+    '{"a": ' * 3000,
+    "[1, " * 3000 + "]" * 3000,
+    "```json\n" * 500,
+    "[" + "9" * 5000 + "]",
+    "[1] " * 9000,
+)
 
 
 @pytest.mark.parametrize("said", ENDLESS, ids=lambda text: text[:6])

@@ -8,7 +8,7 @@ import pytest
 
 from backend.ask.parsing import FindingParser
 from backend.ask.parsing.growing import GrowingText
-from backend.scene import Box
+from backend.scene import Box, Point
 from tests.ask.parsing.reading import parsed
 from tests.ask.views import blank_view
 
@@ -120,7 +120,7 @@ def test_markup_of_any_length() -> None:
 
 def test_points_that_are_all_called_x_and_y() -> None:
     findings, _ = parsed('<points x="1" y="2" x="3" y="4" alt="cups">cups</points>')
-    assert [(f.x, f.y) for f in findings if not isinstance(f, Box) and hasattr(f, "x")] == [(1, 2), (3, 4)]
+    assert [(f.x, f.y) for f in findings if isinstance(f, Point)] == [(1, 2), (3, 4)]
 
 
 def test_a_name_of_a_key_in_a_label_does_not_move_the_confidence() -> None:
@@ -158,4 +158,10 @@ def test_a_growing_text() -> None:
     for piece in ("ab", "", "杯子\r\n", "\ud800", "z"):
         text.append(piece)
         assert text.part(0, 1) == "a"
-    assert (str(text), len(text), text.part(2, 4), text.part(6, 99), text.part(3, 3)) == ("ab杯子\r\n\ud800z", 8, "杯子", "\ud800z", "")
+    assert (str(text), len(text), text.part(2, 4), text.part(6, 99), text.part(3, 3)) == (
+        "ab杯子\r\n\ud800z",
+        8,
+        "杯子",
+        "\ud800z",
+        "",
+    )

@@ -94,7 +94,7 @@ def test_several_pictures(key: str, items: list[tuple[Corners, str, int]]) -> No
     assert warnings == ()
 
 
-values = st.one_of(st.text("abc 好\"\\", max_size=20), st.integers(-1000, 1000), st.booleans(), st.none())
+values = st.one_of(st.text('abc 好"\\', max_size=20), st.integers(-1000, 1000), st.booleans(), st.none())
 
 
 @given(box=corners, said=st.dictionaries(st.text("klmnop", min_size=6, max_size=8), values, max_size=8))
@@ -111,7 +111,9 @@ WRAPPERS: dict[str, Callable[[str], str]] = {
     "a tool call": lambda text: (
         f'<tool_call>\n{{"name": "mark", "arguments": {{"objects": {text}}}}}\n</tool_call>'  # as an object
     ),
-    "a tool call whose arguments are a string": lambda text: json.dumps({"name": "mark", "arguments": f'{{"objects": {text}}}'}),
+    "a tool call whose arguments are a string": lambda text: json.dumps(
+        {"name": "mark", "arguments": f'{{"objects": {text}}}'}
+    ),
     "a tool call of elements": lambda text: (
         f"<tool_call>\n<function=mark>\n<parameter=objects>\n{text}\n</parameter>\n</function>\n</tool_call>"
     ),
@@ -179,7 +181,9 @@ def test_a_list_that_repeats_itself(items: Items, times: int) -> None:
 def test_wherever_an_answer_is_cut_off_no_box_is_invented(items: Items, share: float, listed: bool) -> None:
     """All boxes up to the cut; of the last one perhaps half a label, never half a number."""
     text = (
-        json.dumps({"label": "x", "bboxes": [list(box) for box, _ in items]}) if listed else json.dumps(json.loads(official(items)))
+        json.dumps({"label": "x", "bboxes": [list(box) for box, _ in items]})
+        if listed
+        else json.dumps(json.loads(official(items)))
     )
     cut = text[: round(share * len(text))]
     findings, warnings = parsed(cut)
