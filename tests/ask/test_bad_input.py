@@ -17,12 +17,15 @@ from jsonschema import Draft202012Validator
 from backend.answer import Answer
 from backend.ask import Question, Task
 from backend.cli.telling import Telling
-from backend.scene import Ruling
+from backend.export.overlay import save_overlay
+from backend.scene import Box, Ruling
 from backend.schema import json_schema
 from tests.ask.asking import answer_of, asker, canned, picture
 from tui import wording
 from tui.conversation import Exchange
 from tui.glyphs import UNICODE
+from tui.preview.chips import Chip, place_chips
+from tui.preview.geometry import CellBox, Fit
 from tui.wording import Manner
 
 LOCATE = "Locate every object"
@@ -113,6 +116,18 @@ def test_five_thousand_boxes(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer.warnings == ("knows only generated scenes",)
     out, _ = told(said, capsys)
     assert len(out.splitlines()) == 5001
+    assert "5000 unnamed" in wording.found(list(answer.boxes)).plain
+
+
+def test_thousands_of_boxes_are_drawn_with_as_many_labels_as_there_is_room_for(tmp_path: Path) -> None:
+    """In the picture that --save writes, and in the app's; both took minutes, trying each label against each."""
+    crowd = [Box(n % 180, n // 60, n % 180 + 20, n // 60 + 15, "seed", id=f"b{n + 1}") for n in range(3000)]
+    save_overlay(tmp_path / "crowd.png", picture(), crowd)
+    assert (tmp_path / "crowd.png").exists()
+    chips = tuple(Chip(n + 1, "seed", CellBox(n % 70, n // 100, n % 70 + 8, n // 100 + 6), None) for n in range(3000))
+    placed = place_chips(Fit(200, 100, 0, 0, 80, 36), chips, colour=True)
+    cells = [cell for chip in placed for cell in chip.cells]
+    assert 0 < len(cells) == len(set(cells)) <= 80 * 36
 
 
 def test_five_thousand_broken_boxes_are_one_warning() -> None:

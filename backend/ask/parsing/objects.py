@@ -76,6 +76,8 @@ def read_object(source: str) -> tuple[dict[str, Any], bool] | None:
         return _dict(json_repair.loads(source), repaired=True)
     except (ValueError, RecursionError):  # a number of thousands of digits, brackets in thousands
         return None
+    except AssertionError:  # json_repair 0.64 holds a key to be text, and takes a fence inside a list for one
+        return None
 
 
 def _dict(value: object, *, repaired: bool) -> tuple[dict[str, Any], bool] | None:

@@ -153,6 +153,13 @@ def test_hard_texts_end(text: str) -> None:
     assert findings == []
 
 
+def test_what_breaks_the_repair_is_given_up_on_aloud() -> None:
+    """Found by scripts/fuzz: json_repair's own assertion fails."""
+    findings, warnings = parsed('{"box_2d":[""i"}r""""e""""```json{```]')
+    assert findings == []
+    assert any("left out" in line or "given up on" in line for line in warnings)
+
+
 def test_a_growing_text() -> None:
     text = GrowingText()
     for piece in ("ab", "", "杯子\r\n", "\ud800", "z"):
