@@ -36,6 +36,7 @@ MOST_ATTRIBUTES = 20
 _ELSEWHERE = -1
 """For its offset: an object that does not stand in the text letter by letter, but in a string there."""
 
+_GIVEN_UP = "a finding that could not be read was given up on"
 REPEATED = "the same finding was repeated"
 LOOP = 3
 """Findings in a row that were there already: a list that says so many again will not end by itself."""
@@ -94,7 +95,7 @@ class FindingParser:
         if self._thoughts.thinking:
             self._note("a reasoning never ended, and nothing in it was taken for the answer")
         for start in (*self._objects.unread, *self._markup.unread):
-            self._note("a finding that could not be read was given up on", start)
+            self._note(_GIVEN_UP, start)
         return found + ending
 
     def _read(self, text: str, logprob: float | None) -> list[Finding]:
@@ -134,12 +135,19 @@ class FindingParser:
 
     def _from_quoted(self, item: FoundObject) -> list[Finding]:
         """Objects in the strings of one that has no place of its own: how many servers write the arguments of a tool call."""
-        inner = ObjectScanner(_KEYS)
-        texts = (said for said in item.value.values() if isinstance(said, str) and "{" in said)
-        objects = [replace(one, start=_ELSEWHERE) for said in texts for one in inner.feed(said + "\n")]
-        found = [finding for one in objects for finding in self._from_object(one)]
-        if not objects and (item.stated or "\\" in item.source):
-            self._note("a finding that could not be read was given up on", item.source)
+        found: list[Finding] = []
+        seen = False
+        for said in item.value.values():
+            if isinstance(said, str) and "{" in said:
+                inner = ObjectScanner(_KEYS)
+                objects = inner.feed(said)
+                lost = [*inner.unread, *(start for _, start in inner.finish())]
+                seen = seen or bool(objects or lost)
+                found += [finding for one in objects for finding in self._from_object(replace(one, start=_ELSEWHERE))]
+                for start in lost:
+                    self._note(_GIVEN_UP, start)
+        if not seen and (item.stated or any(f'\\"{key}\\"' in item.source for key in _KEYS)):
+            self._note(_GIVEN_UP, item.source)
         return found
 
     def _from_markup(self, item: FoundMarkup) -> list[Finding]:

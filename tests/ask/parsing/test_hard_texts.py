@@ -95,11 +95,21 @@ def test_a_brace_in_the_prose_is_no_finding_that_was_cut_off() -> None:
         ('{"bbox_2d": [true, false, 3, 4]}', "without its numbers was given up on"),
         ('{"x": "[' + BOX + ']"}', "could not be read was given up on"),
         ("<think>" + BOX, "a reasoning never ended"),
+        (json.dumps({"name": "f", "arguments": BOX + '{"bbox_2d": [1, 2, 3'}), "could not be read was given up on"),
+        (json.dumps({"name": "f", "arguments": BOX + '{"bbox_2d": ]}'}), "given up on"),
+        (json.dumps({"calls": [BOX]}), "could not be read was given up on"),
     ],
 )
 def test_what_is_lost_is_told(text: str, warning: str) -> None:
     _, warnings = parsed(text)
     assert any(warning in line for line in warnings), warnings
+
+
+@pytest.mark.parametrize(
+    "text", ['{"type": "box", "path": "C:\\\\x"}', '{"label": "the box"}', '{"a": "{b}"}', "{box}", "Take <box> it."]
+)
+def test_what_names_no_place_is_no_loss(text: str) -> None:
+    assert parsed(text) == ([], ())
 
 
 def test_thousands_of_broken_objects_are_one_warning() -> None:

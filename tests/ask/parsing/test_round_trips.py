@@ -33,8 +33,12 @@ def official(items: Items) -> str:
 
 
 @pytest.mark.parametrize("key", ["bbox_2d", "bbox", "box_2d", "box", "bounding_box", "bboxes", "boxes"])
-@pytest.mark.parametrize("called", ["label", "name", "category", "class", "object", "description", "text_content", "text"])
-@given(box=corners, name=names, listed=st.booleans())
+@given(
+    box=corners,
+    name=names,
+    called=st.sampled_from(["label", "name", "category", "class", "object", "description", "text_content", "text", "action"]),
+    listed=st.booleans(),
+)
 def test_every_key_of_a_box(key: str, called: str, box: Corners, name: str, listed: bool) -> None:
     text = json.dumps({key: [list(box)] if listed else list(box), called: name})
     findings, warnings = parsed(text)
