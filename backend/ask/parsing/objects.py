@@ -23,8 +23,9 @@ LONGEST_OBJECT = 200_000
 LONGEST_REPAIR = 4_000
 """Characters of an object that is repaired where it is no JSON: repairing takes time that grows faster than its length."""
 
-MOST_PARENTHESES = 40
-"""In an object that is repaired: json_repair reads on from each to find out whether it begins a tuple."""
+MOST_QUOTES, MOST_PARENTHESES = 120, 40
+"""In an object that is repaired: json_repair reads on from each to find out whether it ends a string or begins a tuple, so
+that its time grows with their number times the length. Thirty attributes take 120."""
 
 DEEPEST_OBJECT = 3
 """Levels of objects inside an object that is still parsed; what wraps more is a document, whose parts were parsed already."""
@@ -68,7 +69,7 @@ def read_object(source: str) -> tuple[dict[str, Any], bool] | None:
     except RecursionError:
         return None
     except ValueError:
-        if len(source) > LONGEST_REPAIR or source.count("(") > MOST_PARENTHESES:
+        if not _worth_repairing(source):
             return None
     import json_repair  # 15 ms to import, and most answers are valid
 
@@ -78,6 +79,11 @@ def read_object(source: str) -> tuple[dict[str, Any], bool] | None:
         return None
     except AssertionError:  # json_repair 0.64 holds a key to be text, and takes a fence inside a list for one
         return None
+
+
+def _worth_repairing(source: str) -> bool:
+    quotes = sum(map(source.count, "\"'“”"))
+    return len(source) <= LONGEST_REPAIR and quotes <= MOST_QUOTES and source.count("(") <= MOST_PARENTHESES
 
 
 def _dict(value: object, *, repaired: bool) -> tuple[dict[str, Any], bool] | None:

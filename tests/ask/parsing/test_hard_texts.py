@@ -154,6 +154,7 @@ def test_a_name_of_a_key_in_a_label_does_not_move_the_confidence() -> None:
         "<think>" * 50_000,
         '{"a": "' + '\\"' * 100_000,
         ('{"bbox_2d": (' + '"a":((1],' * 400 + "\n}") * 50,
+        ('{"bbox_2d": [' + '"bbox_3d": [' * 300 + "\n}") * 50,
     ],
     ids=lambda text: text[:12],
 )
