@@ -174,11 +174,11 @@ def test_escape_sequences_in_what_could_not_be_read(capsys: pytest.CaptureFixtur
     assert "\x1b" not in err
 
 
-@pytest.mark.parametrize("said", ["[]", "```json\n[]\n```", "There is no cup in this picture.", "图中没有杯子。", "{}", ""])
+@pytest.mark.parametrize("said", ["[]", "```json\n[]\n```", "There is no cup in this picture.", "图中没有杯子。", "{}"])
 def test_what_is_not_there_has_no_box_and_the_answer_says_so(said: str) -> None:
     answer = answered(said, question="Where is the cup?")
     assert answer.findings == ()
-    assert any("located nothing" in line or "answered nothing" in line for line in answer.warnings)
+    assert any("located nothing" in line for line in answer.warnings)
 
 
 @pytest.mark.parametrize("found", ["[]", "There is no cup.", '[{"bbox_2d": [NaN, 1, 2, 3], "label": "cup"}]'])
