@@ -98,8 +98,9 @@ class Answer:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Boxes, points and 3D boxes, in that order."""
-        return (*self.boxes, *self.points, *self.boxes3d)
+        """In the order in which they are numbered: 3D boxes first, before the rectangles that were looked for to check them,
+        then boxes and points."""
+        return (*self.boxes3d, *self.boxes, *self.points)
 
     def as_dict(self) -> dict[str, Any]:
         return {

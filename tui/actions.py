@@ -103,9 +103,26 @@ ACTIONS: tuple[Action, ...] = (
         footer=True,
         palette=True,
     ),
+    Action(
+        "switch_second_looks",
+        "f8",
+        "Second looks",
+        "Look and ask a second time from now on, or answer sooner",
+        Where.PICTURE,
+        palette=True,
+    ),
     *(
         Action(f"ask_preset({preset.name!r})", preset.keys, preset.label, preset.help, Where.PICTURE, footer=True, palette=True)
         for preset in presets()
+    ),
+    Action(
+        "switch_view",
+        "f3",
+        "From above",
+        "The picture, or its 3D boxes seen from above",
+        Where.PICTURE,
+        footer=True,
+        palette=True,
     ),
     Action("switch_theme", "ctrl+t", "Light/dark", "Switch between the dark and the light theme", palette=True, first=True),
     Action("command_palette", "ctrl+p", "Commands", "Find a command by its name"),

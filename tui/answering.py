@@ -44,6 +44,8 @@ class Answering:
         self._owner = owner
         self._asker = asker
         self._gallery = gallery
+        self.second_looks = True
+        """Whether answers are looked at and asked about again; of those that start from now on."""
         self._running: list[Exchange] = []
         self._stop = Event()
 
@@ -95,7 +97,12 @@ class Answering:
                 self._owner.post_message(self.Progressed(exchange, Failed(exchange.id, error)))
             return
         by_id = {exchange.id: exchange for exchange in exchanges}
-        events = self._asker.ask(*(Question(one.question, (picture,), history=history, id=one.id) for one in exchanges))
+        events = self._asker.ask(
+            *(
+                Question(one.question, (picture,), history=history, second_looks=self.second_looks, id=one.id)
+                for one in exchanges
+            )
+        )
         if stop.is_set():  # while the picture was decoded, so that the asker knew none of them yet
             for question in by_id:
                 self._asker.cancel(question)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tui import evidence
 from tui.conversation import Exchange
+from tui.preview.from_above import has_solids
 
 
 def available(action: str, exchanges: Sequence[Exchange], *, running: bool, picture: bool, choosing: bool) -> bool | None:
@@ -22,6 +23,8 @@ def available(action: str, exchanges: Sequence[Exchange], *, running: bool, pict
             return True if picture and not running else None
         case "save_overlay":
             return True if latest is not None and latest.findings else None
+        case "switch_view":  # in the footer only where there is something to see
+            return latest is not None and has_solids(tuple(latest.findings))
         case "new_conversation":
             return True if latest is not None else None
         case "show_thoughts":

@@ -13,7 +13,7 @@ from backend.answer import Answer
 from backend.ask import Turn
 from backend.errors import SightlineError
 from backend.events import AskEvent, Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Thought, Token
-from backend.scene import Claim, Finding
+from backend.scene import Claim, Finding, Intrinsics
 
 
 class Stage(Enum):
@@ -60,6 +60,11 @@ class Exchange:
     claims: list[Claim] = field(default_factory=list)
     answer: Answer | None = None
     error: SightlineError | None = None
+
+    @property
+    def camera(self) -> Intrinsics | None:
+        """The camera that the answer used, once it is whole and if it used one."""
+        return self.answer.pictures[0].camera if self.answer is not None and self.answer.pictures else None
 
     def fold(self, event: AskEvent) -> None:
         """Take one event in; those that come after the end change nothing."""

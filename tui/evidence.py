@@ -5,7 +5,9 @@ What speaks against the model is always shown; what agrees with it only where so
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from textual.content import Content
 
@@ -16,6 +18,7 @@ from backend.scene.phrasing import again, checked, looked_twice, ruled, statemen
 from tui.glyphs import Glyphs
 from tui.prose import Mark
 
+_ID = re.compile(r"\b[bs]\d+\b")
 _LONGEST_ANSWER = 120
 """Characters of what the model said when it was asked again."""
 
@@ -61,8 +64,24 @@ def backing(answer: Answer, glyphs: Glyphs, *, everything: bool) -> list[Content
     """Checks of the findings, and second looks at them."""
     names = {finding.id: _named(index, finding) for index, finding in enumerate(answer.findings) if finding.id}
     shown = [check for check in answer.checks if everything or check.verdict.ruling is Ruling.CONTRADICTED]
-    rows = [_ruled(_checked(check, names), check.verdict, glyphs) for check in shown]
+    rows = [_ruled(_checked(check, names), _called(check.verdict, answer), glyphs) for check in shown]
+    if answer.boxes3d:
+        rows.insert(0, Content.styled(_metres(answer, glyphs), "$faint"))
     return [*rows, *_looks(answer.findings)] if everything else rows
+
+
+def _metres(answer: Answer, glyphs: Glyphs) -> str:
+    """Whose metres they are, and the camera that they were seen by."""
+    camera = answer.pictures[0].camera if answer.pictures else None
+    said = "metres are the model's estimate" + (f"; camera: {one_line(camera.source)}" if camera is not None else "")
+    # In ASCII where the terminal has no more; of all signs only these are the program's own.
+    return said if glyphs.ellipsis == "…" else said.replace("°", " degrees").replace("…", glyphs.ellipsis)
+
+
+def _called(verdict: Verdict, answer: Answer) -> Verdict:
+    """With the findings of its reason called by their numbers in the picture."""
+    numbers = {finding.id: f"#{index + 1}" for index, finding in enumerate(answer.findings)}
+    return replace(verdict, reason=_ID.sub(lambda named: numbers.get(named[0], named[0]), verdict.reason))
 
 
 def hides_something(answer: Answer) -> bool:

@@ -6,10 +6,11 @@ answer itself makes worth knowing; in the second the places that the first one f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from backend.ask import asking_again, claims, prompts, zoom
+from backend.ask import asking_again, claims, confidence, prompts, solids, zoom
 from backend.ask.claims.names import is_pronoun, key
 from backend.ask.counting import Counted
 from backend.ask.evidence import boxes_for, ruled
@@ -35,9 +36,10 @@ class Inquiry:
         *,
         counting: str = "",
         again: bool = False,
+        outlined: Mapping[Wish, str] = MappingProxyType({}),
     ) -> None:
         """`view`: how the first picture is shown. `counting`: what asks for the boxes of all that the answer counts. `again`:
-        whether to look and to ask a second time."""
+        whether to look and to ask a second time. `outlined`: what asks for the rectangles of solid boxes, with their labels."""
         self.findings = list(findings)
         self.claims = list(stated)
         self._view, self._card, self._again = view, card, again
@@ -45,6 +47,7 @@ class Inquiry:
         self._said: dict[Wish, Outcome] = {}
         self._named: dict[Wish, str] = {}
         self._solids: dict[Wish, str] = {}
+        self._outlined = dict(outlined)
         self._asked: dict[Wish, tuple[int, str]] = {}
         self._zoomed: dict[Wish, Box] = {}
         self._looked: set[str] = set()
@@ -76,9 +79,10 @@ class Inquiry:
         for index, claim in enumerate(self.claims):
             again = self._answers(index, claim)
             grounded = ruled(claim, self._boxes(), self._view.picture, known_error, known)
+            grounded = replace(grounded, asked_again=again)
             if grounded.verdict is not None:
                 grounded = replace(grounded, verdict=asking_again.after(grounded.verdict, again))
-            made.append(replace(grounded, asked_again=again))
+            made.append(confidence.weighed(grounded, self._boxes(), self._card.name))
         return made
 
     @property
@@ -108,13 +112,15 @@ class Inquiry:
                 self._named.setdefault(Wish(Sought.BOXES, prompts.locate_every(_kind_of(claim))), "")
         if self._again:
             self._asked = asking_again.asked_again(self.claims, self._view)
-        self._open = (
+        wishes = (
             *((self._census,) if self._census else ()),
             *self._named,
+            *self._outlined,
             *self._solids,
             *self._asked,
             *(self._enlarged() if self._again else ()),
         )
+        self._open = tuple(dict.fromkeys(wishes))
 
     def _enlarged(self) -> tuple[Wish, ...]:
         """Wishes for boxes that have not been considered yet."""
@@ -139,6 +145,10 @@ class Inquiry:
             for box in found if not name else found[:1]:
                 if name or not any(box.iou(known) > _ONE_THING for known in self._boxes()):
                     yield self._added(replace(box, label=name or box.label))
+
+        for wish, label in list(self._outlined.items()):
+            del self._outlined[wish]
+            yield from map(self._added, solids.found_for(self.findings, self._said[wish].findings, label))
 
     def _added(self, box: Box) -> Box:
         """A box as a finding of this answer."""

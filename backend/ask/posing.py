@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from backend.ask import prompts
+from backend.ask import prompts, solids
 from backend.ask.book import book
 from backend.ask.forms import form_of
 from backend.ask.showing import Showing
@@ -55,6 +55,7 @@ def settled(question: Question) -> Task:
         raise UsageError("the question is empty", cure='ask something, such as "Locate the red circle"')
     if not question.pictures:
         raise UsageError("there is no picture to ask about", cure="name at least one picture file")
+    solids.require_camera(question)
     return prompts.settle(question.task, question.text)
 
 

@@ -80,6 +80,13 @@ def wants_findings_alone(task: Task, prompt: str) -> bool:
     return not _first(book().more, asked)
 
 
+def thing(question: str) -> str:
+    """What a question asks for, as it names it ("where is the cup?" → "the cup"); empty where it asks something else."""
+    question = question.strip()
+    asked = _first(book().asks, question[:_BEGINNING])
+    return asked["what"] if asked else ""
+
+
 def locate(name: str) -> str:
     """The question that grounds one named thing, as asked for evidence behind a claim."""
     return _about(Kind.BOXES, name)

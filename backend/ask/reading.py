@@ -6,12 +6,12 @@ asked) and *over*. A reading never calls the engine; who does reads `looping` an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from backend.answer import Answer, PictureRef, Timings
-from backend.ask import claims, counting
+from backend.answer import Answer, Timings
+from backend.ask import claims, counting, prompts, solids
 from backend.ask.inquiry import Inquiry
 from backend.ask.measured import Localisation
 from backend.ask.parsing import FindingParser
@@ -36,7 +36,7 @@ from backend.events import (
     Thought,
     Token,
 )
-from backend.scene import Box, Box3D, Claim, Point
+from backend.scene import Box, Box3D, Claim, Point, Ruling, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,11 @@ class Reading:
         self._model = model
         self._parser = FindingParser(posed.views)
         self._inquiry: Inquiry | None = None
+        self._unchecked: list[Claim] = []
+        """Claims over several pictures."""
         self._reasoning = Reasoning(posed, card, self._parser)
+        self._outlined: Mapping[Wish, str] = {}
+        """What asks for the rectangles of 3D boxes, with their labels."""
         self._reason: StopReason = "end"
         self._timings = Timings()
         self._first_token: float | None = None
@@ -151,7 +155,10 @@ class Reading:
             return
         posed, text = self.posed, self._parser.text.strip()
         alone = len(posed.views) == 1
-        stated = claims.stated(text, posed.question.text) if alone and posed.task.claims else []
+        asked = posed.question.text
+        stated = claims.stated(text, asked, prompts.thing(asked)) if posed.task.claims else []
+        if not alone:
+            self._unchecked, stated = [_in_some_picture(claim, len(posed.views)) for claim in stated], []
         self._inquiry = Inquiry(
             self._parser.findings,
             stated,
@@ -159,6 +166,7 @@ class Reading:
             self._card,
             counting=counting.sought(posed, self._parser),
             again=alone and posed.question.second_looks,
+            outlined=self._outlined,
         )
         if not self._inquiry.wishes:
             yield from self._conclude(self._inquiry)
@@ -166,7 +174,7 @@ class Reading:
     def _conclude(self, inquiry: Inquiry) -> Iterator[AskEvent]:
         """Judge the claims with what is known now, and give the whole answer."""
         about = self._model()
-        judged = inquiry.judged(about.localisation)
+        judged = [*inquiry.judged(about.localisation), *self._unchecked]
         for claim in judged:
             yield Judged(self.id, claim)
         self.over = True
@@ -178,18 +186,20 @@ class Reading:
             question=posed.question.text,
             task=posed.task.name,
             text=parser.text.strip(),
-            pictures=tuple(PictureRef.of(picture) for picture in posed.question.pictures),
+            pictures=solids.references(posed.question, findings),
             boxes=tuple(f for f in findings if isinstance(f, Box)),
             points=tuple(f for f in findings if isinstance(f, Point)),
             boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
             claims=tuple(judged),
             thinking=self._reasoning.text,
+            checks=solids.checks(posed.question, findings, about.localisation, self._outlined.values()),
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
             warnings=(
                 *self._reasoning.remarks(),
                 *counting.compared(posed, parser, inquiry.counted),
                 *remarks(posed, self._card, parser, self._reason, self._timings.tokens),
                 *inquiry.remarks(),
+                *solids.notes(posed.question, findings),
             ),
             model=about.recorded,
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),
@@ -207,3 +217,8 @@ class Reading:
             tokens_per_s=self._tokens / (now - first) if now > first else 0.0,
             reused_tokens=self._reused,
         )
+
+
+def _in_some_picture(claim: Claim, pictures: int) -> Claim:
+    reason = f"{pictures} pictures were asked about, and claims are checked where there is one"
+    return replace(claim, verdict=Verdict(Ruling.UNDETERMINED, None, reason))

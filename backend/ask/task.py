@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Literal
 
 from backend.scene import Picture
+from backend.spatial.known_camera import GivenCamera
 
 AUTO = "auto"
 """In place of a task's name: it is settled from the wording before anything is sent to the model."""
@@ -94,4 +95,6 @@ class Question:
     seed: int = 0
     second_looks: bool = False
     """Look again, enlarged, at what is small or doubtful, and ask again, mirrored and exchanged, what is claimed."""
+    camera: GivenCamera | None = None
+    """What the user says of the camera; EXIF is asked, else 60° across assumed, where None."""
     id: str = field(default_factory=_new_id)

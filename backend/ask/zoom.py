@@ -23,6 +23,8 @@ DOUBTFUL = 0.5
 """Confidence below which it is."""
 AROUND = 3.5
 """Sides of the enlarged part, in longer sides of the box: what surrounds a thing tells it from others."""
+ENOUGH = 4.0
+"""Cells along the longer side at which a thing is seen well."""
 GAIN = 1.4
 """Least enlargement that is worth a look."""
 NEARBY = 1.0
@@ -38,9 +40,8 @@ def second_looks(boxes: Iterable[Box], view: View, card: ModelCard) -> dict[Wish
     worthy = sorted((box for box in boxes if box.label.strip() and _deserves(box, view)), key=lambda box: box.area)
     wishes: dict[Wish, Box] = {}
     for box in worthy[:MOST]:
-        enlarged = plan(
-            view.picture, window(box, view), _budget(view, card), min(card.image_tokens.min, _budget(view, card)), view.units
-        )
+        budget = _budget(view, card)
+        enlarged = plan(view.picture, window(box, view), budget, min(card.image_tokens.min, budget), view.units)
         if _scale(enlarged) >= GAIN * _scale(view):
             wishes[Wish(Sought.BOXES, prompts.locate(box.label), enlarged)] = box
     return wishes
@@ -71,16 +72,12 @@ def seen_again(box: Box, view: View, outcome: Outcome) -> Box:
 
 
 def remarks(boxes: Sequence[Box]) -> tuple[str, ...]:
-    """What second looks changed, and what they could not find again; one sentence each."""
-    looked = [box for box in boxes if box.second_look is not None]
-    if not looked:
-        return ()
-    moved = sum(box.second_look is not None and box.second_look.first != box.corners for box in looked)
-    lost = [box.id for box in looked if box.second_look is not None and box.second_look.second is None]
-    said = [f"{len(looked)} of {len(boxes)} boxes were looked at again, enlarged; {moved} of them were placed anew"]
-    if lost:
-        said.append(f"not found again when enlarged: {', '.join(lost)}")
-    return tuple(said)
+    """What second looks changed, or could not find again, in one sentence; nothing where they agreed."""
+    looks = [(box, box.second_look) for box in boxes if box.second_look is not None]
+    moved = [box.id for box, look in looks if look.first != box.corners]
+    lost = [box.id for box, look in looks if look.second is None]
+    parts = [f"{what} {', '.join(ids)}" for what, ids in (("placed anew:", moved), ("not found again:", lost)) if ids]
+    return (f"second looks at {len(looks)} of {len(boxes)} boxes, enlarged; {'; '.join(parts)}",) if parts else ()
 
 
 def _deserves(box: Box, view: View) -> bool:
@@ -90,7 +87,8 @@ def _deserves(box: Box, view: View) -> bool:
 
 
 def _budget(view: View, card: ModelCard) -> int:
-    return min(view.raster_width * view.raster_height // CELL**2, card.image_tokens.max)
+    """Tokens for an enlarged part: as many as show the thing well, which is far fewer than the whole picture is worth."""
+    return min(view.raster_width * view.raster_height // CELL**2, max(card.image_tokens.min, round((AROUND * ENOUGH) ** 2)))
 
 
 def _scale(view: View) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backend.cli.cameras import given_camera
 from backend.cli.questions import asked
 from backend.errors import QuestionCancelled
 from backend.sanitise import one_line
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from backend.ask import Asker, Question
     from backend.catalog import InstalledModel
     from backend.cli.telling import Telling
-    from backend.scene import Picture
+    from backend.scene import Intrinsics, Picture
 
 _TOGETHER = 32
 """Questions that are asked at once; more gain nothing, and each takes memory while it is under way."""
@@ -43,6 +44,14 @@ _TOGETHER = 32
     metavar="OUT.png",
     help="Write the picture with its findings drawn in.",
 )
+@click.option(
+    "--save-topdown",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT.png",
+    help="Write the 3D boxes as they stand, seen from above.",
+)
+@click.option("--fov", metavar="DEGREES", help="The camera's horizontal field of view; from EXIF, else 60, when not given.")
+@click.option("--intrinsics", metavar="FX[,CX,CY]", help="In its place, in pixels of the upright picture.")
 @click.option("--max-tokens", type=click.IntRange(1, 65536), metavar="N", help="Answer tokens at most.")
 @click.option(
     "--thinking-tokens",
@@ -70,6 +79,9 @@ def ask(
     task: str,
     as_json: bool,
     save: Path | None,
+    save_topdown: Path | None,
+    fov: str | None,
+    intrinsics: str | None,
     max_tokens: int | None,
     thinking_tokens: int | None,
     show_thinking: bool,
@@ -82,15 +94,16 @@ def ask(
     Boxes are in pixels of the upright picture, as are points.
     """
     wanted = asked(arguments, repeated, listed)
+    camera = given_camera(fov, intrinsics)
     from backend.ask import Asker, Question
     from backend.ask.prompts import settle
     from backend.cli.telling import Telling
 
     settle(task, "")  # a name that is not known, or a tasks.toml that is not understood, before a model is loaded
-    if save is not None:
-        from backend.export.overlay import check_destination
+    for target in filter(None, (save, save_topdown)):
+        from backend.export.saving import check_destination
 
-        check_destination(save)  # before minutes are spent on an answer that could not be kept
+        check_destination(target)  # before minutes are spent on an answer that could not be kept
     opened = tuple(_read(name) for name in wanted.pictures)
     asker = Asker(_choose(model or (ctx.obj or {}).get("model")))
     questions = [
@@ -102,6 +115,7 @@ def ask(
             thinking_tokens=thinking_tokens,
             seed=seed,
             second_looks=second_looks,
+            camera=camera,
         )
         for text in wanted.questions
     ]
@@ -115,6 +129,8 @@ def ask(
         asker.close()
     if save is not None and telling.answers:
         _save(save, opened, telling.answers)
+    if save_topdown is not None and telling.answers:
+        _save_topdown(save_topdown, opened, telling.answers)
     if telling.failure is not None:
         if len(questions) == 1:
             raise telling.failure
@@ -147,9 +163,39 @@ def _answer(asker: Asker, questions: Sequence[Question], telling: Telling) -> No
 def _save(path: Path, pictures: tuple[Picture, ...], answers: Sequence[Answer]) -> None:
     """Draw each picture's findings, of all answers; with several pictures the files are numbered OUT.png, OUT-2.png, …"""
     from backend.export.overlay import save_overlay
+    from backend.spatial.camera import Camera
 
     findings = [finding for answer in answers for finding in answer.findings]
     for index, picture in enumerate(pictures):
-        target = path if index == 0 else path.with_stem(f"{path.stem}-{index + 1}")
-        save_overlay(target, picture, [finding for finding in findings if finding.picture == index])
+        target, known = _numbered(path, index), _camera(answers, index)
+        camera = Camera.of(known, picture.width, picture.height) if known is not None else None
+        save_overlay(target, picture, [finding for finding in findings if finding.picture == index], camera)
         click.echo(f"saved {one_line(str(target))}", err=True)
+
+
+def _save_topdown(path: Path, pictures: tuple[Picture, ...], answers: Sequence[Answer]) -> None:
+    """Draw what stands in each picture that has 3D boxes, from above; files are numbered as those of --save."""
+    from backend.export.topdown import save_topdown
+    from backend.scene import Box3D
+    from backend.spatial.camera import Camera
+
+    findings = [finding for answer in answers for finding in answer.findings]
+    for index, picture in enumerate(pictures):
+        here = [finding for finding in findings if finding.picture == index]
+        known = _camera(answers, index)
+        if known is None or not any(isinstance(finding, Box3D) for finding in here):
+            which = f" of picture {index + 1}" if len(pictures) > 1 else ""
+            click.echo(f"note: there is no 3D box{which} to be seen from above", err=True)
+            continue
+        target = _numbered(path, index)
+        save_topdown(target, here, Camera.of(known, picture.width, picture.height), known.source)
+        click.echo(f"saved {one_line(str(target))}", err=True)
+
+
+def _numbered(path: Path, index: int) -> Path:
+    return path if index == 0 else path.with_stem(f"{path.stem}-{index + 1}")
+
+
+def _camera(answers: Sequence[Answer], index: int) -> Intrinsics | None:
+    """What the answers say of a picture's camera; all that say something say the same."""
+    return next((camera for answer in answers if (camera := answer.pictures[index].camera) is not None), None)

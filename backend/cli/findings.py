@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backend.cli.cameras import print_camera
 from backend.sanitise import one_line
 from backend.scene import Box, Box3D, Claim, Finding, Point, Ruling
 from backend.scene.phrasing import again, checked, looked_twice, ruled, statement
@@ -21,6 +22,7 @@ def print_findings(answer: Answer) -> None:
     """What stands below the model's words. Colours reach terminals only."""
     for finding in answer.findings:
         click.echo(f"  {_described(finding, len(answer.pictures) > 1)}")
+    print_camera(answer)
     for claim in answer.claims:
         _print_claim(claim, answer.text)
     labels = {finding.id: f"{finding.id} {one_line(finding.label)}".rstrip() for finding in answer.findings}

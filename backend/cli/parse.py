@@ -44,7 +44,9 @@ def parse(size: tuple[int, int], units: str, *, as_json: bool) -> None:
     or given up on is said on standard error. Qwen2.5-VL means pixels of the picture as it was resized for the model: give
     that size.
     """
-    from backend.answer import Answer, PictureRef
+    from backend.answer import Answer
+    from backend.ask import Question, solids
+    from backend.ask.measured import ASSUMED
     from backend.ask.parsing import FindingParser
     from backend.cli.findings import print_findings
     from backend.scene import Box, Box3D, Picture, Point, Units, View
@@ -57,15 +59,17 @@ def parse(size: tuple[int, int], units: str, *, as_json: bool) -> None:
     parser.feed(text)
     parser.finish()
     broken = ["bytes that are not UTF-8 were replaced"] if "\ufffd" in text and b"\xef\xbf\xbd" not in raw else []
+    question = Question("", (picture,))
     answer = Answer(
         question="",
         task="",
         text=parser.text.strip(),
-        pictures=(PictureRef.of(picture),),
+        pictures=solids.references(question, parser.findings),
         boxes=tuple(f for f in parser.findings if isinstance(f, Box)),
         points=tuple(f for f in parser.findings if isinstance(f, Point)),
         boxes3d=tuple(f for f in parser.findings if isinstance(f, Box3D)),
         thinking=parser.thought.strip(),
+        checks=solids.checks(question, parser.findings, ASSUMED),
         warnings=(*broken, *parser.warnings),
     )
     if as_json:

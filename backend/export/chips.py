@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
@@ -36,15 +39,21 @@ def draw_labels(image: Image.Image, labels: Sequence[Label]) -> None:
 
 
 def arranged(labels: Sequence[Label], picture: tuple[int, int]) -> list[tuple[Label, Rect]]:
-    """Every label that fits into a picture of that size, with its place. Small findings, having the least choice, go first."""
-    anchors = [label.anchor for label in labels]
+    """Every label that a picture of that size has room for, with its place.
+
+    Small findings, having the least choice, go first. Once labels would cover more than the whole picture, a further one
+    could only hide others.
+    """
+    anchors = np.array([label.anchor for label in labels], dtype=float).reshape(-1, 4)
     placed: list[tuple[Label, Rect]] = []
+    room = float(picture[0] * picture[1])
     for label in sorted(labels, key=lambda label: _area(label.anchor)):
         size = _chip_size(label)
-        if size[0] <= picture[0] and size[1] <= picture[1]:
-            taken = [chip for _, chip in placed]
-            chip = min(_places(label.anchor, size, picture), key=lambda place: _hidden(place, taken, anchors))
-            placed.append((label, chip))
+        if size[0] <= picture[0] and size[1] <= picture[1] and size[0] * size[1] <= room:
+            taken = np.array([chip for _, chip in placed], dtype=float).reshape(-1, 4)
+            hidden = partial(_hidden, taken=taken, anchors=anchors)
+            placed.append((label, min(_places(label.anchor, size, picture), key=hidden)))
+            room -= size[0] * size[1]
     return placed
 
 
@@ -93,11 +102,11 @@ def _places(anchor: Rect, size: tuple[int, int], picture: tuple[int, int]) -> It
         yield moved_x, moved_y, moved_x + width, moved_y + height
 
 
-def _hidden(place: Rect, taken: Sequence[Rect], anchors: Sequence[Rect]) -> float:
+def _hidden(place: Rect, taken: NDArray[np.float64], anchors: NDArray[np.float64]) -> float:
     """What a chip at `place` would cover, in pixels weighed by how much they are missed: the smaller a finding, the more."""
-    labels = sum(_overlap(place, other) for other in taken)
+    labels = float(_overlaps(place, taken).sum())
     inner = (place[0] + 1, place[1] + 1, place[2] - 1, place[3] - 1)  # chips lie on whole pixels: touching is not covering
-    findings = sum(_overlap(inner, anchor) / max(1.0, _area(anchor)) for anchor in anchors)
+    findings = float((_overlaps(inner, anchors) / np.maximum(1.0, _areas(anchors))).sum())
     return labels * _LABEL_WEIGHT + findings * _area(place)
 
 
@@ -116,5 +125,13 @@ def _area(rect: Rect) -> float:
     return max(0.0, rect[2] - rect[0]) * max(0.0, rect[3] - rect[1])
 
 
-def _overlap(a: Rect, b: Rect) -> float:
-    return _area((max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])))
+def _areas(rects: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of rows of left, top, right, bottom."""
+    across, down = rects[:, 2] - rects[:, 0], rects[:, 3] - rects[:, 1]
+    areas: NDArray[np.float64] = np.maximum(0.0, across) * np.maximum(0.0, down)
+    return areas
+
+
+def _overlaps(rect: Rect, others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many pixels each of the others shares with it."""
+    return _areas(np.concatenate((np.maximum(others[:, :2], rect[:2]), np.minimum(others[:, 2:], rect[2:])), axis=1))

@@ -25,6 +25,7 @@ from backend.sanitise import one_line, quoted
 from backend.scene import Box, Box3D, Finding, Picture, Point
 from backend.spatial.box3d import wireframe
 from backend.spatial.camera import Camera
+from backend.spatial.known_camera import camera_of
 
 __all__ = ["check_destination", "draw", "save_overlay"]
 
@@ -35,9 +36,9 @@ _LONGEST = 40
 def draw(picture: Picture, findings: Sequence[Finding], camera: Camera | None = None) -> Image.Image:
     """The picture's stored pixels with `findings` on them; finding `i` has the palette's colour `i`.
 
-    `camera`: for solid boxes, in pixels of the upright original; 60° across and centred if None.
+    `camera`: for solid boxes, in pixels of the upright original; if None what EXIF tells of it, else 60° across and centred.
     """
-    sheet = _Sheet.for_picture(picture, camera or Camera.from_hfov(picture.width, picture.height))
+    sheet = _Sheet.for_picture(picture, camera or camera_of(picture).camera)
     repeated = Counter(finding.label for finding in findings)
     labels = []
     for index, finding in enumerate(findings):

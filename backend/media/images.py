@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.errors import UnreadablePicture
-from backend.media import diagnosis, files, silence
+from backend.media import diagnosis, files, lens, silence
 from backend.scene import Picture
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class _Filled:
     """EXIF's: 1…8."""
     raw_mode: str
     """How the samples lay in the file, where the reader tells."""
+    lens: tuple[float | None, str]
+    """35 mm equivalent of the lens, and why what EXIF says of it was not believed."""
     notes: tuple[str, ...]
 
 
@@ -64,6 +66,7 @@ class _Decoded:
     image: Image.Image
     width: int
     height: int
+    lens: tuple[float | None, str]
     notes: tuple[str, ...]
 
 
@@ -114,6 +117,8 @@ def _picture(data: bytes, name: str, path: Path | None) -> Picture:
         notes=notes,
         stored_width=stored[0] if reduced else 0,
         stored_height=stored[1] if reduced else 0,
+        focal_35mm=decoded.lens[0],
+        focal_note=decoded.lens[1],
     )
 
 
@@ -156,7 +161,7 @@ def _filled(data: bytes, within: tuple[int, int] | None) -> _Filled:
         # What Pillow did on its own while loading counts: it turns TIFFs, and an icon may not be what its directory says.
         size = image.size
         orientation, _ = _orientation(image)
-    return _Filled(image, *size, orientation, raw_mode, (*notes, *damaged))
+    return _Filled(image, *size, orientation, raw_mode, _lens(image, *size), (*notes, *damaged))
 
 
 def _upright(filled: _Filled) -> _Decoded:
@@ -172,7 +177,7 @@ def _upright(filled: _Filled) -> _Decoded:
     if turn is not None:  # the first of Pillow's turns is numbered 0
         shown = shown.transpose(turn)
     size = (filled.height, filled.width) if filled.orientation >= 5 else (filled.width, filled.height)
-    return _Decoded(shown, *size, (*filled.notes, *decided, *converted))
+    return _Decoded(shown, *size, filled.lens, (*filled.notes, *decided, *converted))
 
 
 def _reduction(width: int, height: int, within: tuple[int, int] | None = None) -> int:
@@ -198,6 +203,14 @@ def _orientation(image: ImageFile) -> tuple[int, tuple[str, ...]]:
     except _UNDECODABLE:
         return 1, ("its EXIF data are damaged and were ignored: it may lie on its side",)
     return (value if isinstance(value, int) and 1 <= value <= 8 else 1), ()
+
+
+def _lens(image: ImageFile, width: int, height: int) -> tuple[float | None, str]:
+    """What the EXIF data say of the lens; damaged data say nothing, and that is noted where the orientation is read."""
+    try:
+        return lens.focal_35mm(image.getexif().get_ifd(lens.EXIF_IFD), width, height)
+    except _UNDECODABLE:
+        return None, ""
 
 
 def _turns() -> dict[int, Image.Transpose]:

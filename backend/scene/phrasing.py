@@ -34,7 +34,7 @@ def checked(check: Check, named: str, against: str) -> str:
         case "projection":
             return f"{named} projects onto {against or 'its rectangle'}"
         case "ground":
-            return f"{named} on the ground"
+            return f"{named} stands on the ground"
         case other:
             return f"{named}: {other}" + (f" against {against}" if against else "")
 

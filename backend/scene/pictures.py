@@ -31,6 +31,10 @@ class Picture:
     stored_width: int = 0
     stored_height: int = 0
     """Size of `rgb` where it was reduced while decoding; 0 means that of the original. Coordinates never use it."""
+    focal_35mm: float | None = None
+    """Focal length on 35 mm film that gives the same diagonal view, millimetres, from EXIF; None where it does not tell."""
+    focal_note: str = ""
+    """Why what EXIF says of the lens was not believed; for answers that need a camera."""
 
     @property
     def stored_size(self) -> tuple[int, int]:

@@ -40,11 +40,16 @@ def rotation(pitch: float, yaw: float, roll: float) -> tuple[Vector, Vector, Vec
     )
 
 
+def edges_ahead(box: Box3D, near: float = NEAR) -> list[tuple[Vector, Vector]]:
+    """The edges as far as they lie beyond the plane Z = `near`, in the camera frame; none of a box wholly behind it."""
+    points = corners(box)
+    ahead = (_in_front(points[start], points[end], near) for start, end in EDGES)
+    return [line for line in ahead if line is not None]
+
+
 def wireframe(box: Box3D, camera: Camera, near: float = NEAR) -> list[Segment]:
     """The visible edges, projected; fewer than twelve, or none, where the box reaches behind the camera."""
-    points = corners(box)
-    visible = (_in_front(points[start], points[end], near) for start, end in EDGES)
-    return [(camera.project(line[0]), camera.project(line[1])) for line in visible if line is not None]
+    return [(camera.project(start), camera.project(end)) for start, end in edges_ahead(box, near)]
 
 
 def outline(box: Box3D, camera: Camera, near: float = NEAR) -> Box | None:

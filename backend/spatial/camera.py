@@ -7,13 +7,18 @@ assumed (SPATIAL.md), which is between a phone's main lens (about 70°) and a no
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
+
+from backend.scene import Intrinsics, Window
 
 FILM_DIAGONAL = math.hypot(36, 24)
 """Of the 35 mm frame that EXIF's equivalent focal length refers to, millimetres (CIPA DCG-001 compares diagonals)."""
 USUAL_HFOV = 60.0
 """Degrees across, when nothing better is known."""
+
+UNEVEN = 0.02
+"""Share by which the two axes may be scaled differently: whole pixels round, but a stretched picture has two focal lengths."""
 
 Vector = tuple[float, float, float]
 """Metres in the camera frame."""
@@ -39,14 +44,48 @@ class Camera:
     @classmethod
     def from_exif35(cls, f35: float, width: float, height: float) -> Self:
         """From EXIF's FocalLengthIn35mmFilm (millimetres): f = f35 · √(W² + H²) / 43.27."""
-        if not f35 > 0:
+        if not (f35 > 0 and math.isfinite(f35)):
             raise ValueError(f"a focal length is positive, not {f35} mm")
         return cls(width, height, f35 * math.hypot(width, height) / FILM_DIAGONAL, width / 2, height / 2)
+
+    @classmethod
+    def of(cls, intrinsics: Intrinsics, width: float, height: float) -> Self:
+        """The camera that an answer names, for its picture's size."""
+        return cls(width, height, intrinsics.focal, intrinsics.cx, intrinsics.cy)
 
     @property
     def hfov(self) -> float:
         """Horizontal field of view in degrees, of a centred principal point."""
         return math.degrees(2 * math.atan(self.width / (2 * self.focal)))
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """X at Z = 1 of the picture's left and right edge: −W/2f and W/2f where the principal point is in the middle."""
+        return -self.cx / self.focal, (self.width - self.cx) / self.focal
+
+    def cropped(self, window: Window) -> Self:
+        """For a part of the picture alone: the principal point moves, the focal length stays."""
+        return replace(self, width=window.width, height=window.height, cx=self.cx - window.left, cy=self.cy - window.top)
+
+    def resized(self, width: float, height: float) -> Self:
+        """For the picture scaled to that size: everything scales. Raises ValueError where the axes scale differently."""
+        across, down = width / self.width, height / self.height
+        if abs(across - down) > UNEVEN * max(across, down):
+            raise ValueError(f"{self.width:g}×{self.height:g} stretched to {width:g}×{height:g} has two focal lengths")
+        return replace(
+            self, width=width, height=height, focal=self.focal * (across + down) / 2, cx=self.cx * across, cy=self.cy * down
+        )
+
+    def turned(self, quarters: int = 1) -> Self:
+        """For the picture turned clockwise by so many right angles: the axes are swapped, and what was left is on top."""
+        if quarters % 4 == 0:
+            return self
+        once = replace(self, width=self.height, height=self.width, cx=self.height - self.cy, cy=self.cx)
+        return once.turned(quarters % 4 - 1)
+
+    def mirrored(self) -> Self:
+        """For the picture with left and right exchanged."""
+        return replace(self, cx=self.width - self.cx)
 
     def project(self, point: Vector) -> tuple[float, float]:
         """Pixels at which a point in front of the camera (Z > 0) is seen; they may lie outside the picture."""

@@ -68,10 +68,7 @@ def test_what_was_changed_is_said() -> None:
     engine = canned(
         '[{"bbox_2d": [500, 500, 550, 550], "label": "cup"}]', '[{"bbox_2d": [400, 400, 600, 600], "label": "cup"}]'
     )
-    assert (
-        "1 of 1 boxes were looked at again, enlarged; 1 of them were placed anew"
-        in answered(engine, "where is the cup?").warnings
-    )
+    assert "second looks at 1 of 1 boxes, enlarged; placed anew: b1" in answered(engine, "where is the cup?").warnings
 
 
 def test_a_large_box_is_not_looked_at_again() -> None:
@@ -101,7 +98,7 @@ def test_the_first_look_stands_where_the_second_does_not_speak_of_the_same_thing
     assert box.second_look is not None
     if second == "[]":
         assert box.second_look.second is None
-        assert "not found again when enlarged: b1" in answer.warnings
+        assert "second looks at 1 of 1 boxes, enlarged; not found again: b1" in answer.warnings
 
 
 def test_no_more_than_a_dozen_are_looked_at_again_in_one_batch() -> None:

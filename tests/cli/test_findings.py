@@ -39,8 +39,8 @@ def printed(answer: Answer, capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 def test_everything_that_backs_an_answer_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(ANSWER, capsys) == [
-        "  b1  cup  x 1–3, y 2–5 px  confidence 0.50  looked at twice: IoU 0.83",
         "  s1  crate  at (0.00, 0.00, 2.00) m, 1.00 × 1.00 × 1.00 m (the model's estimate)",
+        "  b1  cup  x 1–3, y 2–5 px  confidence 0.50  looked at twice: IoU 0.83",
         "  cup right of plate (camera frame): contradicted (98% sure)",
         "    the answer says: the cup is right of the plate",
         "    it is 80 px left of it",

@@ -68,6 +68,13 @@ def test_a_solid_box_is_a_wireframe_seen_through_the_camera() -> None:
     assert wider.tobytes() != image.tobytes()
 
 
+def test_without_a_camera_that_of_the_picture_is_taken() -> None:
+    solid = [Box3D((0, 0, 4), (2, 2, 2), 0, 0, 0, "crate")]
+    phone = replace(plain(800, 600), focal_35mm=26.0)  # √(800² + 600²) = 1000: f = 26 · 1000 / 43.2666 = 600.9 px
+    given = draw(plain(800, 600), solid, Camera.from_exif35(26, 800, 600))
+    assert draw(phone, solid).tobytes() == given.tobytes() != draw(plain(800, 600), solid).tobytes()
+
+
 def test_a_solid_box_behind_the_camera_leaves_no_trace() -> None:
     picture = plain(80, 60)
     assert draw(picture, [Box3D((0, 0, -9), (1, 1, 1), 0, 0, 0, "ghost")]).tobytes() == picture.rgb

@@ -103,3 +103,49 @@ def test_every_projected_end_lies_within_the_outline(
             assert seen.y1 <= y <= seen.y2
         if all(z > box3d.NEAR for _, _, z in box3d.corners(box)):
             assert len(segments) == 12
+
+
+boxes = st.builds(
+    Box3D,
+    st.tuples(st.floats(-3, 3), st.floats(-3, 3), st.floats(-6, 10)),
+    st.tuples(*[st.floats(0.01, 4)] * 3),
+    *[st.floats(-4, 4)] * 3,
+)
+nears = st.floats(0.01, 3)
+
+
+@given(boxes, nears)
+def test_no_end_that_is_left_lies_before_the_near_plane(box: Box3D, near: float) -> None:
+    for line in box3d.edges_ahead(box, near):
+        for _, _, z in line:
+            assert z >= near
+
+
+@given(boxes, nears)
+def test_clipping_never_lengthens_nor_leaves_the_edge(box: Box3D, near: float) -> None:
+    points = box3d.corners(box)
+    whole = [(points[a], points[b]) for a, b in box3d.EDGES if points[a][2] >= near or points[b][2] >= near]
+    left = box3d.edges_ahead(box, near)
+    assert len(left) == len(whole)
+    for (start, end), (first, last) in zip(left, whole, strict=True):
+        assert math.dist(start, end) <= math.dist(first, last) + 1e-9
+        for spot in (start, end):
+            assert math.dist(first, spot) + math.dist(spot, last) == pytest.approx(math.dist(first, last), abs=1e-6)
+
+
+@given(boxes, nears)
+def test_a_box_wholly_in_front_is_unchanged_and_one_wholly_behind_is_gone(box: Box3D, near: float) -> None:
+    points = box3d.corners(box)
+    if all(z >= near for _, _, z in points):
+        assert box3d.edges_ahead(box, near) == [(points[a], points[b]) for a, b in box3d.EDGES]
+    if all(z < near for _, _, z in points):
+        assert box3d.edges_ahead(box, near) == []
+        assert box3d.outline(box, CAMERA, near) is None
+
+
+def test_an_edge_is_cut_where_it_passes_the_plane() -> None:
+    # From Z = −1 to Z = 3 along X = Y = ±1: a quarter of the way is Z = 0, three eighths Z = ½.
+    cut = box3d.edges_ahead(Box3D((0, 0, 1), (2, 2, 4), 0, 0, 0), near=0.5)
+    along = [line for line in cut if line[0][2] != line[1][2]]
+    assert len(cut) == 8
+    assert sorted(along) == [((x, y, 0.5), (x, y, 3)) for x in (-1, 1) for y in (-1, 1)]

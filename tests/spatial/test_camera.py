@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.scene import Window
 from backend.spatial.camera import Camera
 
 
@@ -57,3 +58,65 @@ def test_impossible_focal_lengths() -> None:
 @given(st.floats(1, 179), st.integers(1, 20000), st.integers(1, 20000))
 def test_field_of_view_there_and_back(degrees: float, width: int, height: int) -> None:
     assert Camera.from_hfov(width, height, degrees).hfov == pytest.approx(degrees)
+
+
+KNOWN = Camera(800, 600, 500, 420, 280)
+SPOTS = [(0.3, -0.2, 2.0), (-1.0, 0.5, 4.0), (0.0, 0.0, 1.0)]
+
+
+@pytest.mark.parametrize("spot", SPOTS)
+def test_a_crop_shifts_what_is_seen(spot: tuple[float, float, float]) -> None:
+    x, y = KNOWN.project(spot)
+    cropped = KNOWN.cropped(Window(100, 50, 400, 300))
+    assert cropped.project(spot) == pytest.approx((x - 100, y - 50))
+    assert (cropped.width, cropped.height, cropped.focal) == (400, 300, 500)
+
+
+@pytest.mark.parametrize("spot", SPOTS)
+def test_resizing_scales_what_is_seen(spot: tuple[float, float, float]) -> None:
+    x, y = KNOWN.project(spot)
+    assert KNOWN.resized(400, 300).project(spot) == pytest.approx((x / 2, y / 2))
+
+
+def test_a_stretched_picture_has_no_single_focal_length() -> None:
+    with pytest.raises(ValueError, match="two focal lengths"):
+        KNOWN.resized(800, 300)
+    assert KNOWN.resized(801, 600).focal == pytest.approx(500.3125)  # rounded to whole pixels: no matter
+
+
+@pytest.mark.parametrize("spot", SPOTS)
+def test_a_turn_to_the_right_swaps_the_axes(spot: tuple[float, float, float]) -> None:
+    x, y = KNOWN.project(spot)
+    turned = KNOWN.turned()
+    assert (turned.width, turned.height) == (600, 800)
+    # What was at the left is on top: (x, y) comes to (H − y, x), and so does the direction it is seen in.
+    assert turned.project((-spot[1], spot[0], spot[2])) == pytest.approx((600 - y, x))
+    assert KNOWN.turned(4) == KNOWN.turned(0) == KNOWN
+    assert turned.turned(3) == KNOWN
+    assert KNOWN.turned(-1) == KNOWN.turned(3)
+
+
+def test_a_mirror_moves_the_principal_point() -> None:
+    assert KNOWN.mirrored().project((-0.5, 0.1, 1)) == pytest.approx((800 - KNOWN.project((0.5, 0.1, 1))[0], 330))
+
+
+def test_the_sides_of_the_view() -> None:
+    left, right = Camera.from_hfov(1000, 500, 60).sides
+    assert math.degrees(math.atan(right)) == pytest.approx(30)  # ±atan(W / 2f)
+    assert left == -right
+    assert Camera(800, 600, 500, 100, 300).sides == pytest.approx((-0.2, 1.4))
+
+
+@pytest.mark.parametrize(("f35", "width", "height"), [(26, 4032, 3024), (26, 3024, 4032), (50, 6000, 4000)])
+def test_how_the_camera_is_held_does_not_change_its_focal_length(f35: float, width: int, height: int) -> None:
+    one, other = Camera.from_exif35(f35, width, height), Camera.from_exif35(f35, height, width)
+    assert one.focal == other.focal
+    assert one.turned() == other
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_numbers_that_are_none(bad: float) -> None:
+    with pytest.raises(ValueError):
+        Camera.from_hfov(800, 600, bad)
+    with pytest.raises(ValueError):
+        Camera.from_exif35(bad, 800, 600)

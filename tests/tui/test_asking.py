@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from textual import events
 from textual.coordinate import Coordinate
 
@@ -349,3 +350,29 @@ async def test_leaving_in_mid_answer_leaves_at_once(scripted: Scripted) -> None:
         await hand.until(lambda: bool(hand.turns) and hand.turns[0].exchange.text != "")
         await pilot.press("ctrl+q")
     assert engine.closed
+
+
+async def test_hundreds_of_boxes_join_the_table_as_they_come(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table is not made anew for each of them: the time would grow with the square of their number."""
+    boxes = [
+        {"bbox_2d": [n % 20 * 40, n // 20 * 50, n % 20 * 40 + 30, n // 20 * 50 + 40], "label": f"seed {n}"} for n in range(300)
+    ]
+    filled: list[int] = []
+    fill = FindingsTable._fill
+
+    def counted(table: FindingsTable) -> None:
+        filled.append(1)
+        fill(table)
+
+    monkeypatch.setattr(FindingsTable, "_fill", counted)
+    app, _ = scripted((Say(json.dumps(boxes)),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        filled.clear()
+        await hand.ask("Locate every object")
+        await hand.answered()
+        table = hand.screen.query_one(FindingsTable)
+        assert table.row_count == 300
+        assert [str(cell) for cell in table.get_row_at(299)[:2]] == ["300 ", "seed 299"]
+        assert len(filled) < 10

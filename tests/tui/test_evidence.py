@@ -86,7 +86,7 @@ def test_what_speaks_against_an_answer_is_shown_unasked_and_the_rest_on_demand()
     brief, full = (wording.reply(told(), Manner(UNICODE, evidence=everything)).plain for everything in (False, True))
     for words in ("✗ bowl right of plate", "contradicted: it is not", "asked mirrored: disagrees: No.", "confirmed (97% sure)"):
         assert words in brief
-    for words in ("asked exchanged: agrees: Yes.", "✓ 4 cup projects onto 1 cup", "1 cup looked at twice: IoU 0.83"):
+    for words in ("asked exchanged: agrees: Yes.", "✓ 1 cup projects onto 2 cup", "2 cup looked at twice: IoU 0.83"):
         assert words not in brief
         assert words in full
     assert evidence.hides_something(ANSWER)
@@ -95,7 +95,7 @@ def test_what_speaks_against_an_answer_is_shown_unasked_and_the_rest_on_demand()
 
 def test_a_check_that_fails_is_shown_unasked() -> None:
     failed = replace(ANSWER.checks[0], verdict=Verdict(Ruling.CONTRADICTED, -4, "they are far apart"))
-    assert "✗ 4 cup projects onto 1 cup" in wording.reply(told(replace(ANSWER, checks=(failed,))), Manner(UNICODE)).plain
+    assert "✗ 1 cup projects onto 2 cup" in wording.reply(told(replace(ANSWER, checks=(failed,))), Manner(UNICODE)).plain
 
 
 async def test_the_row_of_a_claim_lights_its_words(scripted: Scripted) -> None:

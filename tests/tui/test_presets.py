@@ -29,6 +29,7 @@ async def test_a_preset_is_one_batch_of_separate_exchanges(scripted: Scripted) -
     async with app.run_test(size=(120, 40)) as pilot:
         hand = Hand(pilot)
         await hand.ready()
+        await pilot.press("f8")  # no second looks
         await pilot.press("f2")
         await hand.answered(len(QUESTIONS))
         assert [len(batch) for batch in engine.batches] == [len(QUESTIONS), 1], "and one for the boxes that were counted"

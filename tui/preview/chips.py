@@ -50,8 +50,7 @@ def place_chips(fit: Fit, chips: tuple[Chip, ...], *, colour: bool) -> tuple[Pla
     taken: set[tuple[int, int]] = set()
     placed: list[PlacedChip] = []
     for chip in sorted(chips, key=lambda chip: not chip.selected):
-        others = [other.place for other in chips if other is not chip]
-        best = _place(chip, fit, taken, others, colour=colour)
+        best = _place(chip, fit, taken, chips, colour=colour)
         if best is not None:
             taken |= best.cells
             placed.append(best)
@@ -67,7 +66,7 @@ def draw_chips(canvas: Canvas, chips: tuple[PlacedChip, ...], *, selected: bool)
             canvas.write(placed.column, placed.row, placed.text, ink, colour, bold=True)
 
 
-def _place(chip: Chip, fit: Fit, taken: set[tuple[int, int]], others: list[CellBox], *, colour: bool) -> PlacedChip | None:
+def _place(chip: Chip, fit: Fit, taken: set[tuple[int, int]], chips: tuple[Chip, ...], *, colour: bool) -> PlacedChip | None:
     """The first place that is free; one that covers another finding only where there is no other."""
     second_best: PlacedChip | None = None
     for text in _texts(chip, fit, colour=colour):
@@ -76,7 +75,7 @@ def _place(chip: Chip, fit: Fit, taken: set[tuple[int, int]], others: list[CellB
             placed = PlacedChip(chip, text, min(max(column, fit.left), max(fit.left, fit.left + fit.columns - size)), row)
             if not (fit.holds(placed.column, row) and size <= fit.columns and placed.cells.isdisjoint(taken)):
                 continue
-            if chip.selected or not any(_covers(placed, size, other) for other in others):
+            if chip.selected or not any(other is not chip and _covers(placed, size, other.place) for other in chips):
                 return placed
             second_best = second_best or placed
     return second_best

@@ -10,9 +10,11 @@ from threading import Lock
 
 from backend.media import images
 from backend.scene import Picture
+from backend.spatial.camera import Camera
 from tui.preview.cache import ByteCache
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
+from tui.preview.from_above import draw_plan, has_solids
 from tui.preview.job import Shown, Signature, Source
 from tui.preview.render import Sampled, draw, sampled
 
@@ -54,4 +56,9 @@ class Gallery:
             kept = sampled(picture, wanted.columns, wanted.rows, wanted.capabilities), Shown.of(picture)
             if key:
                 self._sampled.put(key, kept)
-        return draw(kept[0], wanted.findings, wanted.selected, wanted.capabilities), kept[1]
+        source_pixels, shown = kept
+        camera = Camera.of(wanted.camera or shown.camera, shown.width, shown.height)
+        if wanted.from_above and has_solids(wanted.findings):
+            size = (wanted.columns, wanted.rows)
+            return draw_plan(wanted.findings, camera, size, wanted.selected, wanted.capabilities), shown
+        return draw(source_pixels, wanted.findings, wanted.selected, wanted.capabilities, camera), shown

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.scene import Finding, Picture
+from backend.scene import Finding, Intrinsics, Picture
+from backend.spatial.known_camera import camera_of
 from tui.preview.capabilities import Capabilities
 
 
@@ -38,10 +39,12 @@ class Shown:
     width: int
     height: int
     notes: tuple[str, ...]
+    camera: Intrinsics
+    """The picture's own, as far as it is known without being told."""
 
     @classmethod
     def of(cls, picture: Picture) -> Shown:
-        return cls(picture.width, picture.height, picture.notes)
+        return cls(picture.width, picture.height, picture.notes, camera_of(picture).intrinsics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class Signature:
     capabilities: Capabilities
     revision: int = 0
     """Raised when the file should be looked at again."""
+    camera: Intrinsics | None = None
+    """Which the answer used; the picture's own while there is none."""
+    from_above: bool = False
+    """The 3D boxes seen from above take the picture's place, where there are any."""
 
 
 class Desk:

@@ -40,11 +40,18 @@ def sampled(picture: Picture, columns: int, rows: int, capabilities: Capabilitie
     return Sampled(columns, rows, fit, sample(picture, fit, capabilities))
 
 
-def draw(source: Sampled, findings: tuple[Finding, ...], selected: Selection, capabilities: Capabilities) -> Frame:
-    """The frame: pixels, then outlines, then labels."""
+def draw(
+    source: Sampled,
+    findings: tuple[Finding, ...],
+    selected: Selection,
+    capabilities: Capabilities,
+    camera: Camera | None = None,
+) -> Frame:
+    """The frame: pixels, then outlines, then labels. `camera`: for solid boxes; 60° across if None."""
+    camera = camera or Camera.from_hfov(source.fit.width, source.fit.height)
     canvas = Canvas(source.columns, source.rows)
     paint(canvas, source.pixels, source.fit, capabilities)
-    marks = [_Mark.of(index, finding, source.fit, capabilities) for index, finding in enumerate(findings)]
+    marks = [_Mark.of(index, finding, source.fit, capabilities, camera) for index, finding in enumerate(findings)]
     chips = place_chips(
         source.fit,
         tuple(mark.chip(selected=index in selected) for index, mark in enumerate(marks)),
@@ -86,7 +93,7 @@ class _Mark:
     segments: tuple[Segment, ...] = ()
 
     @classmethod
-    def of(cls, index: int, finding: Finding, fit: Fit, capabilities: Capabilities) -> _Mark:
+    def of(cls, index: int, finding: Finding, fit: Fit, capabilities: Capabilities, camera: Camera) -> _Mark:
         colour = packed(colour_of(index)) if capabilities.colour else None
         match finding:
             case Box():
@@ -95,7 +102,7 @@ class _Mark:
                 column, row = fit.cell(finding.x, finding.y)
                 return cls(index + 1, finding, CellBox(column, row, column, row), colour)
             case Box3D():
-                segments = tuple(wireframe(finding, Camera.from_hfov(fit.width, fit.height)))
+                segments = tuple(wireframe(finding, camera))
                 return cls(index + 1, finding, _around(segments, fit), colour, segments)
 
     def draw(self, canvas: Canvas, fit: Fit, capabilities: Capabilities, *, selected: bool) -> None:

@@ -164,14 +164,15 @@ class MainScreen(Screen[None]):
         """The last question's findings, in the picture and in the table."""
         latest = self._latest()
         findings: list[Finding] = latest.findings if latest else []
-        self._pane.mark(tuple(findings))
+        self._pane.mark(tuple(findings), camera=latest.camera if latest else None)
+        self.refresh_bindings()
         checks = latest.answer.checks if latest and latest.answer else ()
         self._findings.show(findings, latest.claims if latest else (), checks)
 
     @on(FindingsTable.Lit)
     def _lit(self, message: FindingsTable.Lit) -> None:
         latest = self._latest()
-        self._pane.mark(tuple(latest.findings) if latest else (), message.findings)
+        self._pane.mark(tuple(latest.findings) if latest else (), message.findings, latest.camera if latest else None)
         self._conversation.light(latest, message.claim)
 
     # --- asking
@@ -308,10 +309,17 @@ class MainScreen(Screen[None]):
     def action_show_evidence(self) -> None:
         self._conversation.switch_evidence()
 
+    def action_switch_second_looks(self) -> None:
+        self._answering.second_looks = not self._answering.second_looks
+        self.notify(f"Second looks are {'on' if self._answering.second_looks else 'off'}.", markup=False)
+
+    def action_switch_view(self) -> None:
+        self._pane.switch_view()
+
     def action_save_overlay(self) -> None:
         latest = self._latest()
         if latest is not None and latest.findings:
-            self._keeping.save(latest.picture, tuple(latest.findings))
+            self._keeping.save(latest.picture, tuple(latest.findings), latest.camera, from_above=self._pane.from_above)
 
     @on(Keeping.Saved)
     def _saved(self, message: Keeping.Saved) -> None:

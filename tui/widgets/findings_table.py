@@ -56,11 +56,19 @@ class FindingsTable(DataTable[Text]):
         self._rows: list[FindingsTable.Lit] = []
         """What each row lights up."""
         self._wide = True
+        self._label = 0
+        """Cells of the column of labels."""
 
     def show(self, findings: Sequence[Finding], claims: Sequence[Claim], checks: Sequence[Check] = ()) -> None:
         """Replace the rows; the cursor stays where it is."""
+        before = self._findings
+        plain = not (claims or checks or self._claims or self._checks)
+        grows = bool(self._rows) and plain and list(findings[: len(before)]) == before
         self._findings, self._claims, self._checks = list(findings), list(claims), list(checks)
-        self._fill()
+        if grows:  # while an answer streams: a table of thousands is not made anew for each
+            self._add_findings(len(before))
+        else:
+            self._fill()
 
     def on_resize(self, event: events.Resize) -> None:
         if event.size.width:
@@ -93,18 +101,27 @@ class FindingsTable(DataTable[Text]):
             return
         self._wide = room >= _TWO_LINES_BELOW
         places = _WHERE if self._wide else 0
-        label = max(6, room - _NUMBER - places - _SURE)
+        self._label = label = max(6, room - _NUMBER - places - _SURE)
         for key, width in (("number", _NUMBER), ("label", label), ("where", places), ("sure", _SURE)):
             if width:
                 self.add_column(key, key=key, width=width)
-        for index, finding in enumerate(self._findings):
-            self._add_finding(index, finding, label)
+        self._add_findings(0)
         for place, claim in enumerate(self._claims):
             self._add_claim(place, claim, label)
         for check in self._checks:
             self._add_check(check, label)
-        self.styles.height = min(self.row_count * (1 if self._wide else 2), _MOST_LINES)
+        self._stretch()
         self.move_cursor(row=min(at, self.row_count - 1), animate=False)
+
+    def _stretch(self) -> None:
+        """As high as its rows, up to a limit."""
+        self.styles.height = min(self.row_count * (1 if self._wide else 2), _MOST_LINES)
+
+    def _add_findings(self, start: int) -> None:
+        """The rows of the findings from that one on."""
+        for index, finding in enumerate(self._findings[start:], start):
+            self._add_finding(index, finding, self._label)
+        self._stretch()
 
     def _add_finding(self, index: int, finding: Finding, width: int) -> None:
         number = Text(f"{index + 1:>2} ", style=wording.chip_style(index))

@@ -24,10 +24,11 @@ from textual.widgets import Static
 
 from backend.errors import UnreadablePicture
 from backend.sanitise import lines, one_line
-from backend.scene import Finding
+from backend.scene import Finding, Intrinsics
 from tui.glyphs import Glyphs
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
+from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
 from tui.preview.job import Desk, Shown, Signature
 from tui.widgets.strips import strips
@@ -96,6 +97,8 @@ class PicturePane(Vertical):
         self._path: Path | None = None
         self._findings: tuple[Finding, ...] = ()
         self._selected: frozenset[int] = frozenset()
+        self._camera: Intrinsics | None = None
+        self._from_above = False
         self._revision = 0
         self._preparing = False
         self._view = PictureView()
@@ -125,7 +128,7 @@ class PicturePane(Vertical):
         if path == self._path:
             return
         self._path = path
-        self._findings, self._selected = (), frozenset()
+        self._findings, self._selected, self._camera, self._from_above = (), frozenset(), None, False
         if path is None:
             self._desk.want(None)
             self._caption.update("")
@@ -134,9 +137,24 @@ class PicturePane(Vertical):
         self._caption.update(Text(one_line(path.name), no_wrap=True, overflow="ellipsis"))
         self._request()
 
-    def mark(self, findings: tuple[Finding, ...], selected: frozenset[int] = frozenset()) -> None:
-        """Draw these findings over the picture, those with the indices `selected` lit up."""
-        self._findings, self._selected = findings, selected
+    @property
+    def from_above(self) -> bool:
+        """Whether 3D boxes are shown from above, in the picture's place."""
+        return self._from_above and has_solids(self._findings)
+
+    def mark(
+        self,
+        findings: tuple[Finding, ...],
+        selected: frozenset[int] = frozenset(),
+        camera: Intrinsics | None = None,
+    ) -> None:
+        """Draw these findings over the picture, those with the indices `selected` lit up. `camera`: which the answer used."""
+        self._findings, self._selected, self._camera = findings, selected, camera
+        self._request()
+
+    def switch_view(self) -> None:
+        """From the picture to the view from above, or back."""
+        self._from_above = not self._from_above
         self._request()
 
     def reload(self) -> None:
@@ -169,7 +187,17 @@ class PicturePane(Vertical):
         columns, rows = size.width, size.height - 2  # the caption and a line of air
         if self._path is None or columns < 1 or rows < 1:
             return
-        signature = Signature(self._path, columns, rows, self._findings, self._selected, self._capabilities, self._revision)
+        signature = Signature(
+            self._path,
+            columns,
+            rows,
+            self._findings,
+            self._selected,
+            self._capabilities,
+            self._revision,
+            self._camera,
+            self.from_above,
+        )
         self._start(self._desk.want(signature))
 
     def _start(self, signature: Signature | None) -> None:
@@ -195,15 +223,17 @@ class PicturePane(Vertical):
         if message.error is not None:
             self._say(message.error.message, message.error.cure, failed=True)
         elif message.frame is not None and message.shown is not None:
-            self._display(message.signature.path, message.frame, message.shown)
+            self._display(message.signature, message.frame, message.shown)
         self.post_message(self.Displayed(message.signature.path, message.error is None))
 
-    def _display(self, path: Path, frame: Frame, shown: Shown) -> None:
+    def _display(self, signature: Signature, frame: Frame, shown: Shown) -> None:
         self._instead.display = False
         self._view.display = True
         self._view.show(frame)
-        caption = Text(one_line(path.name), no_wrap=True, overflow="ellipsis")
+        caption = Text(one_line(signature.path.name), no_wrap=True, overflow="ellipsis")
         caption.append(f"  {shown.width}{self._glyphs.times}{shown.height}", style="dim")
+        if signature.from_above:
+            caption.append(f" {self._glyphs.dot} seen from above", style="dim")
         for note in shown.notes:
             caption.append(f" {self._glyphs.dot} {one_line(note)}", style="dim")
         self._caption.update(caption)

@@ -39,10 +39,11 @@ _BARE_NAME = re.compile(
 )
 
 
-def stated(answer: str, question: str = "") -> list[Claim]:
+def stated(answer: str, question: str = "", thing: str = "") -> list[Claim]:
     """The claims that `answer` makes, in the order of the text, each once; a bare "yes" or "no" claims what `question` asks.
 
-    Names keep their spelling. A pronoun stands for what the question asks about, if it names anything.
+    Names keep their spelling. A pronoun stands for what the question asks about: the subject of its relation, or the
+    `thing` that it asks for.
     """
     found = list(_read(answer))
     found += _implied(answer, question, found)
@@ -52,7 +53,7 @@ def stated(answer: str, question: str = "") -> list[Claim]:
     wondered = asked(question)
     once: dict[tuple[str, str, str, str], Claim] = {}
     for claim in sorted(found, key=lambda claim: claim.text_span or (0, 0)):
-        settled = _settled(claim, wondered, frame)
+        settled = _settled(claim, wondered, frame, name(thing))
         if key(settled.subject) not in (key(settled.object), ""):
             once.setdefault((key(settled.subject), settled.relation, key(settled.object), key(settled.other)), settled)
     return list(once.values())
@@ -166,12 +167,14 @@ def _picked(answer: str, question: str) -> list[Claim]:
     return [Claim(name(alone["s"]), relation.value, among, text_span=_trimmed(answer, *alone.span("s")))]
 
 
-def _settled(claim: Claim, wondered: Claim | None, frame: str) -> Claim:
+def _settled(claim: Claim, wondered: Claim | None, frame: str, thing: str = "") -> Claim:
     """With what its pronouns stand for, and in the frame that the text names."""
     if wondered is not None and is_pronoun(claim.subject) and not is_pronoun(wondered.subject):
         claim = replace(claim, subject=wondered.object if key(claim.object) == key(wondered.subject) else wondered.subject)
     if wondered is not None and is_pronoun(claim.object) and wondered.object:
         claim = replace(claim, object=wondered.subject if key(claim.subject) == key(wondered.object) else wondered.object)
+    if thing and is_pronoun(claim.subject) and key(claim.object) != key(thing):
+        claim = replace(claim, subject=thing)
     if claim.relation in _EXTREMES and is_pronoun(claim.object):
         claim = replace(claim, object="")
     return replace(claim, frame=frame) if frame and claim.frame == "camera" else claim

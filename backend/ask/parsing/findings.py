@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from backend.ask.parsing.markup import FoundMarkup, MarkupScanner
-from backend.ask.parsing.objects import FoundObject, ObjectScanner, read_object
+from backend.ask.parsing.notes import Notes
+from backend.ask.parsing.numbers import FARTHEST, NUMBER, finite, number_groups, surplus
+from backend.ask.parsing.objects import FoundObject, ObjectScanner
 from backend.ask.parsing.plain import groups_alone
+from backend.ask.parsing.sureness import Sureness, coarse
 from backend.ask.parsing.thoughts import Thoughts
-from backend.sanitise import one_line
 from backend.scene import Attribute, Box, Box3D, Finding, Point, View
 
 _BOX_KEYS = ("bbox_2d", "bbox", "box_2d", "box", "bounding_box", "bboxes", "boxes")
@@ -33,8 +33,10 @@ LONGEST_LABEL = 1_000
 """Characters of a label or of an attribute that are kept."""
 MOST_ATTRIBUTES = 20
 
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_ELSEWHERE = -1
+"""For its offset: an object that does not stand in the text letter by letter, but in a string there."""
 
+_GIVEN_UP = "a finding that could not be read was given up on"
 REPEATED = "the same finding was repeated"
 LOOP = 3
 """Findings in a row that were there already: a list that says so many again will not end by itself."""
@@ -46,13 +48,12 @@ class FindingParser:
     def __init__(self, views: Sequence[View]) -> None:
         self._views = views
         self._thoughts = Thoughts()
-        self._objects = ObjectScanner()
+        self._objects = ObjectScanner(_KEYS)
         self._markup = MarkupScanner()
-        self._token_ends: list[int] = []
-        self._token_logprobs: list[float | None] = []
+        self._sureness = Sureness()
         self._seen: set[Finding] = set()
         self._ids: Counter[str] = Counter()
-        self._notes: Counter[str] = Counter()
+        self._notes = Notes()
         self.findings: list[Finding] = []
         self.repeats = 0
         """Findings in a row, up to now, that were there already."""
@@ -65,7 +66,7 @@ class FindingParser:
     @property
     def text(self) -> str:
         """The answer, without the reasoning that came before it."""
-        return self._objects.text
+        return str(self._objects.text)
 
     @property
     def thought(self) -> str:
@@ -75,7 +76,7 @@ class FindingParser:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What was mended, one sentence each, with how often."""
-        return tuple(note if times == 1 else f"{note} ({times} times)" for note, times in self._notes.items())
+        return self._notes.told
 
     def feed(self, text: str, logprob: float | None = None) -> list[Finding]:
         """The findings that `text` completed."""
@@ -84,25 +85,28 @@ class FindingParser:
     def finish(self) -> list[Finding]:
         """The findings that only the end of the answer completes, such as an object cut off after its coordinates."""
         found = self._read(self._thoughts.finish(), None)
-        ending = [finding for item in self._markup.finish(self.text) for finding in self._from_markup(item)]
+        ending = [finding for item in self._markup.finish() for finding in self._from_markup(item)]
         ending += self._from_remainder()
         if not (self.findings or ending):
             ending += self._from_numbers_alone()
         self.findings += ending
         if self._thoughts.unmarked:
             self._note("a reasoning had no beginning; what was found in it could not be told from the answer")
-        lost = [start for start in self._objects.unread if any(key in start for key in _KEYS)]
-        for start in lost:
-            self._note(f"a finding that could not be read was given up on: {one_line(start, 60)}")
+        if self._thoughts.thinking:
+            self._note("a reasoning never ended, and nothing in it was taken for the answer")
+        for start in (*self._objects.unread, *self._markup.unread):
+            self._note(_GIVEN_UP, start)
         return found + ending
 
     def _read(self, text: str, logprob: float | None) -> list[Finding]:
-        objects = self._objects.feed(text)
-        self._token_ends.append(len(self.text))
-        self._token_logprobs.append(logprob)
-        found = [finding for item in objects for finding in self._from_object(item)]
-        if "<" in text or ">" in text:
-            found += [finding for item in self._markup.scan(self.text) for finding in self._from_markup(item)]
+        items: list[FoundObject | FoundMarkup] = [*self._objects.feed(text), *self._markup.feed(text)]
+        items.sort(key=lambda item: item.end)  # as they would be found if each letter came alone
+        self._sureness.token(len(self._objects.text), logprob)
+        found = [
+            finding
+            for item in items
+            for finding in (self._from_object(item) if isinstance(item, FoundObject) else self._from_markup(item))
+        ]
         self.findings += found
         return found
 
@@ -111,35 +115,56 @@ class FindingParser:
             key = next((key for key in keys if key in item.value), None)
             if key is None:
                 continue
-            groups = _number_groups(item.value[key], size)
+            groups = number_groups(item.value[key], size)
             if groups is None:
-                self._note(f"a {key} without its numbers was given up on: {one_line(item.source, 60)}")
+                self._note(f"a {key} without its numbers was given up on", item.source)
                 return []
             if item.repaired:
                 self._note("broken JSON was repaired")
+            spans = self._spans(item, key)
+            if surplus(item.value[key], size):
+                self._note(f"a {key} has more than its {size} numbers; the first {size} were read", item.source)
+                spans = []
+            if item.stated > sum(key in item.value for key in _KEYS):
+                self._note("an object states a place twice; the last was read", item.source)
             named = next((k for k in _LABEL_KEYS if isinstance(item.value.get(k), str)), None)
             label = self._shortened(item.value[named]) if named else ""
             attributes = self._attributes(item.value, {key, named, *_PICTURE_KEYS})
-            return self._made(groups, make, label, self._picture(item.value), attributes, self._spans(item, key))
-        return []
+            return self._made(groups, make, label, self._picture(item.value), attributes, spans)
+        return self._from_quoted(item)
+
+    def _from_quoted(self, item: FoundObject) -> list[Finding]:
+        """Objects in the strings of one that has no place of its own: how many servers write the arguments of a tool call."""
+        found: list[Finding] = []
+        seen = False
+        for said in item.value.values():
+            if isinstance(said, str) and "{" in said:
+                inner = ObjectScanner(_KEYS)
+                objects = inner.feed(said)
+                lost = [*inner.unread, *(start for _, start in inner.finish())]
+                seen = seen or bool(objects or lost)
+                found += [finding for one in objects for finding in self._from_object(replace(one, start=_ELSEWHERE))]
+                for start in lost:
+                    self._note(_GIVEN_UP, start)
+        if not seen and (item.stated or any(f'\\"{key}\\"' in item.source for key in _KEYS)):
+            self._note(_GIVEN_UP, item.source)
+        return found
 
     def _from_markup(self, item: FoundMarkup) -> list[Finding]:
         size, make = (4, self._box) if item.kind == "box" else (2, self._point)
-        if not item.numbers or len(item.numbers) % size:
-            self._note(f"a {item.kind} without its {size} numbers was given up on: {one_line(item.source, 60)}")
+        if not item.numbers or len(item.numbers) % size or not finite(item.numbers):
+            self._note(f"a {item.kind} without its {size} numbers was given up on", item.source)
             return []
         groups = [list(item.numbers[at : at + size]) for at in range(0, len(item.numbers), size)]
         label = self._shortened(item.label)
-        return self._made(groups, make, label, self._picture({}), item.attributes, [_coarse(*span) for span in item.spans])
+        return self._made(groups, make, label, self._picture({}), item.attributes, [coarse(*span) for span in item.spans])
 
     def _from_remainder(self) -> list[Finding]:
-        rest = self._objects.remainder()
-        if rest is None or not any(f'"{key}"' in rest[1] or f"'{key}'" in rest[1] for key in _KEYS):
-            return []
-        start, source = rest
-        read = read_object(source) if "]" in source else None
-        found = self._from_object(FoundObject(start, source, read[0], True)) if read else []
-        self._note("the answer ends inside a finding" + ("" if found else ", which was left out"))
+        found: list[Finding] = []
+        for item, start in self._objects.finish():
+            read = self._from_object(item) if item else []
+            self._note("the answer ends inside a finding" + ("" if read else ", which was left out"), "" if read else start)
+            found += read
         return found
 
     def _from_numbers_alone(self) -> list[Finding]:
@@ -161,9 +186,10 @@ class FindingParser:
     ) -> list[Finding]:
         """Findings of one label; `spans` are those of all their numbers, in order."""
         made: list[Finding] = []
+        at = 0
         for numbers in groups:
-            confidence = self._confidence(spans[: len(numbers)])
-            spans = spans[len(numbers) :]
+            confidence = self._sureness.of(spans[at : at + len(numbers)])
+            at += len(numbers)
             finding = make(numbers, label, picture)
             if finding is not None:
                 made += self._admit(replace(finding, confidence=confidence, attributes=attributes))
@@ -176,7 +202,11 @@ class FindingParser:
             self._note(f"of {len(others)} attributes of a finding the first {MOST_ATTRIBUTES} were kept")
         kept: list[Attribute] = []
         for key, said in others[:MOST_ATTRIBUTES]:
-            plain = said if said is None or isinstance(said, str | bool) else _plain(said)
+            try:
+                plain = said if said is None or isinstance(said, str | bool) else _plain(said)
+            except RecursionError:  # read at a lesser depth of calls than it is written at
+                self._note("an attribute of lists in lists without end was left out", key)
+                continue
             kept.append((self._shortened(key), self._shortened(plain) if isinstance(plain, str) else plain))
         return tuple(kept)
 
@@ -220,6 +250,9 @@ class FindingParser:
 
     def _box3d(self, numbers: Sequence[float], label: str, picture: int) -> Box3D | None:
         x, y, z, width, height, depth, pitch, yaw, roll = numbers
+        if max(map(abs, numbers)) > FARTHEST:
+            self._note("a 3D box that is farther, larger or more turned than can be was given up on")
+            return None
         if not (width > 0 and height > 0 and depth > 0):
             self._note("a 3D box without a size was given up on")
             return None
@@ -231,39 +264,22 @@ class FindingParser:
         if len(self._views) == 1:
             return 0
         for key in _PICTURE_KEYS:
-            stated = _NUMBER.search(str(value.get(key, "")))
-            if stated and 1 <= int(float(stated[0])) <= len(self._views):
+            said = value.get(key)
+            stated = NUMBER.search(str(said)) if isinstance(said, str | int | float) else None
+            if stated and 1 <= float(stated[0]) < len(self._views) + 1:
                 return int(float(stated[0])) - 1
         self._note("a finding does not say which picture it is in; the first was assumed")
         return 0
 
     def _spans(self, item: FoundObject, key: str) -> list[tuple[int, int]]:
         """Where the numbers after `key` stand in the whole text, each without its last digit unless it has only one."""
-        after = item.source.find(key) + len(key)
-        return [_coarse(item.start + m.start(), item.start + m.end()) for m in _NUMBER.finditer(item.source, after)]
+        if item.start == _ELSEWHERE:
+            return []
+        after = item.source.find(key, max(item.source.find(f'"{key}"'), item.source.find(f"'{key}'"), 0)) + len(key)
+        return [coarse(item.start + m.start(), item.start + m.end()) for m in NUMBER.finditer(item.source, after)]
 
-    def _confidence(self, spans: Sequence[tuple[int, int]]) -> float | None:
-        """Geometric mean of the numbers' probabilities, each the product of its tokens'.
-
-        Last digits do not count: they are thousandths of the picture, finer than any model can tell, so that nearly the
-        same box would be said with any of ten of them. What is left is the chance of each number to a hundredth.
-        """
-        total = 0.0
-        for start, end in spans:
-            for index in range(bisect_right(self._token_ends, start), bisect_left(self._token_ends, end) + 1):
-                logprob = self._token_logprobs[index] if index < len(self._token_logprobs) else None
-                if logprob is None:
-                    return None
-                total += logprob
-        return math.exp(total / len(spans)) if spans else None
-
-    def _note(self, note: str) -> None:
-        self._notes[note] += 1
-
-
-def _coarse(start: int, end: int) -> tuple[int, int]:
-    """A number's span without its last digit, unless it has only one."""
-    return start, max(end - 1, start + 1)
+    def _note(self, note: str, example: str = "") -> None:
+        self._notes.add(note, example)
 
 
 def _plain(said: Any) -> str | float:
@@ -275,22 +291,3 @@ def _plain(said: Any) -> str | float:
 
 def _sides(box: Box) -> tuple[float, float, float, float]:
     return box.x1, box.y1, box.x2, box.y2
-
-
-def _number_groups(value: object, size: int) -> list[list[float]] | None:
-    """`value` as groups of `size` numbers: one flat list, or a list of lists. None where it is neither."""
-    if not isinstance(value, list) or not value:
-        return None
-    rows = value if all(isinstance(row, list) for row in value) else [value]
-    groups: list[list[float]] = []
-    for row in rows:
-        if len(row) < size:
-            return None
-        try:
-            numbers = [float(n) for n in row[:size]]
-        except (TypeError, ValueError, OverflowError):
-            return None
-        if not all(math.isfinite(n) for n in numbers):
-            return None
-        groups.append(numbers)
-    return groups

@@ -1,35 +1,53 @@
 """Findings written as markup rather than JSON, cut out of a text while it streams.
 
-Four forms: Qwen-VL's `<ref>cup</ref><box>(x1,y1),(x2,y2)</box>`; the same with Qwen2-VL's special tokens
-(`<|object_ref_start|>`, `<|box_start|>`); `<points x1="…" y1="…" alt="cup">cup</points>`; and the HTML of Qwen2.5-VL's document
-reading, `<p data-bbox="x1 y1 x2 y2">text</p>`. Every pattern is bounded, so that a text made of openings costs no more
-than its length.
+Five forms: Qwen-VL's `<ref>cup</ref><box>(x1,y1),(x2,y2)</box>`; the same with Qwen2-VL's special tokens
+(`<|object_ref_start|>`, `<|box_start|>`); `<points x1="…" y1="…" alt="cup">cup</points>`; the HTML of Qwen2.5-VL's document
+reading, `<p data-bbox="x1 y1 x2 y2">text</p>`; and the tool calls of Qwen3.5, `<parameter=coordinate>[x, y]</parameter>`.
+None of them holds more than four `<`, so that a text made of openings costs no more than its length.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-LONGEST_MARKUP = 8_000
-"""Characters of one element, its words included; a longer one is not seen whole while it streams."""
+from backend.ask.parsing.numbers import NUMBER
+from backend.ask.parsing.objects import EXCERPT
+
+_MOST_ANGLES = 4
+"""`<` in one element, the one that ends an element of HTML among them."""
 
 _PATTERN = re.compile(
     r"""
-    (?:(?:<ref>|<\|object_ref_start\|>)(?P<ref>[^<]{0,2000})(?:</ref>|<\|object_ref_end\|>)\s{0,4})?
-    (?:<box>|<\|box_start\|>)(?P<box>[^<]{0,400})(?:</box>|<\|box_end\|>)
+    (?:(?:<ref>|<\|object_ref_start\|>)(?P<ref>[^<]*+)(?:</ref>|<\|object_ref_end\|>)\s{0,4})?
+    (?:<box>|<\|box_start\|>)(?P<box>[^<]*+)(?:</box>|<\|box_end\|>)
     |
-    <points?\s(?P<points>[^<>]{1,4000}?)(?:/>|>(?P<said>[^<]{0,2000})</points?>)
+    <points?\s(?P<points>[^<>]*+)>(?:(?<=/>)|(?P<said>[^<]*+)</points?>)
     |
-    <(?P<element>[a-zA-Z]\w{0,20})\s[^<>]{0,1000}?(?<=\s)data-bbox\s?=\s?(?P<q>["'])(?P<html>[^"'<>]{0,200})(?P=q)[^<>]{0,1000}>
-    (?P<words>[^<]{0,4000})(?=<)
+    <(?!points?\s)(?P<element>[a-zA-Z]\w{0,20})\s(?=[^<>]*?data-bbox\s?=)(?P<html>[^<>]*+)>(?P<words>[^<]*+)(?=<)
+    |
+    (?:<parameter=(?:label|action|name|object|text)>(?P<called>[^<]*+)</parameter>\s{0,4})?
+    <parameter=(?P<parameter>bbox_2d|bbox|box|point_2d|point|coordinate)>(?P<value>[^<]*+)</parameter>
     """,
     re.VERBOSE,
 )
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_UNREAD = re.compile(
+    r"""
+    (?:<(?:box|quad)>|<\|(?:box|quad)_start\|>|<parameter=(?:bbox_2d|bbox|box|point_2d|point|coordinate)>)[^<\d]*+\d
+    |
+    <points?\s(?=[^<>]*?\d)
+    |
+    <[a-zA-Z](?=[^<>]*?\sdata-bbox\s?=)
+    """,
+    re.VERBOSE,
+)
+"""How elements begin that hold numbers; where one of these is no part of a match, it is missed."""
+
 _COORDINATE = re.compile(r"""\b(?P<axis>[xy])(?P<index>\d{0,4})\s?=\s?["'](?P<number>-?\d+(?:\.\d+)?)["']""")
-_ALT = re.compile(r"""\balt\s?=\s?(?P<q>["'])(?P<alt>.*?)(?P=q)""")
+_ALT = re.compile(r"""\balt\s?=\s?(?P<q>["'])(?P<alt>[^<>]*?)(?P=q)""")
+_DATA_BBOX = re.compile(r"""(?<!\S)data-bbox\s?=\s?(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)')""")
 
 Span = tuple[int, int]
 """Offsets in the whole text, in characters."""
@@ -41,6 +59,9 @@ class FoundMarkup:
 
     kind: Literal["box", "point"]
     source: str
+    """Its first letters."""
+    end: int
+    """How many letters of the text it takes to find it."""
     label: str
     numbers: tuple[float, ...]
     spans: tuple[Span, ...]
@@ -48,53 +69,103 @@ class FoundMarkup:
 
 
 class MarkupScanner:
-    """Told of the whole text each time it has grown; it returns the elements that closed since."""
+    """Feed it text as it arrives; it returns the elements that closed."""
 
     def __init__(self) -> None:
-        self._from = 0
+        self.unread: list[str] = []
+        """How elements begin that hold numbers and could not be read."""
+        self._text = ""
+        """From the first `<` on that may yet be part of an element."""
+        self._base = 0
+        """Offset of that in the whole text."""
+        self._later: list[str] = []
+        """What has come since and cannot complete an element."""
+        self._in_tag = False
         self._last_ref: tuple[int, str] = (-1, "")
         """Where the last box ended and what it was of: further boxes that follow at once are of the same."""
 
-    def scan(self, text: str) -> list[FoundMarkup]:
-        found = []
-        for match in _PATTERN.finditer(text, self._from):
-            self._from = match.end()
-            found.append(self._read(match))
-        self._from = max(self._from, len(text) - LONGEST_MARKUP)
+    def feed(self, piece: str) -> list[FoundMarkup]:
+        self._later.append(piece)
+        opens = piece.rfind("<")
+        # What completes an element is a `<`, or the first `>` after one.
+        completes = opens >= 0 or (self._in_tag and ">" in piece)
+        if not completes:
+            return []
+        self._in_tag = ">" not in piece[opens + 1 :]
+        return list(self._scan())
+
+    def finish(self) -> list[FoundMarkup]:
+        """With an element of HTML that only the end of the text completes. Call it once."""
+        self._later.append("<")
+        found = list(self._scan())
+        self._miss(self._text[:-1])
         return found
 
-    def finish(self, text: str) -> list[FoundMarkup]:
-        """With an element of HTML that only the end of the text completes."""
-        return self.scan(text + "<")
+    def _scan(self) -> Iterator[FoundMarkup]:
+        text = self._text + "".join(self._later)
+        self._later.clear()
+        start = 0
+        for match in _PATTERN.finditer(text):
+            self._miss(text[start : match.start()])
+            start = match.end()
+            yield self._read(match)
+        kept = len(text)
+        for _ in range(_MOST_ANGLES):
+            before = text.rfind("<", start, kept)
+            if before < 0:
+                break
+            kept = before
+        self._miss(text[start:kept])
+        self._text, self._base = text[kept:], self._base + kept
+
+    def _miss(self, between: str) -> None:
+        for match in _UNREAD.finditer(between):
+            start = match.start()
+            self.unread.append("<" + between[start + 1 : start + EXCERPT].partition("<")[0])
 
     def _read(self, match: re.Match[str]) -> FoundMarkup:
+        source, end = match[0][:EXCERPT], self._base + match.end()
         if match["box"] is not None:
             label = match["ref"]
             if label is None:
-                label = self._last_ref[1] if self._last_ref[0] == match.start() else ""
-            self._last_ref = match.end(), label
-            return FoundMarkup("box", match[0], label.strip(), *_numbers(match, "box"))
+                label = self._last_ref[1] if self._last_ref[0] == self._base + match.start() else ""
+            self._last_ref = end, label
+            return FoundMarkup("box", source, end, label.strip(), *self._numbers(match, match.span("box")))
         if match["html"] is not None:
-            attributes = (("element", match["element"]),)
+            stated = _DATA_BBOX.search(match["html"])
+            inside = (0, 0)
+            if stated is not None:
+                inside = stated.span("double" if stated["double"] is not None else "single")
+            start = match.start("html")
+            numbers = self._numbers(match, (start + inside[0], start + inside[1]))
             label = match["words"].strip() or match["element"]
-            return FoundMarkup("box", match[0], label, *_numbers(match, "html"), attributes)
+            return FoundMarkup("box", source, end + 1, label, *numbers, (("element", match["element"]),))
+        if match["parameter"] is not None:
+            kind: Literal["box", "point"] = "box" if "box" in match["parameter"] else "point"
+            label = (match["called"] or "").strip()
+            return FoundMarkup(kind, source, end, label, *self._numbers(match, match.span("value")))
         alt = _ALT.search(match["points"])
         label = (match["said"] or "").strip() or (alt["alt"] if alt else "")
-        coordinates = _coordinates(match)
-        numbers, spans = tuple(number for number, _ in coordinates), tuple(span for _, span in coordinates)
-        return FoundMarkup("point", match[0], label, numbers, spans)
+        coordinates = self._coordinates(match)
+        numbers_, spans = tuple(number for number, _ in coordinates), tuple(span for _, span in coordinates)
+        return FoundMarkup("point", source, end, label, numbers_, spans)
 
+    def _numbers(self, match: re.Match[str], span: Span) -> tuple[tuple[float, ...], tuple[Span, ...]]:
+        found = list(NUMBER.finditer(match.string, *span))
+        return tuple(float(number[0]) for number in found), tuple(self._span(number) for number in found)
 
-def _numbers(match: re.Match[str], group: str) -> tuple[tuple[float, ...], tuple[Span, ...]]:
-    found = list(_NUMBER.finditer(match.string, *match.span(group)))
-    return tuple(float(number[0]) for number in found), tuple(number.span() for number in found)
+    def _coordinates(self, match: re.Match[str]) -> list[tuple[float, Span]]:
+        """x1, y1, x2, y2 …, in order of their indices; nothing where one lacks its partner."""
+        points: dict[tuple[int, int], dict[str, tuple[float, Span]]] = {}
+        times: dict[tuple[int, str], int] = {}
+        for found in _COORDINATE.finditer(match.string, *match.span("points")):
+            index, axis = int(found["index"] or 0), found["axis"]
+            time = times[index, axis] = times.get((index, axis), 0) + 1  # several points may be all of x and y
+            points.setdefault((index, time), {})[axis] = float(found["number"]), self._span(found, "number")
+        if any(len(point) != 2 for point in points.values()):
+            return []
+        return [point[axis] for _, point in sorted(points.items()) for axis in "xy"]
 
-
-def _coordinates(match: re.Match[str]) -> list[tuple[float, Span]]:
-    """x1, y1, x2, y2 …, in order of their indices; nothing where one lacks its partner."""
-    points: dict[int, dict[str, tuple[float, Span]]] = {}
-    for found in _COORDINATE.finditer(match.string, *match.span("points")):
-        points.setdefault(int(found["index"] or 0), {})[found["axis"]] = float(found["number"]), found.span("number")
-    if any(len(point) != 2 for point in points.values()):
-        return []
-    return [point[axis] for _, point in sorted(points.items()) for axis in "xy"]
+    def _span(self, match: re.Match[str], group: str | int = 0) -> Span:
+        start, end = match.span(group)
+        return self._base + start, self._base + end

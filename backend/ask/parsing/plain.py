@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 100_000
-"""Characters; a longer answer of numbers alone is not taken for findings."""
+from backend.ask.parsing.numbers import NUMBER, finite
 
-_NUMBERS_ALONE = re.compile(r"\s*(?:```\w*\s)?[-\d.,;\s()\[\]]+(?:```\s*)?$")
+# Nothing here gives back what it took: of a text of blanks, trying each in turn would take the square of its length.
+_NUMBERS_ALONE = re.compile(r"\s*+(?:```\w*+\s)?+[-\d.,;\s()\[\]]*+(?:```\s*+)?+\Z")
 _GROUP = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def groups_alone(text: str) -> tuple[int, list[list[float]]] | None:
     """All innermost brackets, if the text holds nothing else and they all hold four numbers, or all two; their number first."""
-    if len(text) > LONGEST or _NUMBERS_ALONE.match(text) is None:
+    if _NUMBERS_ALONE.match(text) is None:
         return None
-    groups = [[float(number) for number in _NUMBER.findall(group)] for group in _GROUP.findall(text)]
+    groups = [[float(number) for number in NUMBER.findall(group)] for group in _GROUP.findall(text)]
+    if not all(finite(group) for group in groups):
+        return None
     sizes = {len(group) for group in groups}
     return (size, groups) if len(sizes) == 1 and (size := sizes.pop()) in (2, 4) else None

@@ -19,8 +19,7 @@ class Thoughts:
     """Feed it text as it arrives; it returns what belongs to the answer, and keeps the rest."""
 
     def __init__(self) -> None:
-        self.text = ""
-        """The reasoning so far, without its marks."""
+        self._parts: list[str] = []
         self.unmarked = False
         """A reasoning ended that had never begun: what was said before it, in earlier pieces, was taken for the answer."""
         self._thinking = False
@@ -28,6 +27,16 @@ class Thoughts:
         """Something of the answer was given out."""
         self._held = ""
         """The last letters, while they may be the beginning of a mark."""
+
+    @property
+    def text(self) -> str:
+        """The reasoning so far, without its marks."""
+        return "".join(self._parts)
+
+    @property
+    def thinking(self) -> bool:
+        """A reasoning has begun that has not ended."""
+        return self._thinking
 
     def feed(self, text: str) -> str:
         """The part of `text` (and of what was held back) that is answer."""
@@ -49,7 +58,7 @@ class Thoughts:
                 answer.clear()
         self._held = _BEGINNING.search(text, max(at, len(text) - len(CLOSING) + 1))[0]  # type: ignore[index]
         (thought if self._thinking else answer).append(text[at : len(text) - len(self._held)])
-        self.text += "".join(thought)
+        self._parts += thought
         said = "".join(answer)
         self._said = self._said or bool(said.strip())
         return said
@@ -58,6 +67,6 @@ class Thoughts:
         """What was held back to the end: it was no mark."""
         held, self._held = self._held, ""
         if self._thinking:
-            self.text += held
+            self._parts.append(held)
             return ""
         return held

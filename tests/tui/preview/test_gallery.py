@@ -10,8 +10,9 @@ import pytest
 
 from backend.errors import UnreadablePicture
 from backend.media import images
-from backend.scene import Picture
+from backend.scene import Box3D, Intrinsics, Picture
 from backend.synthetic.scenes import draw_scene
+from tests.spatial.tables import photograph
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
 from tui.preview.job import Signature
@@ -63,3 +64,19 @@ def test_findings_are_drawn_without_decoding_again(path: Path, monkeypatch: pyte
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(UnreadablePicture):
         Gallery().picture(tmp_path / "gone.png")
+
+
+def test_solid_boxes_are_drawn_as_the_pictures_own_camera_or_the_answers_sees_them(tmp_path: Path) -> None:
+    plain, lens = tmp_path / "plain.jpg", tmp_path / "lens.jpg"
+    plain.write_bytes(photograph((320, 240), {}))
+    lens.write_bytes(photograph((320, 240), {"FocalLengthIn35mmFilm": 80}))
+    crate = (Box3D((0, 0, 4), (1, 1, 1), 0, 0, 0, "crate"),)
+    gallery = Gallery()
+
+    def frame(path: Path, camera: Intrinsics | None = None) -> str:
+        return gallery.frame(Signature(path, 60, 24, crate, frozenset(), Capabilities(), camera=camera))[0].text()
+
+    eighty = Intrinsics(80 * 400 / 43.2666, 160, 120, "given")  # √(320² + 240²) = 400
+    assert frame(plain) != frame(lens)
+    assert frame(plain, eighty) == frame(lens)
+    assert frame(lens, Intrinsics(277.128, 160, 120, "60° across")) == frame(plain)

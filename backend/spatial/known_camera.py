@@ -1,0 +1,108 @@
+"""Which camera a picture was taken with, and how that is known: the user's word before EXIF's, EXIF's before a guess.
+
+However it is known, the model was not told it: the metres of a 3D box stay the model's estimate. The camera only says where
+in the picture such a box has to be seen.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from backend.scene import Intrinsics, Picture
+from backend.spatial.camera import UNEVEN, USUAL_HFOV, Camera
+
+NARROWEST, WIDEST = 1.0, 175.0
+"""Degrees across that a pinhole camera may have: a telescope, and what is left of a fisheye once it is made straight."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCamera:
+    """What the user says of the camera; either a field of view or a focal length."""
+
+    hfov: float | None = None
+    """Degrees across."""
+    focal: float | None = None
+    """Pixels of the upright original."""
+    centre: tuple[float, float] | None = None
+    """Principal point in pixels of the upright original; None: the middle."""
+    note: str = ""
+    """What had to be decided to make one focal length of it."""
+
+    @classmethod
+    def parsed(cls, text: str) -> GivenCamera:
+        """From FX, or FX,FY, or FX,CX,CY, or FX,FY,CX,CY in pixels of the upright original.
+
+        Raises ValueError, with a sentence for the user, where it is none of these or where FX and FY are more than 2 % apart.
+        """
+        try:
+            numbers = [float(part) for part in text.split(",")]
+        except ValueError:
+            raise ValueError("it is not made of numbers with commas between them") from None
+        if not 1 <= len(numbers) <= 4:
+            raise ValueError(f"it holds {len(numbers)} numbers")
+        if not all(map(math.isfinite, numbers)):
+            raise ValueError("it holds a number that is not finite")
+        lengths = numbers[: 1 if len(numbers) % 2 else 2]
+        if min(lengths) <= 0:
+            raise ValueError("a focal length is positive")
+        focal = sum(lengths) / len(lengths)
+        if max(lengths) - min(lengths) > UNEVEN * max(lengths):
+            raise ValueError("its two focal lengths are more than 2 % apart, which a picture with square pixels does not have")
+        note = "" if min(lengths) == max(lengths) else f"the mean of two focal lengths is used: {focal:g} px"
+        return cls(focal=focal, centre=(numbers[-2], numbers[-1]) if len(numbers) > 2 else None, note=note)
+
+    def of(self, width: float, height: float) -> Camera:
+        """For a picture of that size. Raises ValueError where no picture can have been taken so."""
+        if self.focal is None:
+            camera = Camera.from_hfov(width, height, USUAL_HFOV if self.hfov is None else self.hfov)
+        else:
+            cx, cy = self.centre or (width / 2, height / 2)
+            camera = Camera(width, height, self.focal, cx, cy)
+        if not NARROWEST <= camera.hfov <= WIDEST:
+            raise ValueError(
+                f"{camera.hfov:.3g}° across is no field of view of a camera (it lies between {NARROWEST:g}° and {WIDEST:g}°)"
+            )
+        if abs(camera.cx - width / 2) > 2 * width or abs(camera.cy - height / 2) > 2 * height:
+            raise ValueError(
+                f"a principal point at {camera.cx:g},{camera.cy:g} is nowhere near a picture of {width}×{height} px"
+            )
+        return camera
+
+    def __str__(self) -> str:
+        if self.focal is None:
+            return f"given: {self.hfov:g}° across"
+        middle = "" if self.centre is None else f", centre {self.centre[0]:g},{self.centre[1]:g} px"
+        return f"given: focal length {self.focal:g} px{middle}"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCamera:
+    """A picture's camera, and how it is known."""
+
+    camera: Camera
+    source: str
+    """For the reader."""
+    assumed: bool = False
+    """It is a guess: nothing that follows from its focal length alone is certain."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def intrinsics(self) -> Intrinsics:
+        """As an answer publishes it."""
+        return Intrinsics(self.camera.focal, self.camera.cx, self.camera.cy, self.source)
+
+
+def camera_of(picture: Picture, given: GivenCamera | None = None) -> KnownCamera:
+    """The picture's camera: what the user gave, else what EXIF tells, else 60° across.
+
+    Raises ValueError where `given` cannot be this picture's.
+    """
+    width, height = picture.width, picture.height
+    if given is not None:
+        return KnownCamera(given.of(width, height), str(given), notes=(given.note,) if given.note else ())
+    if picture.focal_35mm is not None:
+        equivalent = f"{picture.focal_35mm:.3g} mm (35 mm equivalent), from EXIF"
+        return KnownCamera(Camera.from_exif35(picture.focal_35mm, width, height), equivalent)
+    notes = (picture.focal_note,) if picture.focal_note else ()
+    return KnownCamera(Camera.from_hfov(width, height), f"{USUAL_HFOV:g}° across, assumed", assumed=True, notes=notes)

@@ -1,0 +1,108 @@
+"""The tables of docs/accuracy.md, made from the JSON files of the runs. The words around them are written by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+_BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
+
+
+def refresh(document: Path, files: Iterable[Path]) -> None:
+    """Put the tables of these files between the document's marks; of parts that several hold the last counts."""
+    figures: dict[str, Any] = {}
+    for file in files:
+        figures |= json.loads(file.read_text("utf-8"))
+    text = document.read_text("utf-8")
+    before, rest = text.split(_BEGIN, 1)
+    after = rest.split(_END, 1)[1]
+    document.write_text(f"{before}{_BEGIN}\n{tables(figures)}{_END}{after}", "utf-8")
+
+
+def tables(figures: dict[str, Any]) -> str:
+    """All sections whose figures are there."""
+    sections = [f"Measured on {figures['made']} (`scripts/eval`, {figures['questions']} questions of each family or scenes).\n"]
+    sections += [write(figures[part]) for part, write in _SECTIONS.items() if part in figures]
+    return "\n".join(sections)
+
+
+def _verdicts(figures: dict[str, dict[str, int]]) -> str:
+    rows = []
+    for name, counts in figures.items():
+        total = sum(counts.values())
+        shares = [_share(counts.get(outcome, 0), total) for outcome in ("right", "undetermined", "wrong")]
+        ruled = counts.get("right", 0) + counts.get("wrong", 0)
+        rows.append((name, str(total), *shares, _share(counts.get("right", 0), ruled)))
+    clear = [counts for name, counts in figures.items() if name.endswith("exact, clear")]
+    right, total = sum(c.get("right", 0) for c in clear), sum(sum(c.values()) for c in clear)
+    wrong = sum(c.get("wrong", 0) for c in clear)
+    off = [counts for name, counts in figures.items() if name.endswith("off by σ, clear")]
+    return (
+        "### The rules, given boxes\n\n"
+        f"- true boxes, clear truth: **{right / total:.1%}** right (goal 99 %), {wrong} wrong of {total}\n"
+        f"- boxes off by σ, clear truth: {sum(c.get('wrong', 0) for c in off)} wrong of {sum(sum(c.values()) for c in off)}\n\n"
+        + _table(("relations, boxes, truth", "claims", "right", "undetermined", "wrong", "right of those ruled on"), rows)
+    )
+
+
+def _answers(figures: dict[str, Any]) -> str:
+    lines = figures["verdicts"]
+    rows = [
+        (
+            line["family"],
+            line["looks"],
+            str(line["wrong"]),
+            _share(line["caught"], line["wrong"]),
+            _share(line["wrong, contradicted"], line["wrong"]),
+            str(line["right"]),
+            _share(line["false alarms"], line["right"]),
+            _share(line["right, taken back"], line["right"]),
+            _share(line["right, confirmed"], line["right"]),
+        )
+        for line in lines
+    ]
+    heads = ("family", "", "wrong", "caught", "of them contradicted", "right", "contradicted", "taken back", "confirmed")
+    mirrored = figures["mirrored"]
+    steps = [
+        (f"{step['from']:.0%} to {step['to']:.0%}", str(step["rulings"]), _percent(step["said"]), _percent(step["right"]))
+        for step in figures["reliability"]
+    ]
+    return (
+        "### The demo model, end to end\n\n" + _table(heads, rows) + "\n### Asked again on the mirrored picture\n\n"
+        f"- wrong statements of left or right that it flags: **{_share(mirrored['flagged'], mirrored['wrong'])}** of "
+        f"{mirrored['wrong']} (goal 60 %)\n"
+        f"- right ones that it flags: {_share(mirrored['right, flagged'], mirrored['right'])} of {mirrored['right']}\n"
+        "\n### Confidence\n\n" + _table(("called", "rulings", "mean of what is said", "right"), steps)
+    )
+
+
+def _zoom(figures: dict[str, Any]) -> str:
+    rows = [(name, f"{value:.3f}" if isinstance(value, float) else str(value)) for name, value in figures.items()]
+    return "### Second looks at small things\n\n" + _table(("", ""), rows)
+
+
+def _parser(figures: dict[str, Any]) -> str:
+    return f"### The parser\n\n- the project's corpus of forms: **{figures['right']} of {figures['texts']}** texts\n"
+
+
+def _solids(figures: dict[str, Any]) -> str:
+    rows = [(name, str(value)) for name, value in figures.items()]
+    return "### Solid boxes and cameras\n\n" + _table(("", ""), rows)
+
+
+_SECTIONS = {"parser": _parser, "verdicts": _verdicts, "answers": _answers, "zoom": _zoom, "solids": _solids}
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%} ({part})" if whole else "none"
+
+
+def _percent(value: float | None) -> str:
+    return "none" if value is None else f"{value:.1%}"
