@@ -98,7 +98,7 @@ class Inquiry:
     def _first_round(self) -> None:
         boxes = self._boxes()
         for claim in self.claims:
-            deep = claim.relation in _DEEP
+            deep = claim.relation in _DEEP or claim.frame == "object"
             for name in claim.names:
                 if is_pronoun(name):
                     continue

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from backend.sanitise import one_line
 from backend.scene import Claim, Relation, Verdict
+from backend.spatial.frames import Viewer
 from backend.spatial.relations import beside, contact, depth, plane
 from backend.spatial.relations.grounds import Grounds
 from backend.spatial.relations.margins import Measured, undetermined
-from backend.spatial.relations.wording import named
+from backend.spatial.relations.wording import metres, named
 
 Rule = Callable[[Claim, Grounds, float], Measured]
 
@@ -54,7 +55,7 @@ def judge(claim: Claim, grounds: Grounds, sigma: float) -> Verdict:
         return undetermined(_apart(claim, grounds)).verdict
     measured = rule(replace(claim, negated=False), grounds, sigma)
     if claim.frame != "camera":
-        return undetermined(_other_frame(claim, measured)).verdict
+        return undetermined(_other_frame(claim, measured) + _own_sides(claim, grounds)).verdict
     if claim.negated:
         measured = measured.denied
     return replace(measured.verdict, reason=f"{measured.reason} (camera frame)")
@@ -86,4 +87,17 @@ def _other_frame(claim: Claim, measured: Measured) -> str:
     return (
         f"the claim is made in the frame “{one_line(claim.frame, 40)}”, which needs {whose}, and boxes do not tell it; "
         f"in the camera frame {measured.reason}"
+    )
+
+
+def _own_sides(claim: Claim, grounds: Grounds) -> str:
+    """Which side of the object it would be, whichever of its ends is the front; empty where no solid boxes tell."""
+    object_ = grounds.object
+    if claim.frame != "object" or object_ is None or object_.solid is None or grounds.subject.solid is None:
+        return ""
+    across = Viewer.inside(object_.solid, facing_away=True).sees(grounds.subject.solid.centre)[0]
+    side, other = ("right", "left") if across > 0 else ("left", "right")
+    return (
+        f"; by the model's metres it is {metres(abs(across))} to its {side} if {named(claim.object)} faces away from the "
+        f"camera, and to its {other} if it faces the camera"
     )
