@@ -141,7 +141,7 @@ def _verdict(about: str) -> Schema:
 def _claims() -> Schema:
     again = _object(
         "The claim's question put once more in another way.",
-        how={"enum": ["mirrored", "exchanged"]},
+        how={"enum": ["mirrored", "exchanged", "enlarged"]},
         question=_text("As it was asked then."),
         answer=_text("What the model said."),
         agrees={"type": ["boolean", "null"], "description": "Whether it says the same of the scene; null: it does not tell."},

@@ -1,4 +1,4 @@
-"""Whether a model stands by what it says: its claims asked again on the mirrored picture, and the other way round.
+"""Whether a model stands by what it says: its claims asked again on the mirrored picture, the other way round, and closer.
 
 A model that looks gives the same account of the scene each time. One that guesses, or that always says yes, does not; so
 disagreement takes a verdict back to undetermined, whatever the boxes say.
@@ -6,16 +6,23 @@ disagreement takes a verdict back to undetermined, whatever the boxes say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from backend.ask import zoom
 from backend.ask.claims import agreement, as_seen_mirrored, exchanged, question_about, stated
 from backend.ask.wish import Outcome, Sought, Wish
+from backend.catalog.card import ModelCard
 from backend.sanitise import one_line, quoted
-from backend.scene import AskedAgain, Claim, Ruling, Verdict, View
+from backend.scene import AskedAgain, Box, Claim, Ruling, Verdict, View
 
+_HOW = {
+    "mirrored": "on the mirrored picture",
+    "exchanged": "with the two exchanged",
+    "enlarged": "on the enlarged part of the picture",
+}
 MOST = 4
-"""Claims of one answer that are asked again, each in two ways."""
+"""Claims of one answer that are asked again, each in up to three ways."""
 _LONGEST = 300
 """Characters of an answer that are kept."""
 
@@ -35,6 +42,19 @@ def asked_again(claims: Iterable[Claim], view: View) -> dict[Wish, tuple[int, st
     return wishes
 
 
+def asked_closer(claims: Sequence[Claim], boxes: Sequence[Box], view: View, card: ModelCard) -> dict[Wish, tuple[int, str]]:
+    """The wishes to ask the claims again on the part of the picture that shows both their things, where that enlarges them."""
+    by_id = {box.id: box for box in boxes}
+    wishes: dict[Wish, tuple[int, str]] = {}
+    for index, claim in list(enumerate(claims))[:MOST]:
+        question, one, other = question_about(claim), by_id.get(claim.subject_id), by_id.get(claim.object_id)
+        if question is None or one is None or other is None:
+            continue
+        if (enlarged := zoom.around_both(one, other, view, card)) is not None:
+            wishes[Wish(Sought.ANSWER, question, enlarged)] = index, "enlarged"
+    return wishes
+
+
 def compared(claim: Claim, how: str, question: str, outcome: Outcome) -> AskedAgain:
     """What the model says when it is asked again, held against what it said."""
     expected = as_seen_mirrored(claim) if how == "mirrored" else claim
@@ -48,7 +68,7 @@ def after(verdict: Verdict, asked: Iterable[AskedAgain]) -> Verdict:
     against = next((again for again in asked if again.agrees is False), None)
     if against is None:
         return verdict
-    how = "on the mirrored picture" if against.how == "mirrored" else "with the two exchanged"
+    how = _HOW[against.how]
     alone = "" if verdict.ruling is Ruling.UNDETERMINED else f"; the boxes alone: {verdict.ruling.value}"
     reason = f"asked again {how} the model answers {quoted(against.answer)}, which disagrees{alone}: {verdict.reason}"
     return replace(verdict, ruling=Ruling.UNDETERMINED, reason=reason, confidence=None)

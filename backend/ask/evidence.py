@@ -19,6 +19,17 @@ def boxes_for(name: str, boxes: Iterable[Box]) -> list[Box]:
     return [box for box in boxes if key(box.label) == key(name)]
 
 
+def placed(claim: Claim, boxes: Sequence[Box]) -> Claim:
+    """The claim with the boxes that ground its names."""
+    ids = [next((box.id for box in boxes_for(name, boxes)), "") if name else "" for name in _names(claim)]
+    return replace(claim, subject_id=ids[0], object_id=ids[1], other_id=ids[2])
+
+
+def _names(claim: Claim) -> tuple[str, str, str]:
+    """Of the things that one box each grounds."""
+    return (claim.subject, "" if claim.relation in _EXTREMES else claim.object, claim.other)
+
+
 def ruled(
     claim: Claim,
     boxes: Iterable[Box],

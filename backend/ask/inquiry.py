@@ -13,7 +13,7 @@ from types import MappingProxyType
 from backend.ask import asking_again, claims, confidence, prompts, solids, zoom
 from backend.ask.claims.names import is_pronoun, key
 from backend.ask.counting import Counted
-from backend.ask.evidence import boxes_for, ruled
+from backend.ask.evidence import boxes_for, placed, ruled
 from backend.ask.measured import Localisation
 from backend.ask.wish import Outcome, Sought, Wish
 from backend.catalog.card import ModelCard
@@ -52,6 +52,7 @@ class Inquiry:
         self._zoomed: dict[Wish, Box] = {}
         self._looked: set[str] = set()
         """Ids of the boxes that have had their second look, or needed none."""
+        self._asked_closer = False
         self._listed = False
         """What was counted is among the findings."""
         self._open: tuple[Wish, ...] = ()
@@ -68,7 +69,7 @@ class Inquiry:
         if self.wishes:
             return
         yield from self._gathered()
-        self._open = self._enlarged() if self._again else ()
+        self._open = (*self._enlarged(), *self._closer()) if self._again else ()
 
     def judged(self, known_error: Localisation) -> list[Claim]:
         """The claims with their grounds and verdicts."""
@@ -121,6 +122,16 @@ class Inquiry:
             *(self._enlarged() if self._again else ()),
         )
         self._open = tuple(dict.fromkeys(wishes))
+
+    def _closer(self) -> tuple[Wish, ...]:
+        """Wishes to ask again where both things of a claim are known by now; once."""
+        if self._asked_closer:
+            return ()
+        self._asked_closer = True
+        known = [placed(claim, self._boxes()) for claim in self.claims]
+        wishes = asking_again.asked_closer(known, self._boxes(), self._view, self._card)
+        self._asked |= wishes
+        return tuple(wishes)
 
     def _enlarged(self) -> tuple[Wish, ...]:
         """Wishes for boxes that have not been considered yet."""

@@ -23,6 +23,8 @@ DOUBTFUL = 0.5
 """Confidence below which it is."""
 AROUND = 3.5
 """Sides of the enlarged part, in longer sides of the box: what surrounds a thing tells it from others."""
+BESIDE = 0.25
+"""Of the extent of two things, what is shown on each side of them."""
 ENOUGH = 4.0
 """Cells along the longer side at which a thing is seen well."""
 GAIN = 1.4
@@ -55,6 +57,20 @@ def window(box: Box, view: View) -> Window:
     left = min(max(box.centre[0] - width / 2, 0.0), picture.width - width)
     top = min(max(box.centre[1] - height / 2, 0.0), picture.height - height)
     return Window(left, top, width, height)
+
+
+def around_both(one: Box, other: Box, view: View, card: ModelCard) -> View | None:
+    """The part of the picture with two things in it, enlarged; None where it is hardly larger than it was shown."""
+    picture = view.picture
+    x1, x2 = min(one.x1, other.x1), max(one.x2, other.x2)
+    y1, y2 = min(one.y1, other.y1), max(one.y2, other.y2)
+    margin = BESIDE * max(x2 - x1, y2 - y1, 4.0)
+    left, top = max(x1 - margin, 0.0), max(y1 - margin, 0.0)
+    right, bottom = min(x2 + margin, float(picture.width)), min(y2 + margin, float(picture.height))
+    budget = view.raster_width * view.raster_height // CELL**2
+    seen = Window(left, top, right - left, bottom - top)
+    enlarged = plan(picture, seen, budget, min(card.image_tokens.min, budget), view.units)
+    return enlarged if _scale(enlarged) >= GAIN * _scale(view) else None
 
 
 def seen_again(box: Box, view: View, outcome: Outcome) -> Box:

@@ -64,7 +64,8 @@ class AskedAgain:
     """The claim's question put once more in another way, to see whether the model stands by its answer."""
 
     how: str
-    """`mirrored`: the picture with left and right exchanged; `exchanged`: subject and object have changed places."""
+    """`mirrored`: the picture with left and right exchanged; `exchanged`: subject and object have changed places;
+    `enlarged`: the part of the picture that shows both."""
     question: str
     answer: str
     agrees: bool | None

@@ -51,7 +51,7 @@ def shapes(rng: random.Random, size: tuple[int, int], radii: tuple[float, float]
 
 
 def _strip(rng: random.Random) -> Scene:
-    return shapes(rng, (rng.randint(700, 1000), rng.randint(180, 240)), (1 / 8, 1 / 5), rng.randint(3, 6))
+    return shapes(rng, (rng.randint(660, 780), rng.randint(220, 260)), (1 / 9, 1 / 5), rng.randint(3, 6))
 
 
 def _small(rng: random.Random) -> Scene:
@@ -103,7 +103,7 @@ FAMILIES = (
     Family("small", "shapes of 1/28 to 1/16 of the shorter side", _small, _along),
     Family("crowd", "eight to twelve shapes", _crowd, _along),
     Family("off the axis", "left or right of two things that are farther apart vertically, and the reverse", _plain, _off),
-    Family("strip", "pictures four times as wide as high", _strip, _along),
+    Family("strip", "pictures three times as wide as high", _strip, _along),
     Family("nearer", "boxes in perspective: nearer or farther", _solids, _nearer),
     Family("hides", "boxes in perspective: what hides what", _solids, _hides),
 )
