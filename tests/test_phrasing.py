@@ -53,5 +53,5 @@ def test_what_backs_a_claim_in_words() -> None:
 
 def test_checks_in_words() -> None:
     assert checked(Check("projection", "s1", "b1", SURE), "1 cup", "2 cup") == "1 cup projects onto 2 cup"
-    assert checked(Check("ground", "s1", "", SURE), "1 cup", "") == "1 cup on the ground"
+    assert checked(Check("ground", "s1", "", SURE), "1 cup", "") == "1 cup stands on the ground"
     assert checked(Check("other", "s1", "b1", SURE), "1", "2") == "1: other against 2"

@@ -159,6 +159,7 @@ class Reading:
         stated = claims.stated(text, asked, prompts.thing(asked)) if posed.task.claims else []
         if not alone:
             self._unchecked, stated = [_in_some_picture(claim, len(posed.views)) for claim in stated], []
+        self._outlined = solids.searches(posed.question, self._parser.findings)
         self._inquiry = Inquiry(
             self._parser.findings,
             stated,

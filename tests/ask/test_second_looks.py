@@ -226,3 +226,32 @@ def test_the_demo_cards_budget_bounds_the_enlarged_view() -> None:
     (wish,) = wishes
     assert wish.view is not None
     assert wish.view.raster_width * wish.view.raster_height <= CARD.image_tokens.max * 1024
+
+
+def test_a_claim_about_two_small_things_is_asked_again_closer() -> None:
+    small = ('[{"bbox_2d": [400, 400, 450, 450], "label": "a"}]', '[{"bbox_2d": [500, 400, 550, 450], "label": "b"}]')
+    said = "Yes, the red circle is left of the blue square."
+
+    def reply(prompt: str) -> tuple[Say, ...]:
+        if "bbox" not in prompt:
+            return (Say("Yes, the blue square is right of the red circle." if prompt.startswith("Is the blue") else said),)
+        return (Say(small["blue" in prompt]),)
+
+    engine = ScriptedEngine(reply=reply)
+    (claim,) = answered(engine, LEFT).claims
+    assert [len(batch) for batch in engine.batches] == [1, 4, 3], "two boxes enlarged, and the claim asked closer"
+    assert [(again.how, again.agrees) for again in claim.asked_again] == [
+        ("mirrored", False),
+        ("exchanged", True),
+        ("enlarged", True),
+    ]
+
+
+def test_two_things_that_fill_the_picture_are_not_asked_about_closer() -> None:
+    view = plan(picture(640, 640), None, 36)
+    far = Box(0, 0, 60, 60), Box(580, 580, 640, 640)
+    assert zoom.around_both(*far, view, CARD) is None
+    near = zoom.around_both(Box(300, 300, 330, 330), Box(340, 300, 370, 330), view, CARD)
+    assert near is not None
+    assert near.window.left < 300
+    assert near.window.left + near.window.width > 370
