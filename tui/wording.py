@@ -46,7 +46,7 @@ def asked(question: str) -> str:
 
 
 def sureness(confidence: float | None) -> str:
-    return "" if confidence is None else f"{min(confidence, 0.999) * 100:.0f}%"
+    return "" if confidence is None else f"{min(confidence, 0.99):.0%}"
 
 
 def chip_style(index: int) -> str:
