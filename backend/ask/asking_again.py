@@ -14,13 +14,15 @@ from backend.ask.claims import agreement, as_seen_mirrored, exchanged, question_
 from backend.ask.wish import Outcome, Sought, Wish
 from backend.catalog.card import ModelCard
 from backend.sanitise import one_line, quoted
-from backend.scene import AskedAgain, Box, Claim, Ruling, Verdict, View
+from backend.scene import AskedAgain, Box, Claim, Relation, Ruling, Verdict, View
 
 _HOW = {
     "mirrored": "on the mirrored picture",
     "exchanged": "with the two exchanged",
     "enlarged": "on the enlarged part of the picture",
 }
+_DEEP = (Relation.IN_FRONT_OF, Relation.BEHIND, Relation.OCCLUDES)
+"""Depth is read off the whole scene: of a part of it models say more wrong things than it brings to light."""
 MOST = 4
 """Claims of one answer that are asked again, each in up to three ways."""
 _LONGEST = 300
@@ -48,7 +50,7 @@ def asked_closer(claims: Sequence[Claim], boxes: Sequence[Box], view: View, card
     wishes: dict[Wish, tuple[int, str]] = {}
     for index, claim in list(enumerate(claims))[:MOST]:
         question, one, other = question_about(claim), by_id.get(claim.subject_id), by_id.get(claim.object_id)
-        if question is None or one is None or other is None:
+        if question is None or one is None or other is None or claim.relation in _DEEP:
             continue
         if (enlarged := zoom.around_both(one, other, view, card)) is not None:
             wishes[Wish(Sought.ANSWER, question, enlarged)] = index, "enlarged"
