@@ -59,6 +59,11 @@ class Row:
         return self.relation in ("left_of", "right_of")
 
     @property
+    def in_plane(self) -> bool:
+        """It says left, right, above or below: the relations that the model is asked for as such."""
+        return self.beside or self.relation in ("above", "below")
+
+    @property
     def held(self) -> str:
         """The ruling that the reader is given: none where its chance is too small."""
         return "undetermined" if self.chance is not None and self.chance < TOO_SMALL else self.ruling

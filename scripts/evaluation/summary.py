@@ -8,6 +8,12 @@ from typing import Any
 from scripts.evaluation.answers import Row
 from scripts.evaluation.families import FAMILIES
 
+_TOGETHER: tuple[tuple[str, Callable[[Row], bool]], ...] = (
+    ("**left, right, above, below**", lambda row: row.in_plane),
+    ("**depth and hiding**", lambda row: not row.in_plane),
+    ("all", lambda _row: True),
+)
+
 
 def of_answers(rows: Sequence[Row]) -> dict[str, Any]:
     """Wrong answers caught and right ones doubted, by family and in all; and what the mirrored picture shows alone.
@@ -19,7 +25,7 @@ def of_answers(rows: Sequence[Row]) -> dict[str, Any]:
     lines = [
         {"family": name, "looks": looks[second], **_caught(row for row in clear if row.second_looks == second and fits(row))}
         for second in (True, False)
-        for name, fits in (*((family.name, _of(family.name)) for family in FAMILIES), ("all", lambda _row: True))
+        for name, fits in (*((family.name, _of(family.name)) for family in FAMILIES), *_TOGETHER)
     ]
     return {"verdicts": lines, "mirrored": _mirrored(row for row in clear if row.second_looks and row.beside)}
 
