@@ -38,7 +38,7 @@ def test_drawings_and_words(home: Home) -> None:
     assert "camera: given: 60° across (focal length 554 px)" in done.text
     assert "(the model's estimate)" in done.text
     assert "stands on the ground:" in done.text
-    assert "projects onto b1:" in done.text
+    assert "s1 black box projects onto b1 black box:" in done.text
     with Image.open(home.folder / "above.png") as page, Image.open(home.folder / "in.png") as overlay:
         assert overlay.size == (640, 480)
         assert page.size != overlay.size

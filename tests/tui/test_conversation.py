@@ -93,7 +93,7 @@ def test_places_in_few_words() -> None:
     assert wording.where(BOX) == "10,20 30,40"
     assert wording.where(Point(1.6, 2.2)) == "2,2"
     assert wording.where(Box3D((0.12, 1.0, 3.46), (1, 1, 1), 0, 0, 0)) == "~0.1 1.0 3.5 m"
-    assert wording.sureness(1.0) == "100%"
+    assert wording.sureness(1.0) == "99%", "nothing is certain"
     assert wording.sureness(None) == ""
 
 
