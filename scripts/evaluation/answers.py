@@ -18,7 +18,7 @@ from backend.synthetic.answers import Language, named
 from backend.synthetic.scenes import AnyScene
 from scripts.demo_evaluation import answer_to, picture_of
 from scripts.evaluation.families import FAMILIES, Family
-from scripts.evaluation.truth import is_true, ruled_by_truth
+from scripts.evaluation.truth import is_known, is_true, ruled_by_truth
 
 TOO_SMALL = confidence.CANNOT_TELL
 
@@ -102,7 +102,7 @@ def _claims(answer: Answer, scene: AnyScene, family: str, language: Language, *,
     by_name = {named(item, language): item for item in scene.objects}
     for claim in answer.claims:
         a, b = by_name.get(claim.subject), by_name.get(claim.object)
-        if a is None or b is None or claim.text_span is None:
+        if a is None or b is None or claim.text_span is None or not is_known(claim.relation, a):
             continue  # the answer does not state it, or speaks of something that is not there
         signs = Signs.of(claim, answer.boxes)
         yield Row(

@@ -47,6 +47,13 @@ def holds(relation: str, a: Drawn, b: Drawn, scene: AnyScene) -> bool:
             raise ValueError(f"nothing is known of {other} in a drawn scene")
 
 
+def is_known(relation: str, item: Drawn) -> bool:
+    """Whether the scene decides it: there is no depth among flat shapes."""
+    plane = (Relation.LEFT_OF, Relation.RIGHT_OF, Relation.ABOVE, Relation.BELOW)
+    deep = (Relation.IN_FRONT_OF, Relation.BEHIND, Relation.OCCLUDES)
+    return relation in plane or (relation in deep and isinstance(item, Solid))
+
+
 def is_true(claim: Claim, a: Drawn, b: Drawn, scene: AnyScene) -> bool:
     """Whether what the claim says is so."""
     return holds(claim.relation, a, b, scene) != claim.negated

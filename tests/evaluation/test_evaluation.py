@@ -15,7 +15,7 @@ from backend.synthetic.scenes import draw_scene
 from scripts.evaluation import geometry, reliability, report, summary
 from scripts.evaluation.answers import Row, every_ruling_given
 from scripts.evaluation.families import FAMILIES, MEASURED_FROM, Family
-from scripts.evaluation.truth import holds, is_true
+from scripts.evaluation.truth import holds, is_known, is_true
 
 
 def row(**changed: object) -> Row:
@@ -46,6 +46,7 @@ def test_every_relation_has_just_one_of_two_opposites() -> None:
 
 def test_what_nothing_is_known_of_is_refused() -> None:
     scene = draw_scene(MEASURED_FROM, None, 2, 2)
+    assert not is_known("in_front_of", scene.objects[0])
     with pytest.raises(ValueError, match="nothing is known"):
         holds("inside", scene.objects[0], scene.objects[1], scene)
 
