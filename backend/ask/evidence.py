@@ -11,12 +11,19 @@ from backend.ask.measured import ASSUMED, Localisation
 from backend.scene import Box, Box3D, Claim, Picture, Relation, Ruling, Verdict
 from backend.spatial.relations import Grounds, Thing, judge
 
+_SAME, _SHARED = 0.7, 0.3
+"""IoU above which two boxes are around one thing, whatever they are called and with one name."""
 _EXTREMES = (Relation.NEAREST, Relation.FARTHEST)
 
 
 def boxes_for(name: str, boxes: Iterable[Box]) -> list[Box]:
     """The boxes whose label is that name."""
     return [box for box in boxes if key(box.label) == key(name)]
+
+
+def one_thing(one: Box, other: Box) -> bool:
+    """Whether two boxes are around the same thing: they nearly coincide, or share a name and much of their place."""
+    return one.iou(other) > (_SHARED if key(one.label) == key(other.label) else _SAME)
 
 
 def placed(claim: Claim, boxes: Sequence[Box]) -> Claim:
@@ -65,7 +72,7 @@ def ruled(
 def _rivals(claim: Claim, subject: Box, boxes: Sequence[Box], solids: Mapping[str, Box3D]) -> tuple[Thing, ...]:
     """Everything of the named kind that the subject is compared with; of any kind where none is named."""
     kind = key(claim.object)
-    others = (box for box in boxes if box.id != subject.id and box.picture == subject.picture and box.iou(subject) < 0.7)
+    others = (box for box in boxes if box.id != subject.id and box.picture == subject.picture and not one_thing(box, subject))
     return tuple(
         Thing(box, solids.get(key(box.label))) for box in others if kind in EVERYTHING or kind.rstrip("s") in key(box.label)
     )

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from backend.ask import asking_again, claims, confidence, prompts, solids, zoom
 from backend.ask.claims.names import is_pronoun, key
 from backend.ask.counting import Counted
-from backend.ask.evidence import boxes_for, placed, ruled
+from backend.ask.evidence import boxes_for, one_thing, placed, ruled
 from backend.ask.measured import Localisation
 from backend.ask.wish import Outcome, Sought, Wish
 from backend.catalog.card import ModelCard
@@ -154,9 +154,8 @@ class Inquiry:
             del self._named[wish]
             found = [finding for finding in self._said[wish].findings if isinstance(finding, Box)]
             for box in found if not name else found[:1]:
-                if name or not any(box.iou(known) > _ONE_THING for known in self._boxes()):
+                if name or not any(one_thing(box, known) for known in self._boxes()):
                     yield self._added(replace(box, label=name or box.label))
-
         for wish, label in list(self._outlined.items()):
             del self._outlined[wish]
             yield from map(self._added, solids.found_for(self.findings, self._said[wish].findings, label))
@@ -180,10 +179,6 @@ class Inquiry:
 
     def _boxes(self) -> tuple[Box, ...]:
         return _boxes(self.findings)
-
-
-_ONE_THING = 0.7
-"""IoU above which two boxes are around one thing."""
 
 
 def _boxes(findings: Iterable[Finding]) -> tuple[Box, ...]:
