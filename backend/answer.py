@@ -57,10 +57,12 @@ class PictureRef:
     sha256: str
     camera: Intrinsics | None = None
     """What solid boxes were projected with; None where nothing needed a camera."""
+    time: float | None = None
+    """Seconds from the start of the film that it is a frame of."""
 
     @classmethod
     def of(cls, picture: Picture, camera: Intrinsics | None = None) -> Self:
-        return cls(picture.name, picture.width, picture.height, picture.sha256, camera)
+        return cls(picture.name, picture.width, picture.height, picture.sha256, camera, picture.time)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -68,6 +70,7 @@ class PictureRef:
             "width": self.width,
             "height": self.height,
             "sha256": self.sha256,
+            "time": None if self.time is None else round(self.time, 3),
             "camera": None if self.camera is None else self.camera.as_dict(),
         }
 

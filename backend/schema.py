@@ -100,7 +100,11 @@ def _boxes() -> Schema:
         iou=_number("Intersection over union of the two.", minimum=0, maximum=1),
     )
     rectangle["properties"]["second_look"] = _or_null(again)
-    rectangle["required"].append("second_look")
+    rectangle["properties"]["found_by"] = {
+        "enum": ["model", "ocr"],
+        "description": "Who says that it is there; ocr: words that were read by a network of their own.",
+    }
+    rectangle["required"] += ["second_look", "found_by"]
     return _list("Rectangles.", rectangle)
 
 
@@ -146,6 +150,12 @@ def _claims() -> Schema:
         answer=_text("What the model said."),
         agrees={"type": ["boolean", "null"], "description": "Whether it says the same of the scene; null: it does not tell."},
     )
+    witness = _object(
+        "What another network than the model says of it.",
+        kind={"enum": ["depth", "words"], "description": "A depth network's ordering; text that was read in the picture."},
+        agrees={"type": ["boolean", "null"], "description": "Whether it speaks for the claim; null: it does not tell."},
+        reason=_text("One sentence with its numbers."),
+    )
     grounds = "The finding that grounds the {}; empty where none was found."
     return _list(
         "Relations that the answer states.",
@@ -166,6 +176,7 @@ def _claims() -> Schema:
             text_span=_or_null(_SPAN),
             verdict=_or_null(_verdict("What geometry says of it; null where a thing that it names was not found.")),
             asked_again=_list("Whether the model stands by it.", again),
+            witnesses=_list("What other networks say of it.", witness),
         ),
     )
 
@@ -201,6 +212,7 @@ def json_schema() -> Schema:
         width=_whole("Of the upright original, pixels."),
         height=_whole("Of the upright original, pixels."),
         sha256=_text("Of the file's bytes."),
+        time=_or_null(_number("Seconds from the start of the film that it is a frame of; null for a picture.", minimum=0)),
         camera=_or_null(camera),
     )
     tag = _object(

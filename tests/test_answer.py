@@ -33,6 +33,7 @@ def test_the_published_answer_holds_every_promised_key_and_is_json() -> None:
             "picture": 0,
             "confidence": 0.5,
             "attributes": {},
+            "found_by": "model",
             "second_look": None,
         }
     ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from backend.scene import Picture
+from backend.scene import Box, DepthMap, Picture
 from backend.spatial.known_camera import GivenCamera
 
 AUTO = "auto"
@@ -75,6 +75,15 @@ class Turn:
     answer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What networks beside the model saw in one picture before it is asked."""
+
+    depth: DepthMap | None = None
+    words: tuple[Box, ...] = ()
+    """Text that was read, a box for each line or word, `found_by` ocr."""
+
+
 def _new_id() -> str:
     return uuid.uuid4().hex[:12]
 
@@ -97,4 +106,6 @@ class Question:
     """Look again, enlarged, at what is small or doubtful, and ask again, mirrored and exchanged, what is claimed."""
     camera: GivenCamera | None = None
     """What the user says of the camera; EXIF is asked, else 60° across assumed, where None."""
+    observed: tuple[Observed, ...] = ()
+    """For each picture in its order; empty where nothing but the model looked."""
     id: str = field(default_factory=_new_id)

@@ -27,6 +27,7 @@ _COMMANDS = {
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
     "tasks": ("backend.cli.tasks", "tasks", "List what can be asked, and where your own tasks go."),
+    "demo": ("backend.cli.demo", "demo", "Open the app on bundled scenes, or write scenes to try things on."),
     "doctor": ("backend.cli.doctor", "doctor", "Report what this installation can do and what is wrong with it."),
     "parse": ("backend.cli.parse", "parse", "Read a model's raw text and print what it located."),
     "schema": ("backend.cli.schema", "schema", "Print the JSON Schema of an answer."),
@@ -103,17 +104,11 @@ def open_(ctx: click.Context, paths: tuple[Path, ...]) -> None:
             raise UsageError(
                 f"there is no file or folder {quoted(path)}", cure=f"give a path that exists, or one of: {commands}"
             )
-    _open(ctx, AppRequest(paths, ctx.obj["model"], demo=False))
+    open_in_terminal(ctx, AppRequest(paths, ctx.obj["model"], demo=False))
 
 
-@sightline.command("demo")
-@click.pass_context
-def demo(ctx: click.Context) -> None:
-    """Open the app on the bundled sample scenes with the demo model."""
-    _open(ctx, AppRequest((), "demo", demo=True))
-
-
-def _open(ctx: click.Context, request: AppRequest) -> None:
+def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:
+    """Open the app, and leave with its exit code. Raises UsageError where there is no terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the app needs a terminal", cure='without one, use: sightline ask "…" PICTURE')
     open_app: OpenApp = ctx.obj["open_app"]

@@ -1,9 +1,10 @@
-"""The vocabulary: what is seen (`pictures`), what was found in it (`findings`) and what is said about that (`claims`).
+"""The vocabulary: what is seen (`pictures`, `depth`), what was found in it (`findings`) and what is said about that (`claims`).
 
 Pure data, which everything above shares. Coordinates are pixels of the upright original, everywhere.
 """
 
-from backend.scene.claims import AskedAgain, Check, Claim, Relation, Ruling, Span, Tag, Verdict
+from backend.scene.claims import AskedAgain, Check, Claim, Relation, Ruling, Span, Tag, Verdict, Witness
+from backend.scene.depth import DepthMap, DepthUnit
 from backend.scene.findings import Attribute, Box, Box3D, Corners, Finding, Point, SecondLook
 from backend.scene.pictures import Intrinsics, Picture, Raster, Units, View, Window
 
@@ -15,6 +16,8 @@ __all__ = [
     "Check",
     "Claim",
     "Corners",
+    "DepthMap",
+    "DepthUnit",
     "Finding",
     "Intrinsics",
     "Picture",
@@ -29,4 +32,5 @@ __all__ = [
     "Verdict",
     "View",
     "Window",
+    "Witness",
 ]

@@ -76,6 +76,21 @@ class AskedAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """What another network than the model says of a claim."""
+
+    kind: str
+    """`depth`: a depth network's ordering; `words`: text that was read in the picture."""
+    agrees: bool | None
+    """Whether it speaks for the claim; None where it does not tell."""
+    reason: str
+    """One sentence with its numbers."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"kind": self.kind, "agrees": self.agrees, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A relation that the answer states: subject, relation, object, in a named frame; `verdict` once geometry has looked."""
 
@@ -98,6 +113,7 @@ class Claim:
     negated: bool = False
     """The answer denies the relation."""
     asked_again: tuple[AskedAgain, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -118,6 +134,7 @@ class Claim:
             "text_span": _listed(self.text_span),
             "verdict": None if self.verdict is None else self.verdict.as_dict(),
             "asked_again": [asked.as_dict() for asked in self.asked_again],
+            "witnesses": [witness.as_dict() for witness in self.witnesses],
         }
 
 

@@ -55,6 +55,8 @@ class Box:
     id: str = ""
     """Stable within one answer: `b1`, `b2`, … in the order in which they were said."""
     attributes: tuple[Attribute, ...] = ()
+    found_by: str = "model"
+    """Who says that it is there: `model`, or `ocr` for words that were read by a network of their own."""
     second_look: SecondLook | None = None
 
     @classmethod
@@ -102,7 +104,8 @@ class Box:
 
     def as_dict(self) -> dict[str, Any]:
         second = None if self.second_look is None else self.second_look.as_dict()
-        return {**_published(self, bbox=[round(v, 2) for v in self.corners]), "second_look": second}
+        found = _published(self, bbox=[round(v, 2) for v in self.corners])
+        return {**found, "found_by": self.found_by, "second_look": second}
 
 
 @dataclass(frozen=True, slots=True)

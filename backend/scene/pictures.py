@@ -35,6 +35,8 @@ class Picture:
     """Focal length on 35 mm film that gives the same diagonal view, millimetres, from EXIF; None where it does not tell."""
     focal_note: str = ""
     """Why what EXIF says of the lens was not believed; for answers that need a camera."""
+    time: float | None = None
+    """Seconds from the start of the film that it is a frame of; None for a picture that is a file of its own."""
 
     @property
     def stored_size(self) -> tuple[int, int]:

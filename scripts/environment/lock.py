@@ -18,11 +18,13 @@ from pathlib import Path
 _COMPILED = "llama-cpp-python"
 _NOT_FROM_HERE = ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_CONSTRAINT", "PIP_NO_INDEX")
 _PIN = re.compile(r"[a-z0-9][a-z0-9.-]*==[^\s;]+(?: ; .+?)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n")
+EXTRAS = ("depth", "ocr", "video")
+"""What users may leave out of an installation of their own, and what set-up always installs."""
 _HEADER = "# {purpose}\n# Written by scripts/lock from pyproject.toml; not edited by hand.\n"
 _PURPOSES = {
     "build": "What compiles llama-cpp-python and installs sightline.",
     "llama": "Compiled on the machine it runs on.",
-    "run": "What `sightline` needs, beside requirements/llama.txt.",
+    "run": "What `sightline` needs with all that it can use, beside requirements/llama.txt.",
     "dev": "What `scripts/test` needs, with all that `sightline` needs beside requirements/llama.txt.",
 }
 
@@ -57,7 +59,8 @@ def pins(resolved: str) -> dict[str, str]:
 def main(arguments: list[str]) -> int:
     upgrade = "--upgrade" in arguments
     project = tomllib.loads(Path("pyproject.toml").read_text())
-    needed, groups = project["project"]["dependencies"], project["dependency-groups"]
+    optional, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
+    needed = [*project["project"]["dependencies"], *(one for extra in EXTRAS for one in optional[extra])]
     folder = Path("requirements")
     folder.mkdir(exist_ok=True)
 

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-_BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
+
+class NoPlace(Exception):
+    """The document has no marks for figures that were measured."""
 
 
 def refresh(document: Path, files: Iterable[Path]) -> None:
-    """Put the tables of these files between the document's marks; of parts that several hold the last counts."""
-    figures: dict[str, Any] = {}
-    for file in files:
-        figures |= json.loads(file.read_text("utf-8"))
+    """Put the tables of each part that these files hold between its marks; of a part that several hold the last counts.
+
+    The document says where: `<!-- figures: PART -->` and, after them, `<!-- end of PART -->`. Other parts stay as they are.
+    """
     text = document.read_text("utf-8")
-    before, rest = text.split(_BEGIN, 1)
-    after = rest.split(_END, 1)[1]
-    document.write_text(f"{before}{_BEGIN}\n{tables(figures)}{_END}{after}", "utf-8")
+    for file in files:
+        figures = json.loads(file.read_text("utf-8"))
+        for part, write in SECTIONS.items():
+            if part in figures:
+                text = _placed(text, part, f"{_made(figures)}\n{write(figures[part])}")
+    document.write_text(text, "utf-8")
 
 
-def tables(figures: dict[str, Any]) -> str:
-    """All sections whose figures are there."""
-    sections = [f"Measured on {figures['made']} (`scripts/eval`, {figures['questions']} questions of each family or scenes).\n"]
-    sections += [write(figures[part]) for part, write in _SECTIONS.items() if part in figures]
-    return "\n".join(sections)
+def _placed(text: str, part: str, table: str) -> str:
+    begin, end = f"<!-- figures: {part} -->\n", f"<!-- end of {part} -->"
+    if begin not in text or end not in text:
+        raise NoPlace(f"the document has no {begin.strip()} and {end}")
+    before, rest = text.split(begin, 1)
+    return f"{before}{begin}{table}{end}{rest.split(end, 1)[1]}"
+
+
+def _made(figures: dict[str, Any]) -> str:
+    return f"*Measured on {figures['made']}, {figures['questions']} questions of each family, or scenes.*\n"
 
 
 def _verdicts(figures: dict[str, dict[str, int]]) -> str:
@@ -40,7 +50,6 @@ def _verdicts(figures: dict[str, dict[str, int]]) -> str:
     wrong = sum(c.get("wrong", 0) for c in clear)
     off = [counts for name, counts in figures.items() if name.endswith("off by σ, clear")]
     return (
-        "### The rules, given boxes\n\n"
         f"- true boxes, clear truth: **{right / total:.1%}** right (goal 99 %), {wrong} wrong of {total}\n"
         f"- boxes off by σ, clear truth: {sum(c.get('wrong', 0) for c in off)} wrong of {sum(sum(c.values()) for c in off)}\n\n"
         + _table(("relations, boxes, truth", "claims", "right", "undetermined", "wrong", "right of those ruled on"), rows)
@@ -70,29 +79,26 @@ def _answers(figures: dict[str, Any]) -> str:
         for step in figures["reliability"]
     ]
     return (
-        "### The demo model, end to end\n\n" + _table(heads, rows) + "\n### Asked again on the mirrored picture\n\n"
+        _table(heads, rows) + "\n#### Asked again on the mirrored picture\n\n"
         f"- wrong statements of left or right that it flags: **{_share(mirrored['flagged'], mirrored['wrong'])}** of "
         f"{mirrored['wrong']} (goal 60 %)\n"
         f"- right ones that it flags: {_share(mirrored['right, flagged'], mirrored['right'])} of {mirrored['right']}\n"
-        "\n### Confidence\n\n" + _table(("called", "rulings", "mean of what is said", "right"), steps)
+        "\n#### Confidence\n\n" + _table(("called", "rulings", "mean of what is said", "right"), steps)
     )
 
 
 def _zoom(figures: dict[str, Any]) -> str:
     rows = [(name, f"{value:.3f}" if isinstance(value, float) else str(value)) for name, value in figures.items()]
-    return "### Second looks at small things\n\n" + _table(("", ""), rows)
+    return _table(("", ""), rows)
 
 
 def _parser(figures: dict[str, Any]) -> str:
-    return f"### The parser\n\n- the project's corpus of forms: **{figures['right']} of {figures['texts']}** texts\n"
+    return f"- the project's corpus of forms: **{figures['right']} of {figures['texts']}** texts\n"
 
 
 def _solids(figures: dict[str, Any]) -> str:
     rows = [(name, str(value)) for name, value in figures.items()]
-    return "### Solid boxes and cameras\n\n" + _table(("", ""), rows)
-
-
-_SECTIONS = {"parser": _parser, "verdicts": _verdicts, "answers": _answers, "zoom": _zoom, "solids": _solids}
+    return _table(("", ""), rows)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -106,3 +112,12 @@ def _share(part: int, whole: int) -> str:
 
 def _percent(value: float | None) -> str:
     return "none" if value is None else f"{value:.1%}"
+
+
+SECTIONS: dict[str, Callable[[Any], str]] = {
+    "parser": _parser,
+    "verdicts": _verdicts,
+    "answers": _answers,
+    "zoom": _zoom,
+    "solids": _solids,
+}

@@ -110,11 +110,16 @@ def test_every_ruling_is_given_only_while_it_is_measured() -> None:
 
 def test_the_tables_stand_between_the_marks(tmp_path: Path) -> None:
     document, figures = tmp_path / "a.md", tmp_path / "f.json"
-    document.write_text("before\n<!-- figures -->\nold\n<!-- end of figures -->\nafter\n", "utf-8")
+    document.write_text(
+        "before\n<!-- figures: zoom -->\nkept\n<!-- end of zoom -->\n<!-- figures: parser -->\nold\n<!-- end of parser -->\nafter\n",
+        "utf-8",
+    )
     figures.write_text('{"made": "2026-01-01", "questions": 3, "parser": {"right": 4, "texts": 5}}', "utf-8")
     report.refresh(document, [figures])
     text = document.read_text("utf-8")
-    assert text.startswith("before\n<!-- figures -->\nMeasured on 2026-01-01")
+    assert text.startswith(
+        "before\n<!-- figures: zoom -->\nkept\n<!-- end of zoom -->\n<!-- figures: parser -->\n*Measured on 2026-01-01"
+    )
     assert "4 of 5" in text
     assert "old" not in text
-    assert text.endswith("<!-- end of figures -->\nafter\n")
+    assert text.endswith("<!-- end of parser -->\nafter\n")

@@ -9,12 +9,16 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.environment.lock import pins
+from scripts.environment.lock import EXTRAS, pins
 from tests.setup.checkout import SOURCE
 
 NAMES = ("build", "llama", "run", "dev")
 LINE = re.compile(r"#.*|[a-z0-9][a-z0-9.-]*==[0-9][^\s;]*( ; [^\\]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
 PROJECT = tomllib.loads((SOURCE / "pyproject.toml").read_text())
+NEEDED = [
+    *PROJECT["project"]["dependencies"],
+    *(one for extra in EXTRAS for one in PROJECT["project"]["optional-dependencies"][extra]),
+]
 
 
 def text(name: str) -> str:
@@ -37,8 +41,8 @@ def test_nothing_but_versions_and_hashes_is_in_them(name: str) -> None:
     [
         (("build",), PROJECT["dependency-groups"]["build"]),
         (("build",), PROJECT["build-system"]["requires"]),
-        (("run", "llama"), PROJECT["project"]["dependencies"]),
-        (("dev", "llama"), [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]),
+        (("run", "llama"), NEEDED),
+        (("dev", "llama"), [*NEEDED, *PROJECT["dependency-groups"]["dev"]]),
     ],
 )
 def test_everything_that_pyproject_asks_for_is_locked_in_a_version_it_accepts(
