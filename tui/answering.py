@@ -59,7 +59,7 @@ class Answering:
         self._owner.run_worker(self._load, thread=True, group="answer", description="warm")
 
     def start(self, exchanges: Sequence[Exchange], history: tuple[Turn, ...]) -> None:
-        """Answer these together, each after `history`, all about one picture; only when nothing is running."""
+        """Answer these together, each after `history`, all about the same pictures; only when nothing is running."""
         assert not self._running
         self._running = list(exchanges)
         self._stop = Event()
@@ -89,21 +89,18 @@ class Answering:
             self._owner.post_message(self.Warmed(None))
 
     def _drain(self, exchanges: tuple[Exchange, ...], history: tuple[Turn, ...], stop: Event) -> None:
-        """In a thread: the picture is decoded (or at hand), asked about, and every event posted."""
+        """In a thread: the pictures are decoded (or at hand), asked about, and every event posted."""
         try:
-            picture = self._gallery.picture(exchanges[0].picture)
+            pictures = tuple(map(self._gallery.picture, exchanges[0].pictures))
         except UnreadablePicture as error:
             for exchange in exchanges:
                 self._owner.post_message(self.Progressed(exchange, Failed(exchange.id, error)))
             return
         by_id = {exchange.id: exchange for exchange in exchanges}
         events = self._asker.ask(
-            *(
-                Question(one.question, (picture,), history=history, second_looks=self.second_looks, id=one.id)
-                for one in exchanges
-            )
+            *(Question(one.question, pictures, history=history, second_looks=self.second_looks, id=one.id) for one in exchanges)
         )
-        if stop.is_set():  # while the picture was decoded, so that the asker knew none of them yet
+        if stop.is_set():  # while they were decoded, so that the asker knew none of them yet
             for question in by_id:
                 self._asker.cancel(question)
         for event in events:

@@ -1,6 +1,7 @@
-"""What was asked and answered, per picture: plain values that events are folded into, without a widget in sight.
+"""What was asked and answered: plain values that events are folded into, without a widget in sight.
 
-Each picture keeps its own conversation, so an answer that arrives after the cursor moved on still lands where it belongs.
+Each picture, and each set of pictures in their order, keeps its own conversation, so an answer that arrives after the cursor
+moved on still lands where it belongs.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ class Exchange:
 
     id: str
     question: str
-    picture: Path
+    pictures: tuple[Path, ...]
+    """In the order in which the model is shown them; findings say which of them they lie in."""
     stage: Stage = Stage.WAITING
     progress: tuple[int, int] = (0, 0)
     """Done and total of the stage, in its own unit: percent loaded, vision layers, prompt tokens."""
@@ -106,9 +108,9 @@ class Exchange:
 
 @dataclass(slots=True)
 class Conversation:
-    """Everything asked about one picture since it was last cleared."""
+    """Everything asked about some pictures since it was last cleared."""
 
-    picture: Path
+    pictures: tuple[Path, ...]
     exchanges: list[Exchange] = field(default_factory=list)
 
     def history(self) -> tuple[Turn, ...]:
@@ -121,17 +123,17 @@ class Conversation:
 
 
 class Conversations:
-    """One conversation per picture, kept while the app runs."""
+    """One conversation for each set of pictures in its order, kept while the app runs."""
 
     def __init__(self) -> None:
-        self._by_picture: dict[Path, Conversation] = {}
+        self._about: dict[tuple[Path, ...], Conversation] = {}
 
-    def about(self, picture: Path) -> Conversation:
-        return self._by_picture.setdefault(picture, Conversation(picture))
+    def about(self, pictures: tuple[Path, ...]) -> Conversation:
+        return self._about.setdefault(pictures, Conversation(pictures))
 
-    def clear(self, picture: Path) -> None:
-        self._by_picture.pop(picture, None)
+    def clear(self, pictures: tuple[Path, ...]) -> None:
+        self._about.pop(pictures, None)
 
     def pictures(self) -> frozenset[Path]:
         """Those that something was asked about."""
-        return frozenset(picture for picture, conversation in self._by_picture.items() if conversation.exchanges)
+        return frozenset(picture for pictures, one in self._about.items() if one.exchanges for picture in pictures)

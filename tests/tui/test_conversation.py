@@ -19,7 +19,7 @@ BOX = Box(10, 20, 30, 40, "red circle", confidence=0.91, id="b1")
 
 
 def exchange() -> Exchange:
-    return Exchange("q", "Where is the red circle?", Path("a.png"))
+    return Exchange("q", "Where is the red circle?", (Path("a.png"),))
 
 
 def answer(text: str = "Here.", **more: object) -> Answer:
@@ -58,7 +58,7 @@ def test_nothing_happens_after_the_end() -> None:
 
 
 def test_history_is_what_was_sent_and_said_word_for_word() -> None:
-    conversation = Conversation(Path("a.png"), [exchange(), exchange(), exchange()])
+    conversation = Conversation((Path("a.png"),), [exchange(), exchange(), exchange()])
     conversation.exchanges[0].fold(Done("q", answer(" first ")))
     conversation.exchanges[1].fold(Failed("q", EngineFailure("no")))
     assert [(turn.question, turn.answer) for turn in conversation.history()] == [("prompt", " first ")]
@@ -66,11 +66,11 @@ def test_history_is_what_was_sent_and_said_word_for_word() -> None:
 
 def test_conversations_are_kept_apart_and_can_be_forgotten() -> None:
     both = Conversations()
-    both.about(Path("a")).exchanges.append(exchange())
-    both.about(Path("b"))
+    both.about((Path("a"),)).exchanges.append(exchange())
+    both.about((Path("b"),))
     assert both.pictures() == {Path("a")}
-    both.clear(Path("a"))
-    assert both.about(Path("a")).exchanges == []
+    both.clear((Path("a"),))
+    assert both.about((Path("a"),)).exchanges == []
 
 
 @pytest.mark.parametrize(

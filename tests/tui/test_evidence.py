@@ -54,7 +54,7 @@ ANSWER = Answer(
 
 
 def told(answer: Answer = ANSWER) -> Exchange:
-    exchange = Exchange("q", "Where?", Path("a.png"))
+    exchange = Exchange("q", "Where?", (Path("a.png"),))
     exchange.fold(Done("q", answer))
     return exchange
 
