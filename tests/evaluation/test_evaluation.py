@@ -111,7 +111,8 @@ def test_every_ruling_is_given_only_while_it_is_measured() -> None:
 def test_the_tables_stand_between_the_marks(tmp_path: Path) -> None:
     document, figures = tmp_path / "a.md", tmp_path / "f.json"
     document.write_text(
-        "before\n<!-- figures: zoom -->\nkept\n<!-- end of zoom -->\n<!-- figures: parser -->\nold\n<!-- end of parser -->\nafter\n",
+        "before\n<!-- figures: zoom -->\nkept\n<!-- end of zoom -->\n"
+        "<!-- figures: parser -->\nold\n<!-- end of parser -->\nafter\n",
         "utf-8",
     )
     figures.write_text('{"made": "2026-01-01", "questions": 3, "parser": {"right": 4, "texts": 5}}', "utf-8")
