@@ -57,7 +57,7 @@ def told(said: str, capsys: pytest.CaptureFixture[str], question: str = LOCATE) 
 def shown(said: str, question: str = LOCATE) -> Any:
     """What the app writes below the question."""
     one = Question(question, (picture(),), id="q")
-    exchange = Exchange("q", question, Path("p.png"))
+    exchange = Exchange("q", question, (Path("p.png"),))
     for event in asker(canned(said)).ask(one):
         exchange.fold(event)
     return wording.reply(exchange, Manner(UNICODE))
