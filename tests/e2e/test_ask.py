@@ -55,7 +55,8 @@ def test_json_is_one_object_of_the_published_shape(home: Home, scene: Path) -> N
     assert {key: type(value) for key, value in answer.items()} == SHAPE
     assert (answer["schema"], answer["question"], answer["task"]) == (1, LOCATE, "boxes")
     digest = hashlib.sha256(scene.read_bytes()).hexdigest()
-    assert answer["pictures"] == [{"path": "scene.png", "width": 320, "height": 240, "sha256": digest, "camera": None}]
+    picture = {"path": "scene.png", "width": 320, "height": 240, "sha256": digest, "camera": None, "time": None}
+    assert answer["pictures"] == [picture]
     assert answer["timings"].keys() == TIMINGS
     assert answer["timings"]["tokens"] > 0
     assert answer["model"]["name"] == "demo"
