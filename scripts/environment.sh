@@ -11,7 +11,8 @@ case $venv in /*) ;; *) venv=$PWD/$venv ;; esac
 # The same text as description() in scripts/environment/place.py, which writes it when an environment is ready.
 description() {
     printf 'checkout %s\npython %s\n' "$root" "$(readlink -f -- "$venv/bin/python")"
-    cat "$root/pyproject.toml" "$root/requirements/build.txt" "$root/requirements/llama.txt" "$root/requirements/$1.txt"
+    cat "$root/pyproject.toml" "$root/scripts/environment/llama.cmake" \
+        "$root/requirements/build.txt" "$root/requirements/llama.txt" "$root/requirements/$1.txt"
 }
 
 ready() {

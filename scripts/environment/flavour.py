@@ -83,8 +83,8 @@ def find_nvcc(environment: Mapping[str, str]) -> Path | None:
     return Path(found) if found else None
 
 
-def wheel_cache(flavour: Flavour, environment: Mapping[str, str]) -> Path | None:
-    """Where pip may keep the built library: a folder for this flavour and this very processor; None where there is no home.
+def wheel_cache(flavour: Flavour, recipe: Path, environment: Mapping[str, str]) -> Path | None:
+    """Where pip may keep the built library: a folder for this flavour, recipe and very processor; None where there is no home.
 
     The build uses every instruction the processor has and pip's own cache knows nothing of that, so a home shared between
     machines would hand one machine's library to another.
@@ -92,7 +92,8 @@ def wheel_cache(flavour: Flavour, environment: Mapping[str, str]) -> Path | None
     base = environment.get("XDG_CACHE_HOME") or (environment.get("HOME") and environment["HOME"] + "/.cache")
     if not base or not Path(base).is_absolute():
         return None
-    parts = (flavour.name, flavour.nvcc, platform.machine(), platform.libc_ver(), _processor(), environment.get("CMAKE_ARGS"))
+    machine = (platform.machine(), platform.libc_ver(), _processor())
+    parts = (flavour.name, flavour.nvcc, *machine, environment.get("CMAKE_ARGS"), recipe.read_bytes())
     return Path(base) / "sightline" / "setup" / hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

@@ -65,17 +65,16 @@ class Installation:
 
     def make_llama(self) -> None:
         """Compile llama.cpp, unless this version and flavour is installed, or pip has kept what it compiled before."""
-        same = self.place.flavour == self.flavour.name
+        same = self.place.built(self.flavour.name)
         long = "" if same else "; compiled here, the long step"
         self.narration.step(f"llama.cpp for {self.flavour.title} ({self.flavour.reason}){long}")
-        cache = wheel_cache(self.flavour, self.environment)
-        recipe = Path(__file__).with_name("llama.cmake")
+        cache = self._cache
         self._pip(
             *("--verbose", "--no-deps", "--no-build-isolation", "--no-binary", "llama-cpp-python"),
             *(() if same else ("--force-reinstall",)),
             *(("--cache-dir", os.fspath(cache)) if cache else ("--no-cache-dir",)),
             *("-r", self._requirements("llama")),
-            more={"CMAKE_ARGS": self.flavour.cmake_arguments(recipe, self.environment)} | self._nvcc(),
+            more={"CMAKE_ARGS": self.flavour.cmake_arguments(self.place.recipe, self.environment)} | self._nvcc(),
             advice=self._after_a_failed_build,
         )
         self.place.mark_flavour(self.flavour.name, self.flavour.reason)
@@ -91,7 +90,7 @@ class Installation:
     def make_peers(self) -> None:
         """llama-server and llama-mtmd-cli, unless they are here or were kept when they were made before."""
         wanted = peers.key(self.place)
-        cache = wheel_cache(self.flavour, self.environment)
+        cache = self._cache
         kept = cache / f"peers-{wanted}" if cache else None
         ready = peers.installed(self.place, wanted)
         known = ready or (kept is not None and kept.is_dir())
@@ -122,6 +121,10 @@ class Installation:
         for command in peers.commands(source, libraries, folder / "build"):
             self._run(command, advice=lambda: "the log names the file that did not compile")
         return folder / "build" / "bin"
+
+    @property
+    def _cache(self) -> Path | None:
+        return wheel_cache(self.flavour, self.place.recipe, self.environment)
 
     def _llama_libraries(self) -> Path:
         found = next(self.place.venv.glob("lib/python*/site-packages/llama_cpp/lib/libllama.so"), None)

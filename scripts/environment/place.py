@@ -47,14 +47,25 @@ class Place:
         return self.venv / "setup.lock"
 
     @property
+    def recipe(self) -> Path:
+        """What CMake is told about building llama.cpp."""
+        return self.root / "scripts" / "environment" / "llama.cmake"
+
+    @property
     def flavour(self) -> str:
         """What the installed llama.cpp was built for; empty where none is."""
         known = self.venv / "flavour"
         return known.read_text().strip() if known.is_file() else ""
 
+    def built(self, name: str) -> bool:
+        """Whether llama.cpp is installed in this flavour, and as the recipe says today."""
+        kept = self.venv / self.recipe.name
+        return self.flavour == name and kept.is_file() and kept.read_bytes() == self.recipe.read_bytes()
+
     def mark_flavour(self, name: str, reason: str = "") -> None:
-        """The name is what the next run compares; the reason is for `sightline doctor`, which finds both in the environment."""
+        """Name and recipe are what the next run compares; `sightline doctor` finds name and reason in the environment."""
         (self.venv / "flavour-reason").write_text(reason + "\n")
+        (self.venv / self.recipe.name).write_bytes(self.recipe.read_bytes())
         (self.venv / "flavour").write_text(name + "\n")
 
     def requirements(self, name: str) -> Path:
@@ -68,7 +79,7 @@ class Place:
 
     def description(self, kind: str) -> bytes:
         """All that an environment depends on, as text; the shell's `description` prints the same bytes."""
-        files = (self.root / "pyproject.toml", *(self.requirements(name) for name in ("build", "llama", kind)))
+        files = (self.root / "pyproject.toml", self.recipe, *(self.requirements(name) for name in ("build", "llama", kind)))
         return self._header() + b"".join(file.read_bytes() for file in files)
 
     def ready(self, kind: str) -> bool:

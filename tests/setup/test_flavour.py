@@ -47,16 +47,20 @@ def test_nvcc_is_found_beside_the_path(tmp_path: Path) -> None:
     assert find_nvcc({"PATH": str(nvcc.parent)}) == nvcc
 
 
-def test_a_built_library_is_kept_apart_by_flavour_and_by_the_users_own_flags() -> None:
+def test_a_built_library_is_kept_apart_by_flavour_recipe_and_the_users_own_flags(tmp_path: Path) -> None:
     home = {"HOME": "/home/somebody"}
+    recipe, changed = tmp_path / "llama.cmake", tmp_path / "changed.cmake"
+    recipe.write_text("set(A ON)\n")
+    changed.write_text("set(A OFF)\n")
     caches = {
-        wheel_cache(Flavour(CPU, ""), home),
-        wheel_cache(Flavour(CUDA, "", NVCC), home),
-        wheel_cache(Flavour(CPU, ""), home | {"CMAKE_ARGS": "-DGGML_NATIVE=OFF"}),
+        wheel_cache(Flavour(CPU, ""), recipe, home),
+        wheel_cache(Flavour(CPU, ""), changed, home),
+        wheel_cache(Flavour(CUDA, "", NVCC), recipe, home),
+        wheel_cache(Flavour(CPU, ""), recipe, home | {"CMAKE_ARGS": "-DGGML_NATIVE=OFF"}),
     }
-    assert len(caches) == 3
-    assert wheel_cache(Flavour(CPU, ""), {}) is None
-    assert wheel_cache(Flavour(CPU, ""), {"XDG_CACHE_HOME": "relative"}) is None
+    assert len(caches) == 4
+    assert wheel_cache(Flavour(CPU, ""), recipe, {}) is None
+    assert wheel_cache(Flavour(CPU, ""), recipe, {"XDG_CACHE_HOME": "relative"}) is None
 
 
 def test_cmake_gets_a_recipe_whose_path_may_hold_spaces_and_the_users_flags_last() -> None:

@@ -61,6 +61,14 @@ def test_why_it_was_built_so_is_kept_beside_what_the_next_run_compares(place: Pl
     assert (place.venv / "flavour-reason").read_text() == "no NVIDIA driver answers\n"
 
 
+def test_a_changed_recipe_is_noticed_and_builds_the_library_anew(place: Place) -> None:
+    pretend_ready(place)
+    assert (place.ready("run"), place.built("cpu"), place.built("cuda")) == (True, True, False)
+    place.recipe.write_text("set(LLAMA_BUILD_COMMON ON)\n")
+    assert (place.ready("run"), place.built("cpu")) == (False, False)
+    assert place.can_be_updated()
+
+
 def test_clearing_keeps_the_log_and_the_lock_and_follows_no_link(place: Place, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
