@@ -42,6 +42,15 @@ class TasksError(UsageError):
     """The user's tasks.toml says something that is not understood; names file, table and key. Exit code 2."""
 
 
+class CalibrationError(UsageError):
+    """A calibration file that does not parse, or tells of a camera that cannot be; names the file. Exit code 2."""
+
+    def __init__(
+        self, path: str | Path, reason: str, *, cure: str = "give a calibration as OpenCV or ROS writes it (YAML, XML or JSON)"
+    ) -> None:
+        super().__init__(f"{quoted(path)} is no calibration sightline can use: {reason}", cure=cure)
+
+
 class UnreadablePicture(SightlineError):
     """A file that cannot become a Picture. Exit code 3; the app shows it where the picture would be."""
 

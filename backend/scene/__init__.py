@@ -1,8 +1,9 @@
-"""The vocabulary: what is seen (`pictures`, `depth`), what was found in it (`findings`) and what is said about that (`claims`).
+"""The vocabulary: what is seen (`pictures`, `cameras`, `depth`), what was found in it (`findings`), what is said (`claims`).
 
 Pure data, which everything above shares. Coordinates are pixels of the upright original, everywhere.
 """
 
+from backend.scene.cameras import Calibration, Distortion, LensModel, StereoCalibration
 from backend.scene.claims import AskedAgain, Check, Claim, Relation, Ruling, Span, Tag, Verdict, Witness
 from backend.scene.depth import DepthMap, DepthUnit
 from backend.scene.findings import Attribute, Box, Box3D, Corners, Finding, Point, SecondLook
@@ -13,13 +14,16 @@ __all__ = [
     "Attribute",
     "Box",
     "Box3D",
+    "Calibration",
     "Check",
     "Claim",
     "Corners",
     "DepthMap",
     "DepthUnit",
+    "Distortion",
     "Finding",
     "Intrinsics",
+    "LensModel",
     "Picture",
     "Point",
     "Raster",
@@ -27,6 +31,7 @@ __all__ = [
     "Ruling",
     "SecondLook",
     "Span",
+    "StereoCalibration",
     "Tag",
     "Units",
     "Verdict",
