@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from backend.scene import Box, Box3D, Check, Claim, Finding, Intrinsics, Picture, Point, Tag
+from backend.scene import Box, Box3D, CameraMotion, Change, Check, Claim, Finding, Intrinsics, Picture, Point, Tag
 from backend.schema import VERSION
 
 
@@ -89,6 +89,10 @@ class Answer:
     claims: tuple[Claim, ...] = ()
     checks: tuple[Check, ...] = ()
     """Of findings against each other and against what a camera can see."""
+    changes: tuple[Change, ...] = ()
+    """What became of things from one picture to the next, where pictures were compared."""
+    motions: tuple[CameraMotion, ...] = ()
+    """What the camera did between those, in their order."""
     thinking: str = ""
     """A thinking model's reasoning: where it came from, not what it says. Boxes in it are not findings."""
     tags: tuple[Tag, ...] = ()
@@ -118,6 +122,8 @@ class Answer:
             "boxes3d": [box.as_dict() for box in self.boxes3d],
             "claims": [claim.as_dict() for claim in self.claims],
             "checks": [check.as_dict() for check in self.checks],
+            "changes": [change.as_dict() for change in self.changes],
+            "motions": [motion.as_dict() for motion in self.motions],
             "tags": [tag.as_dict() for tag in self.tags],
             "warnings": list(self.warnings),
             "model": dict(self.model),

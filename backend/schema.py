@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend.scene import Relation
+from backend.scene import ChangeKind, MotionKind, Relation
 
 VERSION = 1
 """In every answer as `schema`. It grows when a key is renamed, removed or means something else, not when one is added."""
@@ -197,6 +197,62 @@ def _checks() -> Schema:
     )
 
 
+def _between() -> Schema:
+    """Which two pictures."""
+    return {
+        "type": "array",
+        "description": "The earlier and the later of `pictures`, counted from 0.",
+        "items": {"type": "integer", "minimum": 0},
+        "minItems": 2,
+        "maxItems": 2,
+    }
+
+
+def _changes() -> Schema:
+    found = "The finding in the {} picture; empty where there is none."
+    return _list(
+        "What became of things from one picture to the next, where pictures were compared.",
+        _object(
+            "One thing that changed in one respect, or in none.",
+            kind={
+                "enum": [kind.value for kind in ChangeKind],
+                "description": "entered_view and left_view: one of the two pictures does not show its place; unchanged: what "
+                "changed is within what the boxes' error explains.",
+            },
+            label=_text("What the model called it."),
+            pictures=_between(),
+            before_id=_text(found.format("earlier")),
+            after_id=_text(found.format("later")),
+            displacement=_or_null(_numbers(2, "How far right and down, pixels of the later picture, the camera's motion off.")),
+            displacement_sigma=_or_null(_number("Its length in standard deviations of its error.", minimum=0)),
+            scale=_or_null(
+                _number("How many times as large it looks later, the camera's motion taken off.", exclusiveMinimum=0)
+            ),
+            scale_sigma=_or_null(_number("The logarithm of that in standard deviations of its error.")),
+            reason=_text("One sentence with the numbers."),
+        ),
+    )
+
+
+def _motions() -> Schema:
+    return _list(
+        "What the camera did between compared pictures, told from the things that both show.",
+        _object(
+            "x′ = scale · x + shift, from pixels of the earlier picture to those of the later one.",
+            kind={
+                "enum": [kind.value for kind in MotionKind],
+                "description": "unknown: too few things are in both pictures, or they do not agree; taken as still.",
+            },
+            pictures=_between(),
+            scale=_number("Of pictures of different size their ratio is in it.", exclusiveMinimum=0),
+            shift=_numbers(2, "Right and down, pixels of the later picture."),
+            agreeing=_whole("Things in both pictures that it explains."),
+            shared=_whole("Things in both pictures."),
+            reason=_text("One sentence with the numbers."),
+        ),
+    )
+
+
 def json_schema() -> Schema:
     """JSON Schema of `backend.answer.Answer.as_dict`."""
     camera = _object(
@@ -247,6 +303,8 @@ def json_schema() -> Schema:
         boxes3d=_boxes3d(),
         claims=_claims(),
         checks=_checks(),
+        changes=_changes(),
+        motions=_motions(),
         tags=_list("Spatial words of the text, in its order.", tag),
         warnings=_list("What was mended, cut off or left out, one sentence each.", {"type": "string"}),
         model={

@@ -1,9 +1,11 @@
-"""The vocabulary: what is seen (`pictures`, `cameras`, `depth`), what was found in it (`findings`), what is said (`claims`).
+"""The vocabulary: what is seen (`pictures`, `cameras`, `depth`), what was found in it (`findings`), what is said about that
+(`claims`), and what became of it in another picture (`changes`).
 
 Pure data, which everything above shares. Coordinates are pixels of the upright original, everywhere.
 """
 
 from backend.scene.cameras import Calibration, Distortion, LensModel, StereoCalibration
+from backend.scene.changes import CameraMotion, Change, ChangeKind, MotionKind
 from backend.scene.claims import AskedAgain, Check, Claim, Relation, Ruling, Span, Tag, Verdict, Witness
 from backend.scene.depth import DepthMap, DepthUnit
 from backend.scene.findings import Attribute, Box, Box3D, Corners, Finding, Point, SecondLook
@@ -15,6 +17,9 @@ __all__ = [
     "Box",
     "Box3D",
     "Calibration",
+    "CameraMotion",
+    "Change",
+    "ChangeKind",
     "Check",
     "Claim",
     "Corners",
@@ -24,6 +29,7 @@ __all__ = [
     "Finding",
     "Intrinsics",
     "LensModel",
+    "MotionKind",
     "Picture",
     "Point",
     "Raster",

@@ -31,6 +31,8 @@ SHAPE: dict[str, type] = {
     "boxes3d": list,
     "claims": list,
     "checks": list,
+    "changes": list,
+    "motions": list,
     "tags": list,
     "warnings": list,
     "model": dict,
