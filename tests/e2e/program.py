@@ -50,8 +50,11 @@ class Home:
         return self.root / "pictures"
 
     def environment(self, **more: str) -> dict[str, str]:
-        """Nothing of the machine's own, but where programs are; the hub is switched off, as no test may reach it."""
+        """Nothing of the machine's own, but where programs and the code under test are; the hub is switched off, as no test may
+        reach it."""
+        code = {"PYTHONPATH": os.environ["PYTHONPATH"]} if "PYTHONPATH" in os.environ else {}
         return {
+            **code,
             "HOME": str(self.root),
             "PATH": os.environ.get("PATH", os.defpath),
             "LANG": "C.UTF-8",
