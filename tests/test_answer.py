@@ -22,7 +22,8 @@ def test_the_published_answer_holds_every_promised_key_and_is_json() -> None:
         timings=Timings(tokens=3),
     )
     published = answer.as_dict()
-    promised = "schema question task text thinking pictures boxes points boxes3d claims checks tags warnings model timings"
+    found = "boxes points boxes3d claims checks changes motions tags"
+    promised = f"schema question task text thinking pictures {found} warnings model timings"
     assert " ".join(published) == promised
     assert published["schema"] == 1
     assert published["boxes"] == [

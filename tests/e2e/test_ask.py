@@ -63,7 +63,7 @@ def test_json_is_one_object_of_the_published_shape(home: Home, scene: Path) -> N
     assert answer["timings"]["tokens"] > 0
     assert answer["model"]["name"] == "demo"
     for box in answer["boxes"]:
-        assert box.keys() == {"id", "label", "bbox", "picture", "confidence", "attributes", "second_look"}
+        assert box.keys() == {"id", "label", "bbox", "picture", "confidence", "attributes", "found_by", "second_look"}
         x1, y1, x2, y2 = box["bbox"]
         assert 0 <= x1 <= x2 <= 320
         assert 0 <= y1 <= y2 <= 240
