@@ -258,9 +258,17 @@ def json_schema() -> Schema:
     camera = _object(
         "What solid boxes were projected with; null where nothing needed a camera.",
         focal=_number("Focal length, pixels of the upright original.", exclusiveMinimum=0),
+        focal_down=_number("The same down the picture; another one where pixels are not square.", exclusiveMinimum=0),
         cx=_number("Principal point, pixels from the left."),
         cy=_number("Principal point, pixels from the top."),
-        source=_text("How it is known: given, from EXIF, or assumed."),
+        distortion=_or_null(
+            _object(
+                "What the lens does to straight lines, where it was calibrated; null: nothing.",
+                model={"enum": ["brown-conrady", "rational polynomial", "fisheye"]},
+                coefficients=_list("In OpenCV's order.", {"type": "number"}),
+            )
+        ),
+        source=_text("How it is known: given, calibrated, from EXIF, or assumed."),
     )
     picture = _object(
         "One picture that was asked about.",

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from backend.ask import Asker, Question, Turn
 from backend.errors import SightlineError, UnreadablePicture
 from backend.events import AskEvent, Cancelled, Failed
+from backend.spatial.known_camera import GivenCamera
 from tui.conversation import Exchange
 from tui.preview.gallery import Gallery
 
@@ -40,10 +41,11 @@ class Answering:
 
         error: SightlineError | None
 
-    def __init__(self, owner: Widget, asker: Asker, gallery: Gallery) -> None:
+    def __init__(self, owner: Widget, asker: Asker, gallery: Gallery, camera: GivenCamera | None = None) -> None:
         self._owner = owner
         self._asker = asker
         self._gallery = gallery
+        self._camera = camera
         self.second_looks = True
         """Whether answers are looked at and asked about again; of those that start from now on."""
         self._running: list[Exchange] = []
@@ -98,7 +100,12 @@ class Answering:
             return
         by_id = {exchange.id: exchange for exchange in exchanges}
         events = self._asker.ask(
-            *(Question(one.question, pictures, history=history, second_looks=self.second_looks, id=one.id) for one in exchanges)
+            *(
+                Question(
+                    one.question, pictures, history=history, second_looks=self.second_looks, camera=self._camera, id=one.id
+                )
+                for one in exchanges
+            )
         )
         if stop.is_set():  # while they were decoded, so that the asker knew none of them yet
             for question in by_id:

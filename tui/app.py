@@ -16,6 +16,7 @@ from textual.binding import Binding
 from backend.ask import Asker
 from backend.catalog.card import InstalledModel
 from backend.memory.journal import Journal
+from backend.spatial.known_camera import GivenCamera
 from tui import theme
 from tui.actions import Where, bindings, spelled
 from tui.glyphs import glyphs
@@ -58,6 +59,7 @@ class SightlineApp(App[None]):
         *,
         samples: Path | None = None,
         passed_over: tuple[str, ...] = (),
+        camera: GivenCamera | None = None,
         open_asker: Callable[[InstalledModel], Asker] = Asker,
     ) -> None:
         super().__init__()
@@ -67,6 +69,7 @@ class SightlineApp(App[None]):
         self._journal = journal
         self._samples = samples
         self._passed_over = passed_over
+        self._camera = camera
         self._open_asker = open_asker
         self._asker: Asker | None = None
         for one in (theme.DARK, theme.LIGHT):
@@ -96,7 +99,7 @@ class SightlineApp(App[None]):
         if self._model is None and model.card.bundled and self._samples and not self._opening.asked_for:
             self._opening = Opening(self._samples)
         self._asker = self._open_asker(model)
-        self.push_screen(MainScreen(self._opening, self._asker, self._capabilities, self._journal))
+        self.push_screen(MainScreen(self._opening, self._asker, self._capabilities, self._journal, self._camera))
 
     async def on_unmount(self) -> None:
         """The engine goes first: a thread that waits for its next event would hold up the exit."""

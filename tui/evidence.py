@@ -65,15 +65,19 @@ def backing(answer: Answer, glyphs: Glyphs, *, everything: bool) -> list[Content
     names = {finding.id: _named(index, finding) for index, finding in enumerate(answer.findings) if finding.id}
     shown = [check for check in answer.checks if everything or check.verdict.ruling is Ruling.CONTRADICTED]
     rows = [_ruled(_checked(check, names), _called(check.verdict, answer), glyphs) for check in shown]
-    if answer.boxes3d:
-        rows.insert(0, Content.styled(_metres(answer, glyphs), "$faint"))
+    if answer.boxes3d or any(picture.camera is not None for picture in answer.pictures):
+        rows.insert(0, Content.styled(_seen_by(answer, glyphs), "$faint"))
     return [*rows, *_looks(answer.findings)] if everything else rows
 
 
-def _metres(answer: Answer, glyphs: Glyphs) -> str:
-    """Whose metres they are, and the camera that they were seen by."""
+def _seen_by(answer: Answer, glyphs: Glyphs) -> str:
+    """Whose metres the solid boxes have, and the camera that they were seen by, or that the user gave."""
     camera = answer.pictures[0].camera if answer.pictures else None
-    said = "metres are the model's estimate" + (f"; camera: {one_line(camera.source)}" if camera is not None else "")
+    words = ["metres are the model's estimate"] if answer.boxes3d else []
+    if camera is not None:
+        lens = f" ({camera.distortion.model.value} distortion)" if camera.distortion else ""
+        words.append(f"camera: {one_line(camera.source)}{lens}")
+    said = "; ".join(words)
     # In ASCII where the terminal has no more; of all signs only these are the program's own.
     return said if glyphs.ellipsis == "…" else said.replace("°", " degrees").replace("…", glyphs.ellipsis)
 

@@ -34,6 +34,7 @@ def launch(request: AppRequest) -> int:
         Journal(default_path()),
         samples=samples_folder(),
         passed_over=choice.passed_over,
+        camera=request.camera,
     )
     app.run()
     return app.return_code or 0

@@ -36,7 +36,10 @@ def require_camera(question: Question) -> None:
         try:
             camera_of(picture, question.camera)
         except ValueError as error:
-            raise UsageError(str(error), cure="give --fov in degrees across, or --intrinsics FX,CX,CY in pixels") from None
+            cure = "give --fov in degrees across, or --intrinsics FX,CX,CY in pixels"
+            if question.camera is not None and question.camera.calibration is not None:
+                cure = "give a calibration that was made with pictures of this shape, or none"
+            raise UsageError(str(error), cure=cure) from None
 
 
 def searches(question: Question, findings: Sequence[Finding]) -> dict[Wish, str]:

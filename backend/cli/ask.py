@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backend.cli.cameras import given_camera
+from backend.cli.cameras import camera_options, said_of_camera
 from backend.cli.questions import asked
 from backend.errors import QuestionCancelled
 from backend.sanitise import one_line
@@ -50,8 +50,7 @@ _TOGETHER = 32
     metavar="OUT.png",
     help="Write the 3D boxes as they stand, seen from above.",
 )
-@click.option("--fov", metavar="DEGREES", help="The camera's horizontal field of view; from EXIF, else 60, when not given.")
-@click.option("--intrinsics", metavar="FX[,CX,CY]", help="In its place, in pixels of the upright picture.")
+@camera_options
 @click.option("--max-tokens", type=click.IntRange(1, 65536), metavar="N", help="Answer tokens at most.")
 @click.option(
     "--thinking-tokens",
@@ -82,6 +81,7 @@ def ask(
     save_topdown: Path | None,
     fov: str | None,
     intrinsics: str | None,
+    calibration: Path | None,
     max_tokens: int | None,
     thinking_tokens: int | None,
     show_thinking: bool,
@@ -94,7 +94,6 @@ def ask(
     Boxes are in pixels of the upright picture, as are points.
     """
     wanted = asked(arguments, repeated, listed)
-    camera = given_camera(fov, intrinsics)
     from backend.ask import Asker, Question
     from backend.ask.prompts import settle
     from backend.cli.telling import Telling
@@ -105,6 +104,7 @@ def ask(
 
         check_destination(target)  # before minutes are spent on an answer that could not be kept
     opened = tuple(_read(name) for name in wanted.pictures)
+    camera = said_of_camera(ctx, fov, intrinsics, calibration).camera((opened[0].width, opened[0].height))
     asker = Asker(_choose(model or (ctx.obj or {}).get("model")))
     questions = [
         Question(

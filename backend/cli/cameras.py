@@ -1,8 +1,11 @@
-"""The camera on the command line: --fov and --intrinsics in, the camera of 3D boxes out."""
+"""The camera on the command line: --fov, --intrinsics and --calibration in, the camera of a picture out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,17 +14,79 @@ from backend.sanitise import one_line
 
 if TYPE_CHECKING:
     from backend.answer import Answer
+    from backend.scene import Intrinsics
     from backend.spatial.known_camera import GivenCamera
 
+_OPTIONS = (
+    click.option("--fov", metavar="DEGREES", help="The camera's horizontal field of view; from EXIF, else 60, when not given."),
+    click.option(
+        "--intrinsics",
+        "--camera",
+        "intrinsics",
+        metavar="FX[,FY][,CX,CY]",
+        help="In its place, in pixels of the upright picture.",
+    ),
+    click.option(
+        "--calibration",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="In their place: a calibration by OpenCV (YAML, XML, JSON) or ROS (camera_info).",
+    ),
+)
 
-def given_camera(fov: str | None, intrinsics: str | None) -> GivenCamera | None:
-    """What the two options say; None where neither was given. Raises UsageError for what no camera has."""
-    if fov is None and intrinsics is None:
+
+@dataclass(frozen=True, slots=True)
+class SaidOfCamera:
+    """The three options as they were typed."""
+
+    fov: str | None = None
+    intrinsics: str | None = None
+    calibration: Path | None = None
+
+    def camera(self, size: tuple[int, int] | None = None) -> GivenCamera | None:
+        """What they say; None where none was given. `size`: of the picture, for a calibration that does not tell.
+
+        Raises UsageError for what no camera has, CalibrationError for a file that cannot be used.
+        """
+        return given_camera(self.fov, self.intrinsics, self.calibration, size)
+
+
+def said_of_camera(ctx: click.Context, fov: str | None, intrinsics: str | None, calibration: Path | None) -> SaidOfCamera:
+    """What was said behind a command's name, else what was said before it."""
+    said = SaidOfCamera(fov, intrinsics, calibration)
+    if said != SaidOfCamera():
+        return said
+    before = (ctx.obj or {}).get("camera")
+    return before if isinstance(before, SaidOfCamera) else said
+
+
+def camera_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that tell the camera, for commands that have `fov`, `intrinsics` and `calibration`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def given_camera(
+    fov: str | None, intrinsics: str | None, calibration: Path | None = None, size: tuple[int, int] | None = None
+) -> GivenCamera | None:
+    """What the options say; None where none was given. Raises UsageError for what no camera has."""
+    given = [
+        name
+        for name, value in (("--fov", fov), ("--intrinsics", intrinsics), ("--calibration", calibration))
+        if value is not None
+    ]
+    if not given:
         return None
     from backend.spatial.known_camera import GivenCamera
 
-    if fov is not None and intrinsics is not None:
-        raise UsageError("--fov and --intrinsics both tell the focal length", cure="give one of the two")
+    if len(given) > 1:
+        listed = f"{', '.join(given[:-1])} and {given[-1]}"
+        raise UsageError(f"{listed} {'both' if len(given) == 2 else 'all'} tell the focal length", cure="give one of them")
+    if calibration is not None:
+        from backend.media.calibration import read_calibration
+
+        return GivenCamera(calibration=read_calibration(calibration, size))
     if intrinsics is not None:
         try:
             return GivenCamera.parsed(intrinsics)
@@ -47,4 +112,9 @@ def print_camera(answer: Answer) -> None:
     for number, picture in enumerate(answer.pictures, 1):
         if (camera := picture.camera) is not None:
             which = f" of picture {number}" if len(answer.pictures) > 1 else ""
-            click.echo(f"  camera{which}: {one_line(camera.source)} (focal length {camera.focal:.0f} px)")
+            click.echo(f"  camera{which}: {one_line(camera.source)} (focal length {camera.focal:.0f} px{bent(camera)})")
+
+
+def bent(camera: Intrinsics) -> str:
+    """What there is to say of its lens."""
+    return f", {camera.distortion.model.value} distortion" if camera.distortion else ""

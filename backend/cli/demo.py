@@ -28,7 +28,7 @@ def demo(ctx: click.Context, folder: Path | None, names: tuple[str, ...]) -> Non
     if folder is None:
         from backend.cli.main import open_in_terminal
 
-        open_in_terminal(ctx, AppRequest((), "demo", demo=True))
+        open_in_terminal(ctx, AppRequest((), "demo", demo=True, camera=ctx.obj["camera"].camera()))
         return
     from backend.synthetic.material import chosen
 

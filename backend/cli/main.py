@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from backend.cli.cameras import SaidOfCamera, camera_options
 from backend.cli.complaint import report
 from backend.cli.request import AppRequest
 from backend.errors import SightlineError, UsageError
@@ -80,15 +81,17 @@ class _Sightline(click.Group):
     subcommand_metavar="[PATH]… | COMMAND …",
 )
 @click.option("--model", "-m", metavar="NAME", help="Use this model of the catalogue (sightline models list).")
+@camera_options
 @click.version_option(package_name="sightline", prog_name="sightline")
 @click.pass_context
-def sightline(ctx: click.Context, model: str | None) -> None:
+def sightline(ctx: click.Context, model: str | None, fov: str | None, intrinsics: str | None, calibration: Path | None) -> None:
     """Ask pictures where things are, and see the evidence.
 
     With a folder or pictures, or nothing at all, the app opens on them.
     """
     ctx.ensure_object(dict)
     ctx.obj["model"] = model
+    ctx.obj["camera"] = SaidOfCamera(fov, intrinsics, calibration)
     if ctx.invoked_subcommand is None:
         ctx.invoke(open_, paths=())
 
@@ -104,7 +107,7 @@ def open_(ctx: click.Context, paths: tuple[Path, ...]) -> None:
             raise UsageError(
                 f"there is no file or folder {quoted(path)}", cure=f"give a path that exists, or one of: {commands}"
             )
-    open_in_terminal(ctx, AppRequest(paths, ctx.obj["model"], demo=False))
+    open_in_terminal(ctx, AppRequest(paths, ctx.obj["model"], demo=False, camera=ctx.obj["camera"].camera()))
 
 
 def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backend.spatial.known_camera import GivenCamera
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +19,5 @@ class AppRequest:
     """A catalogue name the user insists on; None lets the program choose, and offer models where only the demo is there."""
     demo: bool
     """Open the bundled sample scenes with the demo model."""
+    camera: GivenCamera | None = None
+    """What the user says of the camera of all pictures."""

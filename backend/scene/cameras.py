@@ -138,6 +138,9 @@ class Distortion:
         )
 
 
+UNDISTORTED = Distortion()
+
+
 @functools.lru_cache(maxsize=64)
 def _turning(distortion: Distortion) -> float:
     """The pinhole's radius at which the lens's stops growing, to a quarter of a degree."""
@@ -166,7 +169,7 @@ class Calibration:
     cx: float
     cy: float
     """Principal point, pixels from the middle of the first pixel."""
-    distortion: Distortion = Distortion()
+    distortion: Distortion = UNDISTORTED
     source: str = ""
     """For the reader: which file it is from."""
 

@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
+
+from backend.scene.cameras import UNDISTORTED, Calibration, Distortion
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Picture:
     """Focal length on 35 mm film that gives the same diagonal view, millimetres, from EXIF; None where it does not tell."""
     focal_note: str = ""
     """Why what EXIF says of the lens was not believed; for answers that need a camera."""
+    calibration: Calibration | None = None
+    """What the file itself says of its camera in pixels of the upright original (HEIC can); None where it says nothing."""
     time: float | None = None
     """Seconds from the start of the film that it is a frame of; None for a picture that is a file of its own."""
 
@@ -118,13 +123,24 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Intrinsics:
-    """A pinhole camera's focal length and principal point, in pixels of the upright original, and how they are known."""
+    """A camera's focal length and principal point, in pixels of the upright original, its lens, and how they are known."""
 
     focal: float
     cx: float
     cy: float
     source: str
-    """For the reader: given by the user, from EXIF, or assumed, with the figure it follows from."""
+    """For the reader: given by the user, calibrated, from EXIF, or assumed, with the figure it follows from."""
+    aspect: float = 1.0
+    """Focal length down, in units of the one across: only pixels that are not square, or an anamorphic lens, make another."""
+    distortion: Distortion = UNDISTORTED
 
-    def as_dict(self) -> dict[str, float | str]:
-        return {"focal": round(self.focal, 2), "cx": round(self.cx, 2), "cy": round(self.cy, 2), "source": self.source}
+    def as_dict(self) -> dict[str, Any]:
+        lens = self.distortion
+        return {
+            "focal": round(self.focal, 2),
+            "focal_down": round(self.focal * self.aspect, 2),
+            "cx": round(self.cx, 2),
+            "cy": round(self.cy, 2),
+            "distortion": {"model": lens.model.value, "coefficients": list(lens.coefficients)} if lens else None,
+            "source": self.source,
+        }

@@ -7,6 +7,7 @@ drawn as far as it can be seen.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from backend.scene import Box, Box3D
 from backend.spatial.camera import Camera, Vector
@@ -16,6 +17,9 @@ NEAR = 0.05
 
 EDGES = tuple((low, low | 1 << axis) for axis in range(3) for low in range(8) if not low >> axis & 1)
 """The twelve edges as pairs of corner indices: four along x, four along y, four along z."""
+
+PIECES = 8
+"""Of an edge that a lens bends, each drawn as a straight line."""
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
 """A line in pixels of the upright original."""
@@ -48,8 +52,17 @@ def edges_ahead(box: Box3D, near: float = NEAR) -> list[tuple[Vector, Vector]]:
 
 
 def wireframe(box: Box3D, camera: Camera, near: float = NEAR) -> list[Segment]:
-    """The visible edges, projected; fewer than twelve, or none, where the box reaches behind the camera."""
-    return [(camera.project(start), camera.project(end)) for start, end in edges_ahead(box, near)]
+    """The visible edges, projected; fewer than twelve, or none, where the box reaches behind the camera.
+
+    Where the camera's lens bends straight lines, an edge is several pieces.
+    """
+    if not camera.distortion:
+        return [(camera.project(start), camera.project(end)) for start, end in edges_ahead(box, near)]
+    seen: list[Segment] = []
+    for start, end in edges_ahead(box, near):
+        spots = [camera.project(_between(start, end, piece / PIECES)) for piece in range(PIECES + 1)]
+        seen += pairwise(spots)
+    return seen
 
 
 def outline(box: Box3D, camera: Camera, near: float = NEAR) -> Box | None:
@@ -63,6 +76,11 @@ def outline(box: Box3D, camera: Camera, near: float = NEAR) -> Box | None:
 
 def _moved(rows: tuple[Vector, Vector, Vector], point: tuple[float, ...], shift: Vector) -> Vector:
     x, y, z = (sum(a * b for a, b in zip(row, point, strict=True)) + by for row, by in zip(rows, shift, strict=True))
+    return x, y, z
+
+
+def _between(start: Vector, end: Vector, share: float) -> Vector:
+    x, y, z = (a + share * (b - a) for a, b in zip(start, end, strict=True))
     return x, y, z
 
 

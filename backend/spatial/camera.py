@@ -1,7 +1,9 @@
-"""A pinhole camera: X right, Y down, Z forward, one focal length in pixels, no distortion.
+"""A camera: X right, Y down, Z forward, its focal length in pixels, and what its lens bends where that was calibrated.
 
-Nothing in a picture states its focal length for certain; where neither EXIF nor the user gives one, 60° across is
-assumed (SPATIAL.md), which is between a phone's main lens (about 70°) and a normal lens (about 40°).
+Nothing in a picture states its focal length for certain; where neither its file nor the user gives one, 60° across is
+assumed (SPATIAL.md), which is between a phone's main lens (about 70°) and a normal lens (about 40°). Pictures stay as they
+were taken: it is the points of the camera frame that a lens bends on their way into them, so that everything which is drawn or
+measured there stays in pixels of the upright original.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Self
 
-from backend.scene import Intrinsics, Window
+from backend.scene import Calibration, Distortion, Intrinsics, Window
+from backend.scene.cameras import UNDISTORTED
 
 FILM_DIAGONAL = math.hypot(36, 24)
 """Of the 35 mm frame that EXIF's equivalent focal length refers to, millimetres (CIPA DCG-001 compares diagonals)."""
@@ -33,6 +36,9 @@ class Camera:
     focal: float
     cx: float
     cy: float
+    aspect: float = 1.0
+    """Focal length down, in units of `focal`."""
+    distortion: Distortion = UNDISTORTED
 
     @classmethod
     def from_hfov(cls, width: float, height: float, degrees: float = USUAL_HFOV) -> Self:
@@ -51,17 +57,37 @@ class Camera:
     @classmethod
     def of(cls, intrinsics: Intrinsics, width: float, height: float) -> Self:
         """The camera that an answer names, for its picture's size."""
-        return cls(width, height, intrinsics.focal, intrinsics.cx, intrinsics.cy)
+        lens = intrinsics.distortion
+        return cls(width, height, intrinsics.focal, intrinsics.cx, intrinsics.cy, intrinsics.aspect, lens)
+
+    @classmethod
+    def calibrated(cls, made: Calibration) -> Self:
+        """From a calibration, which counts from the middle of the first pixel rather than from its corner."""
+        aspect = made.fy / made.fx
+        return cls(made.width, made.height, made.fx, made.cx + 0.5, made.cy + 0.5, aspect, made.distortion)
 
     @property
     def hfov(self) -> float:
-        """Horizontal field of view in degrees, of a centred principal point."""
-        return math.degrees(2 * math.atan(self.width / (2 * self.focal)))
+        """Horizontal field of view in degrees: of a centred principal point, or through a calibrated lens from edge to edge."""
+        if not self.distortion:
+            return math.degrees(2 * math.atan(self.width / (2 * self.focal)))
+        left, right = self.sides
+        return math.degrees(math.atan(right) - math.atan(left))
+
+    @property
+    def vfov(self) -> float:
+        """Vertical field of view in degrees."""
+        return self.turned().hfov
 
     @property
     def sides(self) -> tuple[float, float]:
         """X at Z = 1 of the picture's left and right edge: −W/2f and W/2f where the principal point is in the middle."""
-        return -self.cx / self.focal, (self.width - self.cx) / self.focal
+        left, right = -self.cx / self.focal, (self.width - self.cx) / self.focal
+        return self.distortion.undistort(left, 0.0)[0], self.distortion.undistort(right, 0.0)[0]
+
+    def refocused(self, focal: float) -> Self:
+        """With another focal length, and everything else as it is."""
+        return replace(self, focal=focal)
 
     def cropped(self, window: Window) -> Self:
         """For a part of the picture alone: the principal point moves, the focal length stays."""
@@ -80,16 +106,30 @@ class Camera:
         """For the picture turned clockwise by so many right angles: the axes are swapped, and what was left is on top."""
         if quarters % 4 == 0:
             return self
-        once = replace(self, width=self.height, height=self.width, cx=self.height - self.cy, cy=self.cx)
+        once = replace(
+            self,
+            width=self.height,
+            height=self.width,
+            focal=self.focal * self.aspect,
+            cx=self.height - self.cy,
+            cy=self.cx,
+            aspect=1 / self.aspect,
+            distortion=self.distortion.turned(),
+        )
         return once.turned(quarters % 4 - 1)
 
     def mirrored(self) -> Self:
         """For the picture with left and right exchanged."""
-        return replace(self, cx=self.width - self.cx)
+        return replace(self, cx=self.width - self.cx, distortion=self.distortion.mirrored())
 
     def project(self, point: Vector) -> tuple[float, float]:
         """Pixels at which a point in front of the camera (Z > 0) is seen; they may lie outside the picture."""
         x, y, z = point
         if z <= 0:
             raise ValueError(f"a point at Z = {z} is not in front of the camera")
-        return self.cx + self.focal * x / z, self.cy + self.focal * y / z
+        across, down = self.distortion.distort(x / z, y / z)
+        return self.cx + self.focal * across, self.cy + self.focal * self.aspect * down
+
+    def direction(self, across: float, down: float) -> tuple[float, float]:
+        """X and Y at Z = 1 of what is seen at these pixels: the inverse of `project`."""
+        return self.distortion.undistort((across - self.cx) / self.focal, (down - self.cy) / (self.focal * self.aspect))

@@ -1,4 +1,4 @@
-"""Which camera a picture was taken with, and how that is known: the user's word before EXIF's, EXIF's before a guess.
+"""Which camera a picture was taken with, and how that is known: the user's word before the file's, the file's before a guess.
 
 However it is known, the model was not told it: the metres of a 3D box stay the model's estimate. The camera only says where
 in the picture such a box has to be seen.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from backend.scene import Intrinsics, Picture
+from backend.scene import Calibration, Intrinsics, Picture
 from backend.spatial.camera import UNEVEN, USUAL_HFOV, Camera
 
 NARROWEST, WIDEST = 1.0, 175.0
@@ -18,7 +18,7 @@ NARROWEST, WIDEST = 1.0, 175.0
 
 @dataclass(frozen=True, slots=True)
 class GivenCamera:
-    """What the user says of the camera; either a field of view or a focal length."""
+    """What the user says of the camera: a field of view, a focal length or a calibration."""
 
     hfov: float | None = None
     """Degrees across."""
@@ -28,6 +28,8 @@ class GivenCamera:
     """Principal point in pixels of the upright original; None: the middle."""
     note: str = ""
     """What had to be decided to make one focal length of it."""
+    calibration: Calibration | None = None
+    """It is scaled to pictures of another size, and refused for those of another shape."""
 
     @classmethod
     def parsed(cls, text: str) -> GivenCamera:
@@ -54,7 +56,12 @@ class GivenCamera:
 
     def of(self, width: float, height: float) -> Camera:
         """For a picture of that size. Raises ValueError where no picture can have been taken so."""
-        if self.focal is None:
+        if self.calibration is not None:
+            try:
+                camera = Camera.calibrated(self.calibration.resized(round(width), round(height)))
+            except ValueError as error:
+                raise ValueError(f"{self.calibration.source or 'the calibration'} is not of this picture: {error}") from None
+        elif self.focal is None:
             camera = Camera.from_hfov(width, height, USUAL_HFOV if self.hfov is None else self.hfov)
         else:
             cx, cy = self.centre or (width / 2, height / 2)
@@ -70,6 +77,8 @@ class GivenCamera:
         return camera
 
     def __str__(self) -> str:
+        if (made := self.calibration) is not None:
+            return f"{made.source or 'calibrated'}, made for {made.width}×{made.height} px"
         if self.focal is None:
             return f"given: {self.hfov:g}° across"
         middle = "" if self.centre is None else f", centre {self.centre[0]:g},{self.centre[1]:g} px"
@@ -90,17 +99,20 @@ class KnownCamera:
     @property
     def intrinsics(self) -> Intrinsics:
         """As an answer publishes it."""
-        return Intrinsics(self.camera.focal, self.camera.cx, self.camera.cy, self.source)
+        camera = self.camera
+        return Intrinsics(camera.focal, camera.cx, camera.cy, self.source, camera.aspect, camera.distortion)
 
 
 def camera_of(picture: Picture, given: GivenCamera | None = None) -> KnownCamera:
-    """The picture's camera: what the user gave, else what EXIF tells, else 60° across.
+    """The picture's camera: what the user gave, else what the file holds in pixels (HEIC) or EXIF tells, else 60° across.
 
     Raises ValueError where `given` cannot be this picture's.
     """
     width, height = picture.width, picture.height
     if given is not None:
         return KnownCamera(given.of(width, height), str(given), notes=(given.note,) if given.note else ())
+    if picture.calibration is not None:
+        return KnownCamera(Camera.calibrated(picture.calibration), picture.calibration.source)
     if picture.focal_35mm is not None:
         equivalent = f"{picture.focal_35mm:.3g} mm (35 mm equivalent), from EXIF"
         return KnownCamera(Camera.from_exif35(picture.focal_35mm, width, height), equivalent)

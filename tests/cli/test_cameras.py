@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
 from backend.answer import Answer, PictureRef
-from backend.cli.cameras import given_camera
+from backend.cli.cameras import SaidOfCamera, given_camera
 from backend.cli.findings import print_findings
 from backend.cli.parse import parse
-from backend.errors import UsageError
+from backend.errors import CalibrationError, UsageError
 from backend.scene import Check, Intrinsics, Ruling, Verdict
 from backend.spatial.known_camera import GivenCamera
 
@@ -36,6 +38,19 @@ def test_intrinsics_that_are_none(intrinsics: str) -> None:
 def test_one_of_the_two_is_enough() -> None:
     with pytest.raises(UsageError, match="both"):
         given_camera("70", "800")
+
+
+def test_a_calibration_alone_or_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "c.yml"
+    path.write_text("K: [500, 0, 320, 0, 500, 240, 0, 0, 1]\n", "utf-8")
+    given = SaidOfCamera(calibration=path).camera((640, 480))
+    assert given is not None
+    assert given.calibration is not None
+    assert given.calibration.fx == 500
+    with pytest.raises(CalibrationError, match="which size"):
+        SaidOfCamera(calibration=path).camera()
+    with pytest.raises(UsageError, match="--fov, --intrinsics and --calibration all"):
+        given_camera("70", "800", path)
 
 
 def test_cameras_and_checks_in_words(capsys: pytest.CaptureFixture[str]) -> None:

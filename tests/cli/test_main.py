@@ -9,6 +9,7 @@ import pytest
 from backend.cli import AppRequest, main
 from backend.cli.complaint import report
 from backend.errors import EngineFailure, ModelError, QuestionCancelled, UnreadablePicture, UsageError
+from backend.spatial.known_camera import GivenCamera
 
 
 class Opened:
@@ -51,6 +52,9 @@ def test_help_lists_every_command_and_the_exit_codes(capsys: pytest.CaptureFixtu
         (["ask", "--questions", "no-such-list.txt", "a.png"], "No such file"),
         (["ask", "--questions", "-", "-"], "both a picture and the questions"),
         (["no-such-place"], "no file or folder"),
+        (["--fov", "wide"], "no field of view"),
+        (["--fov", "70", "--calibration", "c.yml"], "--fov and --calibration both"),
+        (["--calibration", "none.yml"], "no calibration sightline can use: there is no such file"),
     ],
 )
 def test_usage_errors_exit_with_2_and_say_what_to_do(
@@ -74,6 +78,8 @@ def test_the_app_is_not_opened_without_a_terminal(tmp_path: Path, capsys: pytest
         ([], AppRequest((), None, demo=False)),
         (["demo"], AppRequest((), "demo", demo=True)),
         (["--model", "qwen3-vl-4b-instruct"], AppRequest((), "qwen3-vl-4b-instruct", demo=False)),
+        (["--fov", "70"], AppRequest((), None, demo=False, camera=GivenCamera(hfov=70))),
+        (["--camera", "800,400,300", "demo"], AppRequest((), "demo", True, GivenCamera(focal=800, centre=(400, 300)))),
     ],
 )
 def test_the_app_opens_on_what_was_asked_for(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 
+import cv2
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.scene import Window
+from backend.scene import Box3D, Calibration, Distortion, LensModel, Window
+from backend.spatial.box3d import PIECES, corners, outline, wireframe
 from backend.spatial.camera import Camera
+from backend.spatial.known_camera import KnownCamera
 
 
 def test_ninety_degrees_have_a_focal_length_of_half_the_width() -> None:
@@ -120,3 +124,52 @@ def test_numbers_that_are_none(bad: float) -> None:
         Camera.from_hfov(800, 600, bad)
     with pytest.raises(ValueError):
         Camera.from_exif35(bad, 800, 600)
+
+
+BARREL = Distortion(LensModel.BROWN, (-0.3, 0.1, 0.001, -0.002, 0.02))
+CALIBRATION = Calibration(800, 600, 520, 515, 410.5, 290.5, BARREL, "calibration lens.yml")
+
+
+def test_a_calibrated_camera_shows_points_where_opencv_does_half_a_pixel_further() -> None:
+    """OpenCV counts from the middle of the first pixel, the program from its corner."""
+    point = (-0.4, 0.3, 1.7)
+    seen = cv2.projectPoints(
+        np.array([[point]]), np.zeros(3), np.zeros(3), np.array(CALIBRATION.matrix), np.array(BARREL.coefficients)
+    )[0].ravel()
+    camera = Camera.calibrated(CALIBRATION)
+    assert camera.project(point) == pytest.approx((seen[0] + 0.5, seen[1] + 0.5))
+    x, y = camera.direction(*camera.project(point))
+    assert (x, y) == pytest.approx((-0.4 / 1.7, 0.3 / 1.7))
+
+
+def test_a_calibrated_camera_is_resized_turned_and_mirrored_with_its_lens() -> None:
+    camera, point = Camera.calibrated(CALIBRATION), (-0.4, 0.3, 1.7)
+    across, down = camera.project(point)
+    assert camera.resized(400, 300).project(point) == pytest.approx((across / 2, down / 2))
+    assert Camera.calibrated(CALIBRATION.resized(400, 300)).project(point) == pytest.approx((across / 2, down / 2))
+    assert camera.mirrored().project((0.4, 0.3, 1.7)) == pytest.approx((800 - across, down))
+    assert camera.turned().project((-0.3, -0.4, 1.7)) == pytest.approx((600 - down, across))
+    assert camera.turned(4) == camera
+    assert camera.vfov == pytest.approx(camera.turned().hfov)
+
+
+def test_a_barrel_sees_more_than_its_focal_length_tells() -> None:
+    straight, bent = Camera(800, 600, 520, 400, 300), Camera(800, 600, 520, 400, 300, distortion=BARREL)
+    assert bent.hfov > straight.hfov + 5
+    assert straight.vfov == pytest.approx(2 * math.degrees(math.atan(300 / 520)))
+
+
+def test_an_edge_is_bent_with_its_lens() -> None:
+    camera = Camera(800, 600, 520, 400, 300, distortion=BARREL)
+    box = Box3D((0, 0, 2), (2.8, 2, 0.02), 0, 0, 0)
+    pieces = wireframe(box, camera)
+    assert len(pieces) == 12 * PIECES
+    seen = outline(box, camera)
+    assert seen is not None
+    corner = max(camera.project(corner)[1] for corner in corners(box))
+    assert seen.y2 > corner + 5, "the middle of its lower edge hangs below the corners"
+
+
+def test_what_an_answer_says_of_a_camera_is_that_camera() -> None:
+    camera = Camera.calibrated(CALIBRATION)
+    assert Camera.of(KnownCamera(camera, "").intrinsics, 800, 600) == camera

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from backend.scene import Picture
+from backend.scene import Calibration, Picture
 from backend.spatial.known_camera import GivenCamera, camera_of
 
 PLAIN = Picture("p.jpg", 4032, 3024, b"", "")
@@ -26,6 +26,17 @@ def test_the_order_in_which_a_camera_is_known() -> None:
     assert guess.camera.hfov == pytest.approx(60)
 
 
+def test_a_calibration_is_taken_before_what_the_file_says_and_scaled_to_the_picture() -> None:
+    made = Calibration(2016, 1512, 1500, 1500, 1000.5, 755.5, source="calibration phone.yml")
+    known = camera_of(replace(PHONE, calibration=made), GivenCamera(calibration=made))
+    assert known.source == "calibration phone.yml, made for 2016×1512 px"
+    assert (known.camera.focal, known.camera.cx, known.camera.cy) == pytest.approx((3000, 2002, 1512))
+    own = camera_of(replace(PHONE, calibration=made.resized(4032, 3024)))
+    assert (own.source, own.camera) == ("calibration phone.yml", known.camera)
+    with pytest.raises(ValueError, match=r"phone\.yml is not of this picture.*another shape"):
+        camera_of(replace(PHONE, width=3024, height=4032), GivenCamera(calibration=made))
+
+
 def test_why_exif_was_not_believed_goes_with_the_guess() -> None:
     assert camera_of(replace(PLAIN, focal_note="it cannot be")).notes == ("it cannot be",)
 
@@ -34,8 +45,10 @@ def test_a_camera_that_is_published() -> None:
     published = camera_of(PLAIN, GivenCamera.parsed("3000,2000,1500")).intrinsics
     assert published.as_dict() == {
         "focal": 3000,
+        "focal_down": 3000,
         "cx": 2000,
         "cy": 1500,
+        "distortion": None,
         "source": "given: focal length 3000 px, centre 2000,1500 px",
     }
 

@@ -16,6 +16,7 @@ from backend.catalog import InstalledModel, ModelCard
 from backend.catalog.card import SamplingRule, TokenBudget
 from backend.memory.journal import Journal
 from backend.scene import Units
+from backend.spatial.known_camera import GivenCamera
 from backend.synthetic.scenes import Scene, draw_scene
 from tests.scripted import ScriptedEngine, Step
 from tui.app import SightlineApp
@@ -95,6 +96,7 @@ def scripted(scenes: Path) -> Scripted:
         capabilities: Capabilities | None = None,
         journal: Journal | None = None,
         ahead: tuple[tuple[Step, ...], ...] = (),
+        camera: GivenCamera | None = None,
     ) -> tuple[SightlineApp, ScriptedEngine]:
         engine = ScriptedEngine(*scripts, ahead=ahead)
         app = SightlineApp(
@@ -102,6 +104,7 @@ def scripted(scenes: Path) -> Scripted:
             MODEL,
             capabilities or Capabilities(),
             journal,
+            camera=camera,
             open_asker=lambda model: Asker(model, engine),
         )
         return app, engine

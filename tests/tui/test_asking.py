@@ -9,6 +9,7 @@ import pytest
 from textual.coordinate import Coordinate
 
 from backend.errors import EngineFailure
+from backend.spatial.known_camera import GivenCamera
 from tests.scripted import Break, Encode, Hold, Load, Prefill, Say
 from tests.tui.conftest import Hand, Scripted, located, scene
 from tui.conversation import Stage
@@ -28,6 +29,16 @@ async def test_an_answer_draws_its_boxes_and_fills_the_table(scripted: Scripted)
         assert hand.screen.query_one(FindingsTable).row_count == len(names)
         assert all(name in hand.reply() for name in names)
         assert "bbox" not in hand.reply()
+
+
+async def test_the_camera_that_the_app_was_opened_with_is_asked_with_and_told(scripted: Scripted) -> None:
+    app, _ = scripted((Say(located(1)),), camera=GivenCamera(hfov=70))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        await hand.answered()
+        assert "camera: given: 70° across" in hand.reply()
 
 
 async def test_boxes_appear_while_the_answer_is_still_streaming(scripted: Scripted) -> None:

@@ -8,9 +8,23 @@ from pathlib import Path
 
 from textual.content import Content
 
-from backend.answer import Answer
+from backend.answer import Answer, PictureRef
 from backend.events import Done
-from backend.scene import AskedAgain, Box, Box3D, Check, Claim, Ruling, SecondLook, Tag, Verdict, Window
+from backend.scene import (
+    AskedAgain,
+    Box,
+    Box3D,
+    Check,
+    Claim,
+    Distortion,
+    Intrinsics,
+    LensModel,
+    Ruling,
+    SecondLook,
+    Tag,
+    Verdict,
+    Window,
+)
 from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted
 from tui import evidence, wording
@@ -91,6 +105,17 @@ def test_what_speaks_against_an_answer_is_shown_unasked_and_the_rest_on_demand()
         assert words in full
     assert evidence.hides_something(ANSWER)
     assert not evidence.hides_something(Answer("Where?", "free", "There.", ()))
+
+
+def test_the_camera_that_was_used_is_told_with_its_source_and_its_lens() -> None:
+    lens = Distortion(LensModel.FISHEYE, (0.1, 0.0, 0.0, 0.0))
+    camera = Intrinsics(500, 320, 240, "calibration c.yml, made for 640×480 px", distortion=lens)
+    seen = replace(ANSWER, pictures=(PictureRef("a.png", 640, 480, "", camera),))
+    said = "camera: calibration c.yml, made for 640×480 px (fisheye distortion)"
+    assert f"metres are the model's estimate; {said}" in wording.reply(told(seen), Manner(UNICODE)).plain
+    flat = wording.reply(told(replace(seen, boxes3d=(), checks=())), Manner(UNICODE)).plain
+    assert said in flat
+    assert "metres" not in flat
 
 
 def test_a_check_that_fails_is_shown_unasked() -> None:

@@ -17,6 +17,7 @@ from textual.widgets import Footer
 from backend.ask import Asker
 from backend.memory.journal import Journal
 from backend.sanitise import one_line
+from backend.spatial.known_camera import GivenCamera
 from tui.actions import Where, bindings
 from tui.available import available
 from tui.glyphs import glyphs
@@ -38,7 +39,14 @@ class MainScreen(Screen[None]):
     BINDINGS = bindings(Where.PICTURE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (118, "-normal"), (170, "-wide")]  # noqa: RUF012 (Textual declares it so)
 
-    def __init__(self, opening: Opening, asker: Asker, capabilities: Capabilities, journal: Journal | None) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        asker: Asker,
+        capabilities: Capabilities,
+        journal: Journal | None,
+        camera: GivenCamera | None = None,
+    ) -> None:
         super().__init__()
         signs = glyphs(unicode=capabilities.unicode)
         self._opening = opening
@@ -47,7 +55,7 @@ class MainScreen(Screen[None]):
         self._picture: Path | None = None
         self._files = FilesPane(signs)
         self._pane = PicturePane(gallery, capabilities, signs)
-        self._dialogue = Dialogue(asker, gallery, capabilities)
+        self._dialogue = Dialogue(asker, gallery, capabilities, camera)
         self._status = StatusLine(asker.model.card, signs)
 
     def compose(self) -> ComposeResult:

@@ -22,6 +22,7 @@ from backend.errors import EngineFailure
 from backend.events import Done
 from backend.sanitise import one_line
 from backend.scene import Finding
+from backend.spatial.known_camera import GivenCamera
 from tui import wording
 from tui.ahead import LookingAhead
 from tui.answering import Answering
@@ -67,12 +68,12 @@ class Dialogue(Vertical):
 
         answer: Answer
 
-    def __init__(self, asker: Asker, gallery: Gallery, capabilities: Capabilities) -> None:
+    def __init__(self, asker: Asker, gallery: Gallery, capabilities: Capabilities, camera: GivenCamera | None = None) -> None:
         super().__init__(id="talk")
         self._card = card = asker.model.card
         self._signs = signs = glyphs(unicode=capabilities.unicode)
         self._conversations = Conversations()
-        self._answering = Answering(self, asker, gallery)
+        self._answering = Answering(self, asker, gallery, camera)
         self._ahead = LookingAhead(self, asker, gallery)
         self._pictures: tuple[Path, ...] = ()
         self._asked_together: list[Exchange] = []
