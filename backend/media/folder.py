@@ -31,6 +31,21 @@ SUFFIXES = frozenset(
 )
 """Of files that are taken for pictures, in lower case."""
 
+FILM_SUFFIXES = frozenset(
+    f".{ending}"
+    for group in (
+        "mp4 m4v mov qt 3gp 3g2",
+        "mkv webm",
+        "avi divx",
+        "ts mts m2ts",
+        "mpg mpeg m2v vob",
+        "flv wmv asf ogv mxf",
+        "h264 264 hevc h265 265 ivf y4m mjpeg mjpg",
+    )
+    for ending in group.split()
+)
+"""Of files that are taken for films, in lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -43,6 +58,11 @@ class Entry:
 def is_picture(path: str | Path) -> bool:
     """Whether the name is a picture's."""
     return Path(path).suffix.lower() in SUFFIXES
+
+
+def is_film(path: str | Path) -> bool:
+    """Whether the name is a film's."""
+    return Path(path).suffix.lower() in FILM_SUFFIXES
 
 
 def pictures_in(folder: str | Path, hidden: bool = False) -> list[Path]:
