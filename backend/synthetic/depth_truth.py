@@ -1,7 +1,8 @@
 """How far away everything in a perspective scene is, exactly: every face is a plane, and along a plane 1/Z is linear in pixels.
 
 With P = Z·(a, b, 1), a = (u − W/2)/f and b = (v − H/2)/f, the plane n·P = c gives 1/Z = (n·(a, b, 1))/c (Hartley and Zisserman,
-Multiple View Geometry, 2nd ed., section 2.2: lines and planes under a pinhole). The ground is b/1.2 m, the sky 0: infinitely far.
+Multiple View Geometry, 2nd ed., section 2.2: lines and planes under a pinhole). The ground is b/1.2 m, the sky 0: infinitely
+far.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ _Point3 = tuple[float, float, float]
 def true_inverse(scene: SolidScene, width: int, height: int) -> npt.NDArray[np.float32]:
     """1/Z (Z along the camera's axis, metres) at the middle of every pixel of a map of that size stretched over the scene.
 
-    Shape (height, width); 0 where the sky is seen. Outlines are cut as `SolidScene.render` cuts them, so that of the scene's own
-    size the map lies on the picture pixel for pixel.
+    Shape (height, width); 0 where the sky is seen. Outlines are cut as `SolidScene.render` cuts them, so that of the scene's
+    own size the map lies on the picture pixel for pixel.
     """
     import numpy as np
 

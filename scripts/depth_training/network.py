@@ -1,11 +1,13 @@
 """The network: a U-Net of residual blocks that also knows where in the picture each place is.
 
-A box's depth is told by where it meets the ground, which may be half a picture below the place in question: four halvings see the
-whole picture, and coordinates as two more channels (Liu and others, An Intriguing Failing of Convolutional Neural Networks and
-the CoordConv Solution, 2018) tell the bottom from the top without having to count from an edge.
+A box's depth is told by where it meets the ground, which may be half a picture below the place in question: four halvings
+see the whole picture, and coordinates as two more channels (Liu and others, An Intriguing Failing of Convolutional Neural
+Networks and the CoordConv Solution, 2018) tell the bottom from the top without having to count from an edge.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -43,9 +45,9 @@ class DepthNet(nn.Module):
         self.register_buffer("places", torch.cat([rows, rows.transpose(2, 3)], 1).contiguous())
         self.stem = nn.Conv2d(3, widths[0], 4, 2, 1)
         self.start = Block(widths[0] + 2, widths[0])
-        self.down = nn.ModuleList(Block(a, b, 2) for a, b in zip(widths, widths[1:], strict=False))
+        self.down = nn.ModuleList(Block(a, b, 2) for a, b in pairwise(widths))
         self.middle = Block(widths[-1], widths[-1])
-        self.across = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in zip(widths, widths[1:], strict=False))
+        self.across = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in pairwise(widths))
         self.up = nn.ModuleList(Block(a, a) for a in widths[:-1])
         self.last = nn.Conv2d(widths[0], 4, 3, 1, 1)
 

@@ -1,8 +1,8 @@
 """What it learns from: perspective scenes with their exact inverse depth, and flat scenes, which have none.
 
-Targets are 1/Z in units of the ground at the picture's lower edge (1 there, 0 in the sky), which depends on the picture's aspect
-and not on its metres: up to a scale that nobody knows, as every network of this family answers. A flat scene is a quarter
-everywhere: nothing in it is nearer than anything else.
+Targets are 1/Z in units of the ground at the picture's lower edge (1 there, 0 in the sky), which depends on the picture's
+aspect and not on its metres: up to a scale that nobody knows, as every network of this family answers. A flat scene is a
+quarter everywhere: nothing in it is nearer than anything else.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ def example(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         picture = scene.render()
         bottom = scene.height / scene.width * HALF_VIEW / CAMERA_HEIGHT
         target = true_inverse(scene, SIDE, SIDE) / np.float32(bottom)
-        ground = true_inverse(SolidScene(scene.width, scene.height, scene.sky, scene.ground, ()), SIDE, SIDE) / np.float32(bottom)
+        ground = true_inverse(SolidScene(scene.width, scene.height, scene.sky, scene.ground, ()), SIDE, SIDE) / np.float32(
+            bottom
+        )
         counts += OBJECTS_COUNT * (np.abs(target - ground) > 1e-4)
     shrunk = picture.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     pixels = (np.asarray(shrunk, dtype=np.float32) / 255 - np.float32(MEAN)) / np.float32(STD)
