@@ -118,7 +118,8 @@ def _resized(shares: Shares, size: tuple[int, int]) -> Shares:
 
     columns = np.minimum((np.arange(size[0]) + 0.5) * shares.shape[1] / size[0], shares.shape[1] - 1).astype(int)
     rows = np.minimum((np.arange(size[1]) + 0.5) * shares.shape[0] / size[1], shares.shape[0] - 1).astype(int)
-    return shares[rows][:, columns]
+    stretched: Shares = shares[rows][:, columns]
+    return stretched
 
 
 def _with_legend(image: Image.Image, depth: DepthMap, ends: Range) -> Image.Image:
