@@ -109,7 +109,7 @@ class Asker:
             except UsageError as error:
                 yield Failed(question.id, error)
         for question, task in settled:
-            self._showing.expect(question.pictures, task)
+            self._showing.expect(question.pictures, task, question.image_tokens)
         for question, task in settled:
             try:
                 posed = posing.pose(question, task, card, self._showing)

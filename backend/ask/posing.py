@@ -74,7 +74,9 @@ def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> P
     form = form_of(task, prompt, card.coordinates, pictures=len(views))
     thinking = question.thinking_tokens if question.thinking_tokens is not None else card.thinking_tokens
     reasons = thinking if card.thinking else None
-    request = Request(tuple(messages[:-1]), sampling, limit, question.id, form=form, thinking_tokens=reasons)
+    request = Request(
+        tuple(messages[:-1]), sampling, limit, question.id, passing=question.passing, form=form, thinking_tokens=reasons
+    )
     return Posed(question, task, prompt, views, request, started)
 
 
@@ -88,7 +90,14 @@ def aside(wish: Wish, posed: Posed, card: ModelCard, showing: Showing) -> Reques
     rule = card.box_sampling if task.grounds else replace(card.text_sampling, temperature=0.0)
     message = Message("user", (*opening, wish.prompt))
     reasons = posed.request.thinking_tokens if wish.sought is Sought.ANSWER else 0  # where a thing is takes no reasoning
-    return Request((message,), _sampling(rule, 0), limit, form=form, thinking_tokens=reasons if card.thinking else None)
+    return Request(
+        (message,),
+        _sampling(rule, 0),
+        limit,
+        passing=posed.question.passing,
+        form=form,
+        thinking_tokens=reasons if card.thinking else None,
+    )
 
 
 def _sampling(rule: SamplingRule, seed: int) -> Sampling:

@@ -21,6 +21,8 @@ GROUNDING_LEAST, GROUNDING_MOST = 1024, 2048
 """Image tokens between which real weights find things best (llama.cpp issue 16842)."""
 
 _KEPT_RASTERS = 8
+_KEPT_SIZES = 4096
+"""Pictures whose size is remembered: more than a folder has, fewer than a camera gives."""
 
 
 def budget(tokens: TokenBudget, picture: Picture, *, closely: bool) -> int:
@@ -54,14 +56,18 @@ class Showing:
         """Budget of each picture that was, or is being, read ahead."""
         self._rasters: dict[tuple[str, View], Raster] = {}
 
-    def expect(self, pictures: Iterable[Picture], task: Task) -> None:
-        """Pictures are about to be shown for a task. Said for all questions of a batch before the first is shown, so that
-        one picture has one size in it."""
+    def expect(self, pictures: Iterable[Picture], task: Task, most: int | None = None) -> None:
+        """Pictures are about to be shown for a task, each for `most` tokens where that is less than the task is worth. Said for
+        all questions of a batch before the first is shown, so that one picture has one size in it."""
         with self._lock:
             for picture in pictures:
-                self._shown[picture.sha256] = max(
-                    budget(self._card.image_tokens, picture, closely=task.closely), self._known(picture)
-                )
+                worth = budget(self._card.image_tokens, picture, closely=task.closely)
+                wanted = worth if most is None else max(1, min(worth, most))
+                size = max(wanted, self._known(picture))
+                self._shown.pop(picture.sha256, None)
+                self._shown[picture.sha256] = size
+            while len(self._shown) > _KEPT_SIZES:
+                self._shown.pop(next(iter(self._shown)))
 
     def expect_ahead(self, picture: Picture) -> None:
         """A picture is about to be read before anything is asked: at the size it is known in, else as for locating, which

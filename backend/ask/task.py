@@ -106,6 +106,10 @@ class Question:
     """Look again, enlarged, at what is small or doubtful, and ask again, mirrored and exchanged, what is claimed."""
     camera: GivenCamera | None = None
     """What the user says of the camera; EXIF is asked, else 60° across assumed, where None."""
+    image_tokens: int | None = None
+    """Tokens that each picture may cost at most, where less is wanted than its task would give it."""
+    passing: bool = False
+    """Its pictures are a camera's frames, which nobody will ask about again: nothing of them is kept for later."""
     observed: tuple[Observed, ...] = ()
     """For each picture in its order; empty where nothing but the model looked."""
     id: str = field(default_factory=_new_id)

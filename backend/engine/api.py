@@ -56,6 +56,9 @@ class Request:
     ahead: bool = False
     """Nobody waits for this yet: only the conversation up to its last picture is read, nothing is generated, and the request
     gives way to every other one (it then ends with Cancelled). It ends with Generated, without text, when the picture is in."""
+    passing: bool = False
+    """Its pictures are shown once, as a camera's frames are: what was computed of them rests until its place is needed, and is
+    then neither parked nor kept on disk."""
     form: Form | None = None
     """The answer must match it; None: free text. Reasoning that comes before it is always free."""
     thinking_tokens: int | None = None

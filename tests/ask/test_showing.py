@@ -85,6 +85,28 @@ def test_a_picture_keeps_its_size_until_a_task_needs_more() -> None:
     assert shown(showing, PHOTO, "describe", "q") == described, "another picture has nothing to keep"
 
 
+def test_fewer_tokens_can_be_asked_for_and_never_more() -> None:
+    picture, boxes = blank(PHOTO), book().task("boxes")
+    tokens = {}
+    for most in (None, 100_000, 300, 1):
+        showing = Showing(BIG)
+        showing.expect([picture], boxes, most)
+        (view,) = showing.views([picture], 1024)
+        tokens[most] = view.raster_width * view.raster_height // 1024
+    assert tokens[None] == tokens[100_000] > 300 >= tokens[300] > 250
+    assert tokens[1] == 1
+
+
+def test_of_a_camera_without_end_only_the_last_sizes_are_remembered() -> None:
+    showing = Showing(BIG)
+    for number in range(5000):
+        showing.expect([replace(blank(PHOTO), sha256=str(number))], book().task("boxes"), 1 + number)
+    assert len(showing._shown) < 5000
+    with pytest.raises(ValueError, match="1 ≤ min"):
+        showing.views([replace(blank(PHOTO), sha256="0")], 1024)
+    assert showing.views([replace(blank(PHOTO), sha256="4999")], 1024)
+
+
 def test_a_picture_read_ahead_serves_every_question() -> None:
     showing = Showing(BIG)
     showing.expect_ahead(blank(PHOTO))

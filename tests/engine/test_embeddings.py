@@ -29,6 +29,19 @@ def test_a_picture_larger_than_the_budget_is_kept_alone() -> None:
     assert held.get("b") is not None
 
 
+def test_a_cameras_frames_are_kept_in_ram_alone() -> None:
+    class Disk(dict[str, Embedding]):
+        def put(self, key: str, embedding: Embedding) -> None:
+            self[key] = embedding
+
+    disk = Disk()
+    held = EncodedImages(store=disk)
+    held.put("frame", rows(1), passing=True)
+    held.put("photograph", rows(1))
+    assert list(disk) == ["photograph"]
+    assert held.get("frame") is not None
+
+
 def test_what_is_put_twice_counts_once() -> None:
     held = EncodedImages(budget=2 * rows(1).nbytes)
     held.put("a", rows(1))

@@ -65,10 +65,10 @@ class Bench:
         cache = FakeCache()
         return cls(cache, Sequences(cache, ParkedPrefixes(limit), COUNT))
 
-    def begin(self, wanted: Prompt) -> tuple[int, int]:
+    def begin(self, wanted: Prompt, *, passing: bool = False) -> tuple[int, int]:
         """Open, read everything, and say in which sequence, and how many cells needed no reading."""
         source = self.sequences.find(wanted, answer=True)
-        number, cached, todo = self.sequences.open(wanted, source, answer=True)
+        number, cached, todo = self.sequences.open(wanted, source, answer=True, passing=passing)
         assert [unit for _, unit in self.cache.held[number]] == cached.units == list(wanted.units[: todo.keep])
         kept = cached.n_cells
         for units in todo.slices:
@@ -88,6 +88,19 @@ def test_back_from_another_picture_everything_is_still_there() -> None:
     assert kept == 18, "the last slice is always read again"
     assert number == 0
     assert not any(bench.cache.held[other] for other in (1, 2)), "a lone conversation has the cache to itself"
+
+
+def test_a_cameras_frames_are_not_parked_and_what_they_interrupt_is() -> None:
+    bench = Bench.make()
+    for picture, passing in (("a", False), ("f1", True), ("f2", True), ("f3", True)):
+        number, _ = bench.begin(prompt(picture, 7), passing=passing)
+        bench.sequences.close(number)
+    assert len(bench.cache.states) == 1, "the picture that was asked about before, and no frame"
+    number, kept = bench.begin(prompt("f3", 8), passing=True)
+    assert kept == 18, "as long as nothing takes its place a frame rests, and a second question about it is cheap"
+    bench.sequences.close(number)
+    assert bench.begin(prompt("a", 7))[1] == 18
+    assert len(bench.cache.states) == 1
 
 
 def test_at_the_same_time_a_common_picture_takes_its_cells_once() -> None:

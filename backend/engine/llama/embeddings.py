@@ -41,10 +41,10 @@ class EncodedImages:
             self._hold(key, stored)
         return stored
 
-    def put(self, key: str, embedding: Embedding) -> None:
-        """Keep it in both tiers."""
+    def put(self, key: str, embedding: Embedding, *, passing: bool = False) -> None:
+        """Keep it in both tiers; what only passes, in RAM alone."""
         self._hold(key, embedding)
-        if self._store is not None:
+        if self._store is not None and not passing:
             self._store.put(key, embedding)
 
     def _hold(self, key: str, embedding: Embedding) -> None:

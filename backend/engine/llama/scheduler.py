@@ -144,7 +144,8 @@ class Scheduler:
 
     def _begin(self, asked: Asked, source: Source) -> None:
         try:
-            number, cached, todo = self._sequences.open(asked.prompt, source, answer=not asked.ahead)
+            passing = asked.request.passing
+            number, cached, todo = self._sequences.open(asked.prompt, source, answer=not asked.ahead, passing=passing)
             self._lanes.append(Lane(asked, number, cached, todo, self._model))
         except SightlineError as error:
             asked.emit(Failed(asked.request.id, error))
@@ -266,7 +267,7 @@ class Scheduler:
         if embedding is None:
             embedding = self._vision.encode(raster, lambda done, total: self._tell_encoding(unit.key, done, total))
             lane.asked.clock.encode_ms += (time.perf_counter() - started) * 1000
-            self._encoded.put(unit.key, embedding)
+            self._encoded.put(unit.key, embedding, passing=lane.asked.request.passing)
             return
         self._sequences.make_room(unit.n_tokens)
         self._vision.decode(raster, embedding, lane.cached.n_positions, lane.sequence, lane.tell_seen)

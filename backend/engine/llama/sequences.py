@@ -45,6 +45,8 @@ class Sequences:
         self._held: dict[int, Cached] = {}
         """What lies in each sequence that is not empty; the least recently used first."""
         self._busy: set[int] = set()
+        self._passing: set[int] = set()
+        """Those whose pictures nobody will ask about again: they are never parked."""
 
     @property
     def full(self) -> bool:
@@ -69,8 +71,8 @@ class Sequences:
         restored = cells(source.parked.units) if source.parked else 0
         return self._cache.cells - occupied(needed) - restored
 
-    def open(self, prompt: Prompt, source: Source, *, answer: bool) -> tuple[int, Cached, Plan]:
-        """A sequence to work in, with what it holds already, and what is left to do there."""
+    def open(self, prompt: Prompt, source: Source, *, answer: bool, passing: bool = False) -> tuple[int, Cached, Plan]:
+        """A sequence to work in, with what it holds already, and what is left to do there. `passing`: it need not be parked."""
         if not self._busy:
             self._clear_for(source)
         number = self._placed(source, prompt, answer)
@@ -80,6 +82,7 @@ class Sequences:
         self._held.pop(number, None)
         self._held[number] = cached
         self._busy.add(number)
+        (self._passing.add if passing else self._passing.discard)(number)
         return number, cached, todo
 
     def _placed(self, source: Source, prompt: Prompt, answer: bool) -> int:
@@ -132,7 +135,7 @@ class Sequences:
         self._cache.remove_from(0, number)
 
     def _park(self, number: int, cached: Cached) -> None:
-        if not self._parked.holds(cached.units):
+        if number not in self._passing and not self._parked.holds(cached.units):
             with contextlib.suppress(MemoryError):  # then it is computed again one day
                 self._parked.put(cached, self._cache.saved(number))
 
