@@ -1,0 +1,120 @@
+"""What two tracks do to each other: one crosses or passes the other, or comes into its region and leaves it.
+
+Sides are told by centres, and only once they are apart by more than noise: left and right, above and below. Where the order
+changes, the boxes tell whether they overlapped on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from backend.spatial.tracks.assignment import area, intersection
+from backend.spatial.tracks.events import Event, EventKind, Names
+from backend.spatial.tracks.rules import EventRules
+from backend.spatial.tracks.track import Sighting, Step
+
+_DIRECTIONS = (("from right to left", "from left to right"), ("from below to above", "from above to below"))
+_APART = 0.25
+"""Of the things' mean extent: centres farther apart than that along an axis are on different sides."""
+
+
+@dataclass(slots=True)
+class _Pair:
+    sides: list[int] = field(default_factory=lambda: [0, 0])
+    """Of the second thing, on which the first one was last seen for sure: −1 left or above, 1 right or below, 0 unknown."""
+    since: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    """When that was, seconds."""
+    touched: list[bool] = field(default_factory=lambda: [False, False])
+    """Whether their boxes overlapped since."""
+    told: bool = False
+    """Of the present overlap a crossing has been told."""
+    inside: bool | None = None
+    """Whether the smaller one lies in the other's region."""
+
+
+class MeetingEvents:
+    """Tells of one film, step by step. `regions`: names of things whose boxes count as regions; “*” for all."""
+
+    def __init__(self, width: int, height: int, rules: EventRules, names: Names, regions: Collection[str] = ()) -> None:
+        self._rules = rules
+        self._margin = rules.margin * max(width, height)
+        self._names = names
+        self._regions = frozenset(region.strip().casefold() for region in regions)
+        self._pairs: dict[tuple[str, str], _Pair] = {}
+
+    def update(self, step: Step) -> Iterator[Event]:
+        for first, second in combinations(step.sightings, 2):
+            pair = self._pairs.setdefault((first.id, second.id), _Pair())
+            yield from self._sides(first, second, pair, step.time)
+            if first.seen and second.seen:
+                yield from self._region(first, second, pair, step.time)
+        for key in [key for key in self._pairs if step.ended and not set(step.ended).isdisjoint(key)]:
+            del self._pairs[key]
+
+    def _sides(self, first: Sighting, second: Sighting, pair: _Pair, time: float) -> Iterator[Event]:
+        overlap = intersection(first.box, second.box) > 0
+        if not overlap:
+            pair.told = False
+        flips = []
+        for axis in (0, 1):
+            pair.touched[axis] |= overlap
+            if not (first.seen and second.seen):
+                continue  # an expected box may lie on the wrong side
+            extent = (first.box[axis + 2] - first.box[axis] + second.box[axis + 2] - second.box[axis]) / 2
+            lead = first.centre[axis] - second.centre[axis]
+            if abs(lead) <= max(self._margin, _APART * extent):
+                continue
+            side = 1 if lead > 0 else -1
+            if side == -pair.sides[axis]:
+                flips.append((axis, side, pair.touched[axis], (pair.since[axis] + time) / 2))
+            pair.sides[axis], pair.since[axis], pair.touched[axis] = side, time, overlap
+        yield from self._flipped(first, second, pair, flips, time)
+
+    def _flipped(
+        self, first: Sighting, second: Sighting, pair: _Pair, flips: list[tuple[int, int, bool, float]], time: float
+    ) -> Iterator[Event]:
+        for axis, side, touched, at in flips:
+            if touched and pair.told:
+                continue
+            if not touched and axis == 1:
+                continue  # things side by side that change their heights have not passed each other
+            mover, other, towards = (first, second, side) if _moves_more(first, second, axis) else (second, first, -side)
+            direction = _DIRECTIONS[axis][(towards + 1) // 2]
+            if touched:
+                pair.told = True
+                text = f"crossed {self._names.of(other)} {direction}"
+                yield self._event(EventKind.CROSSES, mover, other, at, time, text, direction=direction)
+            else:
+                along = "above" if mover.centre[1] < other.centre[1] else "below"
+                text = f"passed {along} {self._names.of(other)} {direction}"
+                yield self._event(EventKind.PASSES, mover, other, at, time, text, direction=direction, along=along)
+
+    def _region(self, first: Sighting, second: Sighting, pair: _Pair, time: float) -> Iterator[Event]:
+        small, large = sorted((first, second), key=lambda one: area(one.box))
+        size = area(small.box)
+        if size <= 0 or not self._is_region(large):
+            return
+        share = intersection(small.box, large.box) / size
+        if pair.inside is None:
+            pair.inside = share >= self._rules.inside
+        elif pair.inside and share <= self._rules.outside:
+            pair.inside = False
+            yield self._event(EventKind.LEAVES_REGION, small, large, time, time, f"left {self._names.of(large)}")
+        elif not pair.inside and share >= self._rules.inside:
+            pair.inside = True
+            yield self._event(EventKind.ENTERS_REGION, small, large, time, time, f"came to {self._names.of(large)}")
+
+    def _is_region(self, large: Sighting) -> bool:
+        return "*" in self._regions or large.label.strip().casefold() in self._regions
+
+    def _event(
+        self, kind: EventKind, one: Sighting, other: Sighting, at: float, time: float, text: str, **detail: object
+    ) -> Event:
+        return Event(kind, at, time, (one.id, other.id), (one.label, other.label), f"{self._names.of(one)} {text}", detail)
+
+
+def _moves_more(first: Sighting, second: Sighting, axis: int) -> bool:
+    speeds = [abs(one.velocity.down if axis else one.velocity.across) for one in (first, second)]
+    return speeds[0] >= speeds[1]
