@@ -30,7 +30,10 @@ class Material:
         return made
 
 
-MATERIAL = (Material("scenes", "flat and perspective scenes, as the demo model knows them"),)
+MATERIAL = (
+    Material("scenes", "flat and perspective scenes, as the demo model knows them"),
+    Material("films", "films of moving shapes and boxes, with every frame's boxes and the times of the cuts"),
+)
 
 
 def chosen(names: Sequence[str]) -> tuple[Material, ...]:
