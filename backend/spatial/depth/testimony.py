@@ -1,0 +1,66 @@
+"""A depth network as a witness of what an answer says about near and far.
+
+It says which of two things is nearer where their depths are apart by more than their spreads, else nothing. What it cannot
+see it does not say: that something hides another needs more than being nearer, so being nearer speaks for it only where the
+rectangles overlap; being farther always speaks against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.sanitise import one_line
+from backend.scene import Box, Claim, DepthMap, Relation, Witness
+from backend.spatial.depth.ordering import NEEDED, order
+from backend.spatial.depth.sampling import FindingDepth, measured, shows_depth
+
+SPOKEN_OF = (Relation.IN_FRONT_OF, Relation.BEHIND, Relation.OCCLUDES, Relation.NEAREST, Relation.FARTHEST)
+_NEARER = (Relation.IN_FRONT_OF, Relation.OCCLUDES, Relation.NEAREST)
+
+
+def witness_of(claim: Claim, boxes: Sequence[Box], depth: DepthMap, rivals: Sequence[Box] = ()) -> Witness | None:
+    """What the map says of a claim whose things have boxes (`subject_id`, `object_id`), all in the map's picture.
+
+    `rivals`: what a nearest or farthest thing is compared with. None where the claim is not about depth or a box is missing.
+    """
+    by_id = {box.id: box for box in boxes}
+    subject = by_id.get(claim.subject_id)
+    others = list(rivals) if claim.relation in (Relation.NEAREST, Relation.FARTHEST) else [by_id.get(claim.object_id)]
+    if claim.relation not in SPOKEN_OF or claim.frame != "camera" or subject is None or not others or None in others:
+        return None
+    if not shows_depth(depth):
+        return _said(depth, None, "it sees no depth in this picture")
+    found = measured(depth, boxes)
+    compared = [_compared(claim, subject, other, found, depth) for other in others if other is not None]
+    ranks = {False: 0, None: 1, True: 2}
+    agrees, reason = min(compared, key=lambda pair: ranks[pair[0]])
+    if claim.negated and agrees is not None:
+        agrees = not agrees
+    return _said(depth, agrees, reason)
+
+
+def _compared(
+    claim: Claim, subject: Box, other: Box, found: dict[str, FindingDepth], depth: DepthMap
+) -> tuple[bool | None, str]:
+    """Whether the map supports the relation between two things, and its numbers."""
+    one, two = found.get(subject.id), found.get(other.id)
+    names = one_line(subject.label, 60) or subject.id, one_line(other.label, 60) or other.id
+    if one is None or two is None:
+        return None, f"it knows no depth of {names[0] if one is None else names[1]}"
+    if one.shared or two.shared:
+        return None, f"{names[0] if one.shared else names[1]} lies under other boxes, so that its depth cannot be told"
+    seen = order(depth, one, two)
+    if seen.nearer is None:
+        return None, f"{names[0]} and {names[1]} are equally far within {NEEDED:g} spreads ({seen.numbers})"
+    reason = f"it puts {names[0]} {'nearer' if seen.nearer else 'farther'} than {names[1]} ({seen.numbers})"
+    if claim.relation == Relation.OCCLUDES and seen.nearer and not _overlap(subject, other):
+        return None, f"{reason}, but their boxes do not overlap"
+    return seen.nearer == (claim.relation in _NEARER), reason
+
+
+def _said(depth: DepthMap, agrees: bool | None, reason: str) -> Witness:
+    return Witness("depth", agrees, f"{one_line(depth.source, 60)}: {reason}")
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a.x1 < b.x2 and b.x1 < a.x2 and a.y1 < b.y2 and b.y1 < a.y2
