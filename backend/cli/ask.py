@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.cli.cameras import camera_options, said_of_camera
+from backend.cli.choosing import chosen
 from backend.cli.questions import asked
 from backend.errors import QuestionCancelled
 from backend.sanitise import one_line
@@ -21,7 +22,6 @@ from backend.sanitise import one_line
 if TYPE_CHECKING:
     from backend.answer import Answer
     from backend.ask import Asker, Question
-    from backend.catalog import InstalledModel
     from backend.cli.telling import Telling
     from backend.scene import Intrinsics, Picture
 
@@ -105,7 +105,7 @@ def ask(
         check_destination(target)  # before minutes are spent on an answer that could not be kept
     opened = tuple(_read(name) for name in wanted.pictures)
     camera = said_of_camera(ctx, fov, intrinsics, calibration).camera((opened[0].width, opened[0].height))
-    asker = Asker(_choose(model or (ctx.obj or {}).get("model")))
+    asker = Asker(chosen(ctx, model))
     questions = [
         Question(
             text,
@@ -141,16 +141,6 @@ def _read(name: str) -> Picture:
     from backend.media.images import load, load_bytes
 
     return load_bytes(sys.stdin.buffer.read(), "-") if name == "-" else load(Path(name))
-
-
-def _choose(name: str | None) -> InstalledModel:
-    from backend.ask.loaded import is_loaded
-    from backend.catalog import ModelStore, consider, load_catalog
-
-    choice = consider(load_catalog(), ModelStore(), name, is_loaded=is_loaded)
-    for reason in choice.passed_over:
-        click.echo(f"note: {one_line(reason)}", err=True)
-    return choice.model
 
 
 def _answer(asker: Asker, questions: Sequence[Question], telling: Telling) -> None:
