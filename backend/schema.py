@@ -187,11 +187,13 @@ def _checks() -> Schema:
         _object(
             "One check of one finding.",
             kind={
-                "enum": ["projection", "ground"],
-                "description": "Does the solid box project onto its rectangle? Is its contact with the ground plausible?",
+                "enum": ["projection", "ground", "camera"],
+                "description": "Does the solid box project onto its rectangle? Is its contact with the ground plausible? "
+                "Do all of a picture agree with its camera?",
             },
-            finding_id=_text("What was checked."),
+            finding_id=_text("What was checked; empty for the camera."),
             against_id=_text("What it was compared with; empty where there is none."),
+            picture=_whole("Which picture it is about, counted from 0."),
             verdict=_verdict("What geometry says."),
         ),
     )

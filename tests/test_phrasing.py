@@ -54,4 +54,6 @@ def test_what_backs_a_claim_in_words() -> None:
 def test_checks_in_words() -> None:
     assert checked(Check("projection", "s1", "b1", SURE), "1 cup", "2 cup") == "1 cup projects onto 2 cup"
     assert checked(Check("ground", "s1", "", SURE), "1 cup", "") == "1 cup stands on the ground"
+    assert checked(Check("camera", "", "", SURE), "", "") == "the camera agrees with what was found"
+    assert checked(Check("camera", "", "", SURE, 1), "", "") == "the camera of picture 2 agrees with what was found"
     assert checked(Check("other", "s1", "b1", SURE), "1", "2") == "1: other against 2"

@@ -17,6 +17,8 @@ from backend.ask.task import Question
 from backend.ask.wish import Sought, Wish
 from backend.errors import UsageError
 from backend.scene import Box, Box3D, Check, Finding
+from backend.spatial.camera_check import check_camera
+from backend.spatial.field_of_view import FEWEST
 from backend.spatial.ground_check import check_ground
 from backend.spatial.known_camera import KnownCamera, camera_of
 from backend.spatial.pairing import paired
@@ -110,11 +112,15 @@ def checks(
     for index, known in enumerate(cameras):
         here = [solid for solid in solids if solid.picture == index]
         sigma = known_error.sigma(question.pictures[index])
+        of_picture: list[Check] = []
         for solid in here:
             box = pairs.get(solid.id)
             if box is not None or _key(solid.label) in wanted:
-                made.append(check_projection(solid, box, known, sigma, _others(boxes, index, box)))
-        made += check_ground(here, _of(here, pairs), known.camera, sigma)
+                of_picture.append(check_projection(solid, box, known, sigma, _others(boxes, index, box)))
+        of_picture += check_ground(here, _of(here, pairs), known.camera, sigma)
+        if len(_of(here, pairs)) >= FEWEST:
+            of_picture.append(check_camera(*_seen(here, boxes, pairs, index), known, sigma))
+        made += (replace(check, picture=index) for check in of_picture)
     return tuple(made)
 
 
@@ -124,6 +130,15 @@ def _cameras(question: Question) -> list[KnownCamera]:
 
 def _others(boxes: Sequence[Box], picture: int, box: Box | None) -> list[Box]:
     return [other for other in boxes if other.picture == picture and other is not box]
+
+
+def _seen(
+    solids: Sequence[Box3D], boxes: Sequence[Box], pairs: Mapping[str, Box], picture: int
+) -> tuple[list[tuple[Box3D, Box]], list[Box]]:
+    """A picture's solid boxes with their rectangles, and the rectangles of nothing."""
+    matched = {box.id for box in pairs.values()}
+    others = [box for box in boxes if box.picture == picture and box.id not in matched]
+    return [(solid, pairs[solid.id]) for solid in solids if solid.id in pairs], others
 
 
 def _of(solids: Sequence[Box3D], pairs: Mapping[str, Box]) -> dict[str, Box]:

@@ -143,17 +143,22 @@ class Check:
     """Geometry's ruling on a finding itself, rather than on what was said about it."""
 
     kind: str
-    """`projection`: the solid box projects onto its rectangle; `ground`: where it touches the ground is plausible."""
+    """`projection`: the solid box projects onto its rectangle; `ground`: where it touches the ground is plausible; `camera`:
+    the picture's solid boxes and rectangles together agree with its camera."""
     finding_id: str
+    """Empty for the camera."""
     against_id: str
     """The finding it was compared with; empty where there is none."""
     verdict: Verdict
+    picture: int = 0
+    """Which picture it is about, counted from 0."""
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
             "finding_id": self.finding_id,
             "against_id": self.against_id,
+            "picture": self.picture,
             "verdict": self.verdict.as_dict(),
         }
 

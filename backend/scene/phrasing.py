@@ -35,6 +35,8 @@ def checked(check: Check, named: str, against: str) -> str:
             return f"{named} projects onto {against or 'its rectangle'}"
         case "ground":
             return f"{named} stands on the ground"
+        case "camera":
+            return f"the camera{f' of picture {check.picture + 1}' if check.picture else ''} agrees with what was found"
         case other:
             return f"{named}: {other}" + (f" against {against}" if against else "")
 

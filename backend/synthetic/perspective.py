@@ -1,9 +1,9 @@
 """Solid boxes on the ground, seen by a level pinhole camera, with the exact place of everything in metres.
 
-Camera frame: X right, Y down, Z forward, metres; 60° across, the principal point at the centre, so that the horizon lies in
-the middle of the picture. The camera is 1.2 m above the ground, and every box stands on it: the lower a box's bottom edge
-in the picture, the nearer the box. The 2D box of an object is the rectangle around the projection of its eight corners,
-whether or not all of it can be seen; so its 3D box projects onto its 2D box exactly.
+Camera frame: X right, Y down, Z forward, metres; 60° across unless another camera is asked for, the principal point at the
+centre, so that the horizon lies in the middle of the picture. The camera is 1.2 m above the ground, and every box stands on
+it: the lower a box's bottom edge in the picture, the nearer the box. The 2D box of an object is the rectangle around the
+projection of its eight corners, whether or not all of it can be seen; so its 3D box projects onto its 2D box exactly.
 
 Family: 1–4 boxes of different colours, 0.3–1.9 m along each side, turned by any angle, nearer than 9.9 m; none is cut by the
 picture's edge, and at least half of each can be seen. Places and sizes are whole centimetres, angles hundredths of π: an
@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw
 
@@ -27,7 +27,7 @@ from backend.synthetic.scenes import COLOURS, SOLID, Colour, Corners, Rgb, Shape
 CAMERA_HEIGHT = 1.2
 """Metres above the ground."""
 HALF_VIEW = math.tan(math.radians(30))
-"""Half the picture's width at 1 m distance, in metres."""
+"""Half the picture's width at 1 m distance, in metres: of the family's camera."""
 FARTHEST = 9.9
 """Metres; no corner lies beyond."""
 ASPECTS = (1.0, 4 / 3, 16 / 9, 3 / 4, 9 / 16)
@@ -96,10 +96,12 @@ class SolidScene:
     sky: Rgb
     ground: Rgb
     objects: tuple[Solid, ...]
+    half_view: float = HALF_VIEW
+    """Half the picture's width at 1 m distance, in metres."""
 
     def project(self, x: float, y: float, z: float) -> Point:
         """Where a point of the camera frame (metres, Z > 0) is seen, in pixels."""
-        focal = self.width / (2 * HALF_VIEW)
+        focal = self.width / (2 * self.half_view)
         return self.width / 2 + focal * x / z, self.height / 2 + focal * y / z
 
     def outline(self, item: Solid) -> tuple[Point, ...]:
@@ -164,16 +166,24 @@ def _whole(points: Sequence[Point]) -> list[tuple[int, int]]:
     return [(round(x - 0.5), round(y - 0.5)) for x, y in points]
 
 
-def draw_solids(seed: int, size: tuple[int, int] | None = None, fewest: int = 2, most: int = 4) -> SolidScene:
+def draw_solids(
+    seed: int, size: tuple[int, int] | None = None, fewest: int = 2, most: int = 4, half_view: float = HALF_VIEW
+) -> SolidScene:
     """The scene of this seed: `fewest` to `most` boxes on `size` (width, height), or on a size drawn from the family."""
-    return compose_solids(random.Random(seed), size, fewest, most)
+    return compose_solids(random.Random(seed), size, fewest, most, half_view)
 
 
-def compose_solids(rng: random.Random, size: tuple[int, int] | None = None, fewest: int = 1, most: int = 4) -> SolidScene:
+def compose_solids(
+    rng: random.Random,
+    size: tuple[int, int] | None = None,
+    fewest: int = 1,
+    most: int = 4,
+    half_view: float = HALF_VIEW,
+) -> SolidScene:
     """A scene from a running generator. A box that finds no room in 40 throws is left out, all but the first."""
     width, height = size if size is not None else camera_size(rng)
     paint = [(rng.randint(80, 205), rng.randint(80, 205), rng.randint(80, 205)) for _ in range(2)]
-    scene = SolidScene(width, height, paint[0], paint[1], ())
+    scene = SolidScene(width, height, paint[0], paint[1], (), half_view)
     for colour in rng.sample(COLOURS, rng.randint(fewest, most)):
         throws = 0
         while throws < 40 or not scene.objects:
@@ -183,7 +193,7 @@ def compose_solids(rng: random.Random, size: tuple[int, int] | None = None, fewe
             if grown is not None:
                 scene = grown
                 break
-    return SolidScene(width, height, paint[0], paint[1], tuple(_anchored(scene)))
+    return replace(scene, objects=tuple(_anchored(scene)))
 
 
 def camera_size(rng: random.Random) -> tuple[int, int]:
@@ -196,12 +206,12 @@ def _thrown(rng: random.Random, scene: SolidScene, colour: Colour) -> Solid | No
     """A box somewhere in view, None where it is not wholly in the picture, too small or too far. Every other one is thrown
     in line with one that is there, or hardly anything would hide anything."""
     sx, sz, sy = rng.randint(30, 180) / 100, rng.randint(30, 180) / 100, 2 * rng.randint(15, 95) / 100
-    nearest = CAMERA_HEIGHT / HALF_VIEW * scene.width / scene.height
+    nearest = CAMERA_HEIGHT / scene.half_view * scene.width / scene.height
     z = math.exp(rng.uniform(math.log(nearest), math.log(FARTHEST)))
-    bearing = rng.uniform(-HALF_VIEW, HALF_VIEW)
+    bearing = rng.uniform(-scene.half_view, scene.half_view)
     if scene.objects and rng.random() < 0.5:
         before = rng.choice(scene.objects)
-        bearing = before.centre3d[0] / before.centre3d[2] + rng.gauss(0, 0.2 * HALF_VIEW)
+        bearing = before.centre3d[0] / before.centre3d[2] + rng.gauss(0, 0.2 * scene.half_view)
     middle = (round(bearing * z, 2), round(CAMERA_HEIGHT - sy / 2, 2), round(z, 2))
     item = Solid(colour, middle, (sx, sy, sz), rng.randint(-25, 24) / 100, (0, 0, 0, 0), (0, 0))
     depths = [z for _, z in item.footprint]
@@ -229,9 +239,7 @@ def _with(scene: SolidScene, item: Solid) -> SolidScene | None:
             first, last = (n + 1, last) if nearer < 0 and n + 1 > first else (first, min(last, n) if nearer > 0 else last)
     if first > last:
         return None
-    grown = SolidScene(
-        scene.width, scene.height, scene.sky, scene.ground, (*scene.objects[:first], item, *scene.objects[first:])
-    )
+    grown = replace(scene, objects=(*scene.objects[:first], item, *scene.objects[first:]))
     shares = [sum(grown.hidden(a, by=b) for b in grown.objects) for a in grown.objects]
     return grown if max(shares) <= MOST_HIDDEN else None
 

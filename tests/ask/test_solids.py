@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,8 @@ from backend.errors import UsageError
 from backend.events import Failed, Found
 from backend.scene import Box3D, Picture, Ruling
 from backend.schema import json_schema
+from backend.spatial.box3d import outline
+from backend.spatial.camera import Camera
 from backend.spatial.known_camera import GivenCamera
 from tests.ask.asking import answer_of, asker, canned, picture
 from tests.scripted import ScriptedEngine
@@ -82,6 +85,26 @@ def test_several_of_one_name_are_looked_for_at_once_and_matched_by_overlap() -> 
     matched = {check.finding_id: check.against_id for check in answer.checks if check.kind == "projection"}
     assert matched == {"s1": "b2", "s2": "b1"}
     assert {check.verdict.ruling for check in answer.checks} == {Ruling.CONFIRMED}
+
+
+@pytest.mark.parametrize(("degrees", "ruling"), [(60, Ruling.CONFIRMED), (20, Ruling.CONTRADICTED)])
+def test_all_of_a_picture_are_held_against_its_camera(degrees: float, ruling: Ruling) -> None:
+    boxes = [(-1.2, 4, "crate"), (0.3, 5, "chair"), (1.1, 3.5, "table")]
+    focal = 400 / (2 * math.tan(math.radians(30)))
+    said, found = [], []
+    for x, z, label in boxes:
+        solid = Box3D((x, 0.3, z), (0.6, 0.8, 0.5), 0, 0, 0, label)
+        seen = outline(solid, Camera(400, 300, focal, 200, 150))
+        assert seen is not None
+        said.append(entry([*solid.centre, *solid.size, 0, 0, 0], label))
+        corners = [round(at / side * 1000) for at, side in zip(seen.corners, (400, 300) * 2, strict=True)]
+        found.append(json.dumps({"bbox_2d": corners, "label": label}))
+    answer, _ = ask(f"[{', '.join((*said, *found))}]", camera=GivenCamera(hfov=degrees))
+    check = answer.checks[-1]
+    assert (check.kind, check.finding_id, check.against_id, check.picture) == ("camera", "", "", 0)
+    assert check.verdict.ruling is ruling
+    assert "agree best at 60° across" in check.verdict.reason
+    Draft202012Validator(json_schema()).validate(json.loads(json.dumps(answer.as_dict())))
 
 
 def test_at_most_eight_names_are_looked_for_and_that_is_said() -> None:
