@@ -14,7 +14,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import RawIOBase
@@ -67,7 +67,13 @@ def pull(card: ModelCard, store: ModelStore, *, endpoint: str | None = None) -> 
             cure="to download it instead, remove its table from the file of added models (sightline models where)",
         )
     folder = store.folder(card)
-    remote = [look_up(card.repo, name, endpoint) for name in (card.text, card.mmproj)]
+    yield from fetch(card.repo, (card.text, card.mmproj), folder, endpoint=endpoint)
+    check_pair(folder / card.text, folder / card.mmproj, card).require()
+
+
+def fetch(repo: str, names: Sequence[str], folder: Path, *, endpoint: str | None = None) -> Generator[Step, None, None]:
+    """Bring files of a repository into a folder of their own, under their names without the repository's folders."""
+    remote = [look_up(repo, name, endpoint) for name in names]
     lock = FileLock(folder / ".pull.lock", thread_local=False)
     try:
         with _disk_errors(folder):
@@ -75,11 +81,11 @@ def pull(card: ModelCard, store: ModelStore, *, endpoint: str | None = None) -> 
             yield from _turn(lock, remote[0])
             _check_room(folder, remote)
         for file in remote:
-            with _disk_errors(folder / file.name, file):
-                yield from _file(file, folder / file.name)
+            final = folder / Path(file.name).name
+            with _disk_errors(final, file):
+                yield from _file(file, final)
     finally:
         lock.release()
-    check_pair(folder / card.text, folder / card.mmproj, card).require()
 
 
 def _turn(lock: FileLock, first: RemoteFile) -> Iterator[Step]:
@@ -106,7 +112,7 @@ def _check_room(folder: Path, remote: list[RemoteFile]) -> None:
 
 def _there(folder: Path, file: RemoteFile) -> int:
     """Bytes of the file that need not be downloaded, as far as sizes tell."""
-    final = folder / file.name
+    final = folder / Path(file.name).name
     if final.exists() and final.stat().st_size == file.size:
         return file.size
     partial = _partial(final, file)

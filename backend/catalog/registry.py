@@ -67,32 +67,41 @@ def load_catalog(shipped: Path | None = None, user: Path | None = None) -> Catal
     for file in (shipped or places.shipped_catalog(), places.added_catalog(own), own):
         if file == shipped or file.exists():
             for name, table in read_models(file).items():
-                merged[name] = _laid_over(merged.get(name, {}), table)
+                merged[name] = laid_over(merged.get(name, {}), table)
                 last_file[name] = file
     return Catalog(tuple(_card(name, table, last_file[name]) for name, table in merged.items()))
 
 
 def read_models(file: Path) -> dict[str, dict[str, Any]]:
     """The model tables of one file, each value checked on its own."""
+    return read_tables(file, "models")
+
+
+def read_tables(file: Path, kind: str) -> dict[str, dict[str, Any]]:
+    """The tables [`kind`.NAME] of one file, each value checked on its own; `kind` is one of `TABLES`."""
     document = read_toml(file)
     for key in document:
-        if key != "models":
-            schema.unknown(key, {"models": None}, Spot(file, "top level", key))
-    models = document.get("models", {})
-    if not isinstance(models, dict):
-        Spot(file, "models").refuse("this is not a table; write [models.NAME]")
-    for name, table in models.items():
-        schema.NAME.check(name, Spot(file, f"models.{name}"))
-        schema.CARD.check(table, Spot(file, f"models.{name}"))
-    return models
+        if key not in TABLES:
+            schema.unknown(key, TABLES, Spot(file, "top level", key))
+    tables = document.get(kind, {})
+    if not isinstance(tables, dict):
+        Spot(file, kind).refuse(f"this is not a table; write [{kind}.NAME]")
+    for name, table in tables.items():
+        schema.NAME.check(name, Spot(file, f"{kind}.{name}"))
+        TABLES[kind].check(table, Spot(file, f"{kind}.{name}"))
+    return tables
 
 
-def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+TABLES = {"models": schema.CARD, "depth": schema.DEPTH_CARD}
+"""What a models.toml may hold, with the rules of each."""
+
+
+def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     """`above` wins key by key, also inside tables."""
     merged = dict(below)
     for key, value in above.items():
         old = below.get(key)
-        merged[key] = _laid_over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        merged[key] = laid_over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
 
 
@@ -102,7 +111,7 @@ def _card(name: str, said: dict[str, Any], file: Path) -> ModelCard:
     for key in () if server else ("text", "mmproj"):
         if key not in said:
             spot.inside(key).refuse("this key is missing, and the model is not known otherwise", cure="name the .gguf file")
-    table = _laid_over(_UNLESS_SAID, said)
+    table = laid_over(_UNLESS_SAID, said)
     sampling = said.get("sampling", {})
     card = ModelCard(
         name=name,

@@ -82,6 +82,19 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Channels:
+    """One number for each of red, green and blue."""
+
+    each: Number
+
+    def check(self, value: object, spot: Spot) -> None:
+        if not isinstance(value, list) or len(value) != 3:
+            spot.refuse(f"{_shown(value)} is not three numbers, for red, green and blue; write [0.5, 0.5, 0.5]")
+        for number in value:
+            self.each.check(number, spot)
+
+
+@dataclass(frozen=True, slots=True)
 class Sizes:
     """Bytes for each of some quantisations, whose names become part of file names."""
 
@@ -167,6 +180,26 @@ CARD = Table(
             r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable (never the key itself)", shown=False
         ),
         "timeouts": Table({"connect": _SECONDS, "first_token": _SECONDS, "between_tokens": _SECONDS}),
+    }
+)
+DEPTH_CARD = Table(
+    {
+        "title": Text(),
+        "file": Text(
+            r"/[^\x00-\x1f\x7f]+|(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*\.onnx",
+            "the name of an .onnx file in its repository, or an absolute path",
+        ),
+        "repo": Text(r"[\w.-]+/[\w.-]+", "a hub repository, owner/name"),
+        "bundled": Flag(),
+        "family": Text("midas|depth-anything", "midas or depth-anything"),
+        "output": Text("inverse|metres", "inverse or metres"),
+        "size": Number(16, 4096),
+        "multiple": Number(1, 256),
+        "mean": Channels(Number(-1000, 1000, whole=False)),
+        "std": Channels(Number(0, 1000, whole=False, above=True)),
+        "layout": Text("auto|nchw|nhwc", "auto, nchw or nhwc"),
+        "download_bytes": _BYTES,
+        "note": Text(),
     }
 )
 NAME = Text(r"[a-z0-9][a-z0-9._-]{0,63}", "a model name: small letters, digits, . _ and -, at most 64 of them")
