@@ -50,9 +50,7 @@ def port(name: str, shape: Shape, kind: int = TensorProto.FLOAT) -> ValueInfoPro
     return helper.make_tensor_value_info(name, kind, shape)
 
 
-def brightness(
-    file: Path, shape: Shape, out: Shape | None = None, *, kind: int = TensorProto.FLOAT, keep: int = 0
-) -> DepthCard:
+def brightness(file: Path, shape: Shape, *, kind: int = TensorProto.FLOAT, keep: int = 0) -> DepthCard:
     """A network that calls what is bright near: the mean over the channels, which are the axis of 3."""
     axis = 3 if shape[3] == 3 else 1
     nodes = [helper.make_node("ReduceMean", ["image"], ["depth"], axes=[axis], keepdims=keep)]
