@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from backend.scene import Box, Box3D, CameraMotion, Change, Check, Claim, Finding, Intrinsics, Picture, Point, Tag
+from backend.scene.moments import Moment
 from backend.schema import VERSION
 
 
@@ -93,6 +94,8 @@ class Answer:
     """What became of things from one picture to the next, where pictures were compared."""
     motions: tuple[CameraMotion, ...] = ()
     """What the camera did between those, in their order."""
+    moments: tuple[Moment, ...] = ()
+    """Times of a film that it speaks of, in the order of its text."""
     thinking: str = ""
     """A thinking model's reasoning: where it came from, not what it says. Boxes in it are not findings."""
     tags: tuple[Tag, ...] = ()
@@ -124,6 +127,7 @@ class Answer:
             "checks": [check.as_dict() for check in self.checks],
             "changes": [change.as_dict() for change in self.changes],
             "motions": [motion.as_dict() for motion in self.motions],
+            "moments": [moment.as_dict() for moment in self.moments],
             "tags": [tag.as_dict() for tag in self.tags],
             "warnings": list(self.warnings),
             "model": dict(self.model),

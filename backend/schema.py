@@ -255,6 +255,20 @@ def _motions() -> Schema:
     )
 
 
+def _moments() -> Schema:
+    shows = "Which of `pictures` shows its start, counted from 0; null where none does."
+    return _list(
+        "Times of a film that the text speaks of, in its order.",
+        _object(
+            "A time, or a stretch of it, in seconds from the film's first frame.",
+            start=_number("Where it begins.", minimum=0),
+            end=_or_null(_number("Where it ends; null for a time alone.", minimum=0)),
+            text_span=_SPAN,
+            picture=_or_null(_whole(shows)),
+        ),
+    )
+
+
 def json_schema() -> Schema:
     """JSON Schema of `backend.answer.Answer.as_dict`."""
     camera = _object(
@@ -315,6 +329,7 @@ def json_schema() -> Schema:
         checks=_checks(),
         changes=_changes(),
         motions=_motions(),
+        moments=_moments(),
         tags=_list("Spatial words of the text, in its order.", tag),
         warnings=_list("What was mended, cut off or left out, one sentence each.", {"type": "string"}),
         model={

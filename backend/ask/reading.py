@@ -15,6 +15,7 @@ from backend.ask import claims, counting, prompts, solids
 from backend.ask.inquiry import Inquiry
 from backend.ask.measured import Localisation
 from backend.ask.parsing import FindingParser
+from backend.ask.parsing.moments import beyond, moments
 from backend.ask.posing import Posed
 from backend.ask.reasoning import Reasoning
 from backend.ask.remarks import remarks
@@ -195,17 +196,24 @@ class Reading:
             thinking=self._reasoning.text,
             checks=solids.checks(posed.question, findings, about.localisation, self._outlined.values()),
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
+            moments=moments(parser.text.strip(), self._times),
             warnings=(
                 *self._reasoning.remarks(),
                 *counting.compared(posed, parser, inquiry.counted),
                 *remarks(posed, self._card, parser, self._reason, self._timings.tokens),
                 *inquiry.remarks(),
+                *beyond(parser.text.strip(), self._times),
                 *solids.notes(posed.question, findings),
             ),
             model=about.recorded,
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),
             turn=(posed.prompt, parser.text),
         )
+
+    @property
+    def _times(self) -> list[float | None]:
+        """When each picture is shown, of those that are frames of a film."""
+        return [picture.time for picture in self.posed.question.pictures]
 
     def _counted(self) -> Timings:
         """Of an answer that was stopped, so that the engine gave no figures: what could be seen from here."""

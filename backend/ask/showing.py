@@ -39,6 +39,12 @@ def budget(tokens: TokenBudget, picture: Picture, *, closely: bool) -> int:
     return min(max(_cells(picture), least), most)
 
 
+def _heading(number: int, time: float | None, film: bool) -> str:
+    """What stands before one of several pictures; before frames of one film what Qwen3-VL was taught."""
+    stamp = "" if time is None else f"<{time:.1f} seconds>"
+    return stamp if film else f"Picture {number}: {stamp}"
+
+
 def _cells(picture: Picture) -> int:
     """Squares of 32×32 pixels that cover the picture."""
     return -(-picture.width // CELL) * -(-picture.height // CELL)
@@ -102,9 +108,11 @@ class Showing:
     def opening(self, views: Sequence[View]) -> tuple[str | Raster, ...]:
         """The parts of a first message up to and including the last picture."""
         parts: list[str | Raster] = []
+        film = len({view.picture.path for view in views if view.picture.time is not None}) == 1
+        film = film and all(view.picture.time is not None for view in views)
         for number, view in enumerate(views, 1):
             if len(views) > 1:
-                parts.append(f"Picture {number}: ")
+                parts.append(_heading(number, view.picture.time, film))
             parts.append(self._raster(view))
         return tuple(parts)
 

@@ -6,7 +6,6 @@ questions are about the same pictures, and are asked together.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,10 @@ import click
 
 from backend.cli.cameras import camera_options, said_of_camera
 from backend.cli.choosing import chosen
+from backend.cli.films import film_options
+from backend.cli.films import wanted as frames_wanted
 from backend.cli.questions import asked
+from backend.cli.sources import Sources
 from backend.errors import QuestionCancelled
 from backend.sanitise import one_line
 
@@ -51,6 +53,7 @@ _TOGETHER = 32
     help="Write the 3D boxes as they stand, seen from above.",
 )
 @camera_options
+@film_options
 @click.option("--max-tokens", type=click.IntRange(1, 65536), metavar="N", help="Answer tokens at most.")
 @click.option(
     "--thinking-tokens",
@@ -82,6 +85,11 @@ def ask(
     fov: str | None,
     intrinsics: str | None,
     calibration: Path | None,
+    count: int | None,
+    fps: float | None,
+    scenes: bool,
+    start: float | None,
+    end: float | None,
     max_tokens: int | None,
     thinking_tokens: int | None,
     show_thinking: bool,
@@ -91,9 +99,11 @@ def ask(
     """Answer QUESTION about one or more pictures; `-` reads one from standard input.
 
     With -q or --questions there can be several questions, all about the same pictures; each is answered in its turn.
-    Boxes are in pixels of the upright picture, as are points.
+    Boxes are in pixels of the upright picture, as are points. Of a film, frames are shown with their times: two a second
+    unless --frames, --fps or --scenes says otherwise, as many as fit into the model's context.
     """
     wanted = asked(arguments, repeated, listed)
+    frames = frames_wanted(count, fps, scenes, start, end)
     from backend.ask import Asker, Question
     from backend.ask.prompts import settle
     from backend.cli.telling import Telling
@@ -103,9 +113,11 @@ def ask(
         from backend.export.saving import check_destination
 
         check_destination(target)  # before minutes are spent on an answer that could not be kept
-    opened = tuple(_read(name) for name in wanted.pictures)
+    with Sources(wanted.pictures) as sources:
+        installed = chosen(ctx, model)
+        opened = sources.pictures(frames, installed.card, max_tokens)
     camera = said_of_camera(ctx, fov, intrinsics, calibration).camera((opened[0].width, opened[0].height))
-    asker = Asker(chosen(ctx, model))
+    asker = Asker(installed)
     questions = [
         Question(
             text,
@@ -135,12 +147,6 @@ def ask(
         if len(questions) == 1:
             raise telling.failure
         ctx.exit(telling.failure.exit_code)
-
-
-def _read(name: str) -> Picture:
-    from backend.media.images import load, load_bytes
-
-    return load_bytes(sys.stdin.buffer.read(), "-") if name == "-" else load(Path(name))
 
 
 def _answer(asker: Asker, questions: Sequence[Question], telling: Telling) -> None:

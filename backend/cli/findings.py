@@ -9,6 +9,7 @@ import click
 from backend.cli.cameras import print_camera
 from backend.sanitise import one_line
 from backend.scene import Box, Box3D, Claim, Finding, Point, Ruling
+from backend.scene.moments import Moment, stamp
 from backend.scene.phrasing import again, checked, looked_twice, ruled, statement
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ _LONGEST_QUOTE = 160
 def print_findings(answer: Answer) -> None:
     """What stands below the model's words. Colours reach terminals only."""
     for finding in answer.findings:
-        click.echo(f"  {_described(finding, len(answer.pictures) > 1)}")
+        click.echo(f"  {_described(finding, answer)}")
+    for moment in answer.moments:
+        click.echo(f"  {_moment(moment, answer)}")
     print_camera(answer)
     for claim in answer.claims:
         _print_claim(claim, answer.text)
@@ -50,7 +53,21 @@ def _coloured(words: str, ruling: Ruling) -> str:
     return click.style(words, fg=_COLOURS[ruling])
 
 
-def _described(finding: Finding, name_picture: bool) -> str:
+def _moment(moment: Moment, answer: Answer) -> str:
+    """A time that the answer names, its words for it, and where it can be seen."""
+    when = stamp(moment.start) + ("" if moment.end is None else f"–{stamp(moment.end)}")
+    said = one_line(answer.text[slice(*moment.text_span)], _LONGEST_QUOTE)
+    seen = "" if moment.picture is None else f"  in picture {moment.picture + 1}{_time(answer, moment.picture)}"
+    return f"moment {when}  “{said}”{seen}"
+
+
+def _time(answer: Answer, picture: int) -> str:
+    """The time of a picture that is a film's frame."""
+    time = answer.pictures[picture].time
+    return "" if time is None else f" ({stamp(time)})"
+
+
+def _described(finding: Finding, answer: Answer) -> str:
     match finding:
         case Box():
             where = f"x {finding.x1:.0f}–{finding.x2:.0f}, y {finding.y1:.0f}–{finding.y2:.0f} px"
@@ -61,7 +78,8 @@ def _described(finding: Finding, name_picture: bool) -> str:
             width, height, depth = finding.size
             where = f"at ({x:.2f}, {y:.2f}, {z:.2f}) m, {width:.2f} × {height:.2f} × {depth:.2f} m (the model's estimate)"
     sure = "" if finding.confidence is None else f"  confidence {finding.confidence:.2f}"
-    picture = f"  picture {finding.picture + 1}" if name_picture else ""
+    several = len(answer.pictures) > 1
+    picture = f"  picture {finding.picture + 1}{_time(answer, finding.picture)}" if several else ""
     twice = f"  {looked_twice(finding.second_look)}" if isinstance(finding, Box) and finding.second_look else ""
     said = "".join(f"  {one_line(key)}: {one_line(str(value))}" for key, value in finding.attributes)
     return f"{finding.id:<4}{one_line(finding.label)}  {where}{picture}{sure}{twice}{said}"

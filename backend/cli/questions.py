@@ -50,9 +50,14 @@ def _checked(questions: tuple[str, ...], pictures: tuple[str, ...]) -> Asked:
 
 def _refuse_a_third_way(arguments: tuple[str, ...]) -> None:
     """A question before the pictures, as there is one without -q, would be taken for a picture that does not exist."""
-    from backend.media.folder import is_picture
+    from backend.media.folder import is_film, is_picture
 
-    if len(arguments) > 1 and arguments[0] != "-" and not is_picture(arguments[0]) and not _exists(arguments[0]):
+    if (
+        len(arguments) > 1
+        and arguments[0] != "-"
+        and not (is_picture(arguments[0]) or is_film(arguments[0]))
+        and not _exists(arguments[0])
+    ):
         raise UsageError(
             f"beside -q and --questions every argument is a picture, and {quoted(one_line(arguments[0], 60))} is none",
             cure="give that question with a -q of its own",

@@ -1,14 +1,47 @@
-"""Times in a film: how they are written, and how they are read."""
+"""Moments of a film, and how times in it are written and read."""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from backend.scene.claims import Span
 
 CLOSE = 0.005
 """Seconds that a time may be off by its being written to a hundredth."""
 
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d+(?:\.\d+)?) ?(?:s|sec|seconds?)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time, or a stretch of it, that an answer about a film speaks of."""
+
+    start: float
+    """Seconds from the film's first frame."""
+    end: float | None
+    """Where it is a stretch."""
+    text_span: Span
+    """Where the answer names it: offsets in its text."""
+    picture: int | None
+    """Which of the answer's pictures shows its start: the last frame at or before it. None where the film had no frame yet."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "start": round(self.start, 3),
+            "end": None if self.end is None else round(self.end, 3),
+            "text_span": list(self.text_span),
+            "picture": self.picture,
+        }
+
+
+def frame_at(time: float, times: Sequence[float | None]) -> int | None:
+    """Of pictures with these times (None: of no film) the one that shows that time: the latest that is not later."""
+    earlier = [(known, index) for index, known in enumerate(times) if known is not None and known <= time + CLOSE]
+    return max(earlier, key=lambda known: (known[0], -known[1]))[1] if earlier else None
 
 
 def stamp(seconds: float) -> str:

@@ -33,6 +33,7 @@ SHAPE: dict[str, type] = {
     "checks": list,
     "changes": list,
     "motions": list,
+    "moments": list,
     "tags": list,
     "warnings": list,
     "model": dict,

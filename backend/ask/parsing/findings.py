@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from backend.ask.parsing.frames import frame_named
 from backend.ask.parsing.markup import FoundMarkup, MarkupScanner
 from backend.ask.parsing.notes import Notes
 from backend.ask.parsing.numbers import FARTHEST, NUMBER, finite, number_groups, surplus
@@ -268,6 +269,8 @@ class FindingParser:
             stated = NUMBER.search(str(said)) if isinstance(said, str | int | float) else None
             if stated and 1 <= float(stated[0]) < len(self._views) + 1:
                 return int(float(stated[0])) - 1
+        if (named := frame_named(value, [view.picture.time for view in self._views])) is not None:
+            return named
         self._note("a finding does not say which picture it is in; the first was assumed")
         return 0
 
