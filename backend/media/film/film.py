@@ -80,6 +80,10 @@ class Film:
         finally:
             self._done(reel)
 
+    def picture(self, frame: VideoFrame, time: float, most_pixels: int = KEPT_PIXELS) -> Picture:
+        """One of the frames of `every` as a Picture. May be called after the film was closed, and from another thread."""
+        return frames.picture(frame, time, self.info, self.path, self._turn, most_pixels)
+
     def _frames(self, wanted: list[float], most_pixels: int) -> Iterator[Picture]:
         reel = self._reel(self._zero)
         given = -1.0

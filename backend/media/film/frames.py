@@ -58,7 +58,7 @@ def rotation(turned: Turn) -> tuple[int, bool]:
     return _ROTATIONS[turned]
 
 
-def picture(frame: VideoFrame, time: float, info: FilmInfo, path: Path, turned: Turn, most_pixels: int) -> Picture:
+def picture(frame: VideoFrame, time: float, info: FilmInfo, path: Path | None, turned: Turn, most_pixels: int) -> Picture:
     """The frame as a Picture whose pixels are reduced to `most_pixels` at most; coordinates stay those of the film."""
     from av.video.reformatter import Interpolation
     from PIL import Image
