@@ -24,10 +24,8 @@ class Pace:
         """`full`, `least`: image tokens that a frame is worth, and that it needs."""
         self.budget_s = budget_s
         self._ladder = [full]
-        while self._ladder[-1] * _STEP >= least:
+        while self._ladder[-1] > least:
             self._ladder.append(max(least, int(self._ladder[-1] * _STEP)))
-            if self._ladder[-1] == least:
-                break
         self._step = 0
         self._mean: float | None = None
         self._settled = 0
