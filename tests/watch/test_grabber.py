@@ -46,7 +46,8 @@ def test_what_comes_back_goes_on() -> None:
 
 
 def test_what_stays_away_is_given_up() -> None:
-    source = Told([1, lost()], *([lost()] for _ in range(500)))
+    again: list[int | SightlineError] = [lost()]
+    source = Told([1, lost()], *(again for _ in range(500)))
     began = time.monotonic()
     numbers, told, made = run(source, give_up_after=0.3)
     assert numbers == [1]

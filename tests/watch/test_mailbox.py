@@ -24,7 +24,12 @@ def test_the_newest_frame_wins_and_those_passed_over_are_counted_once() -> None:
 
 def test_where_each_counts_the_source_waits() -> None:
     box = Mailbox(every=True)
-    source = Thread(target=lambda: [box.put(shot(number)) for number in (1, 2, 3)], daemon=True)
+
+    def give() -> None:
+        for number in (1, 2, 3):
+            box.put(shot(number))
+
+    source = Thread(target=give, daemon=True)
     source.start()
     seen = []
     for _ in range(3):

@@ -49,7 +49,12 @@ def test_of_frames_that_nobody_reads_the_oldest_give_way_and_events_never_do() -
 def test_records_that_must_not_be_lost_make_the_loop_wait() -> None:
     reader = Reader()
     box = Outbox(reader, kept=4)
-    loop = Thread(target=lambda: [box.put(event(number)) for number in range(20)], daemon=True)
+
+    def tell() -> None:
+        for number in range(20):
+            box.put(event(number))
+
+    loop = Thread(target=tell, daemon=True)
     loop.start()
     loop.join(0.2)
     assert loop.is_alive(), "it waits for the reader"

@@ -144,10 +144,10 @@ def test_it_stops_in_the_middle_of_an_answer() -> None:
     assert not held.gate.is_set()
 
 
-@pytest.mark.parametrize("limits", [{"frames": 2}, {"seconds": 0.3}])
-def test_limits_end_it(limits: dict[str, float]) -> None:
-    read = Read()
-    ended = watching(Told([1, 2, 3], hold=True), ScriptedEngine(reply=lambda _: box(1)), read, every=True, **limits).run()
+@pytest.mark.parametrize("limits", [Limits(every=True, frames=2), Limits(every=True, seconds=0.3)])
+def test_limits_end_it(limits: Limits) -> None:
+    engine = ScriptedEngine(reply=lambda _: box(1))
+    ended = Watching(Told([1, 2, 3], hold=True), asker(engine), CUP, limits, Read().append).run()
     assert ended.reason == "stopped"
     assert ended.frames in (2, 3)
 
