@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.errors import UnreadablePicture
-from backend.media import diagnosis, files, lens, silence
-from backend.scene import Picture
+from backend.media import diagnosis, files, heic, lens, silence
+from backend.scene import Calibration, Picture
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -56,6 +56,8 @@ class _Filled:
     """How the samples lay in the file, where the reader tells."""
     lens: tuple[float | None, str]
     """35 mm equivalent of the lens, and why what EXIF says of it was not believed."""
+    calibration: Calibration | None
+    """What a HEIC file says of its camera."""
     notes: tuple[str, ...]
 
 
@@ -67,6 +69,7 @@ class _Decoded:
     width: int
     height: int
     lens: tuple[float | None, str]
+    calibration: Calibration | None
     notes: tuple[str, ...]
 
 
@@ -119,6 +122,7 @@ def _picture(data: bytes, name: str, path: Path | None) -> Picture:
         stored_height=stored[1] if reduced else 0,
         focal_35mm=decoded.lens[0],
         focal_note=decoded.lens[1],
+        calibration=decoded.calibration,
     )
 
 
@@ -161,7 +165,7 @@ def _filled(data: bytes, within: tuple[int, int] | None) -> _Filled:
         # What Pillow did on its own while loading counts: it turns TIFFs, and an icon may not be what its directory says.
         size = image.size
         orientation, _ = _orientation(image)
-    return _Filled(image, *size, orientation, raw_mode, _lens(image, *size), (*notes, *damaged))
+    return _Filled(image, *size, orientation, raw_mode, _lens(image, *size), _camera(image, *size), (*notes, *damaged))
 
 
 def _upright(filled: _Filled) -> _Decoded:
@@ -177,7 +181,8 @@ def _upright(filled: _Filled) -> _Decoded:
     if turn is not None:  # the first of Pillow's turns is numbered 0
         shown = shown.transpose(turn)
     size = (filled.height, filled.width) if filled.orientation >= 5 else (filled.width, filled.height)
-    return _Decoded(shown, *size, filled.lens, (*filled.notes, *decided, *converted))
+    camera = filled.calibration if turn is None else None  # of HEIC files libheif has turned both already
+    return _Decoded(shown, *size, filled.lens, camera, (*filled.notes, *decided, *converted))
 
 
 def _reduction(width: int, height: int, within: tuple[int, int] | None = None) -> int:
@@ -211,6 +216,10 @@ def _lens(image: ImageFile, width: int, height: int) -> tuple[float | None, str]
         return lens.focal_35mm(image.getexif().get_ifd(lens.EXIF_IFD), width, height)
     except _UNDECODABLE:
         return None, ""
+
+
+def _camera(image: ImageFile, width: int, height: int) -> Calibration | None:
+    return heic.calibration_of(image.info, width, height) if image.format == "HEIF" else None
 
 
 def _turns() -> dict[int, Image.Transpose]:

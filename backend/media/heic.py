@@ -1,0 +1,102 @@
+"""What a HEIC file holds beside its picture: the camera it was taken with, and how far everything was.
+
+Both are said in the file's own terms, and taken no further than they go. A depth image is numbers from 0 to 255 and a message
+that says what they mean (ITU-T H.265, G.14.2.3): uniform in 1 / distance or in distance, between a nearest and a farthest, are
+distances; disparity, which phones with two lenses write, orders and does not measure. HEVC names no unit; files mean metres.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backend.media import files
+from backend.scene import Calibration, DepthMap, DepthUnit
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from PIL import Image
+
+_UNIFORM_INVERSE, _UNIFORM_DISPARITY, _UNIFORM_Z = 0, 1, 2
+_SHAPE = 0.03
+"""Share by which the shapes of picture and depth may differ; whole blocks round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What was found beside a picture."""
+
+    depth: DepthMap | None
+    note: str = ""
+    """Why a depth image that is there cannot be used."""
+
+
+def calibration_of(info: Mapping[str, Any], width: int, height: int) -> Calibration | None:
+    """The camera that a file's `cmin` property tells, scaled to a picture of that size as it is shown; None where it tells none
+    that can be."""
+    heif = info.get("heif")
+    said = heif.get("camera_intrinsic_matrix") if isinstance(heif, Mapping) else None
+    if not isinstance(said, Mapping):
+        return None
+    try:
+        fx, fy, cx, cy = (
+            float(said[name]) for name in ("focal_length_x", "focal_length_y", "principal_point_x", "principal_point_y")
+        )
+        # It counts from the picture's corner, and a calibration from the middle of the first pixel.
+        made = Calibration(width, height, fx, fy, cx - 0.5, cy - 0.5, source="the camera that the HEIC file names")
+    except (KeyError, TypeError, ValueError):
+        return None
+    return made if 0 <= cx <= width and 0 <= cy <= height and max(fx, fy) <= 2 * min(fx, fy) else None
+
+
+def depth_beside(path: str | Path) -> Beside:
+    """The depth image of a HEIC file. Raises UnreadablePicture where the file cannot be read."""
+    from PIL import Image
+
+    from backend.media.images import load
+
+    picture = load(path)  # which refuses whatever is wrong with the file, in its own words
+    with Image.open(io.BytesIO(files.read(Path(path)))) as image:
+        held = image.info.get("depth_images") or []
+        if not held:
+            return Beside(None)
+        try:
+            shown = held[0].to_pillow()
+        except (OSError, ValueError, RuntimeError, EOFError, SyntaxError):
+            return Beside(None, "its depth image is damaged and was ignored")
+        return _read(shown, held[0].info.get("metadata") or {}, picture.width, picture.height)
+
+
+def _read(image: Image.Image, said: Mapping[str, Any], width: int, height: int) -> Beside:
+    import numpy as np
+
+    if abs(image.width / image.height * height / width - 1) > _SHAPE:
+        return Beside(
+            None, f"its depth image of {image.width}×{image.height} px has another shape than the picture, and was ignored"
+        )
+    grey = image.convert("L")
+    shares = np.asarray(grey, np.float32) / np.float32(255)
+    kind, near, far = said.get("representation_type"), said.get("z_near"), said.get("z_far")
+    measured = near is not None and far is not None and 0 < near < far
+    source = f"the depth image of the HEIC file, {image.width}×{image.height} px"
+    if kind == _UNIFORM_DISPARITY or (kind == _UNIFORM_INVERSE and not measured):
+        return Beside(DepthMap(shares, DepthUnit.INVERSE, width, height, f"{source}: it orders and does not measure"))
+    if kind not in (_UNIFORM_INVERSE, _UNIFORM_Z) or not measured:
+        return Beside(None, "the file does not say what the numbers of its depth image mean, and it was ignored")
+    assert near is not None
+    assert far is not None
+    values = _metres(shares, float(near), float(far), inverse=kind == _UNIFORM_INVERSE)
+    return Beside(DepthMap(values, DepthUnit.METRES, width, height, f"{source}, from {near:.3g} to {far:.3g} m as it says"))
+
+
+def _metres(shares: npt.NDArray[np.float32], near: float, far: float, *, inverse: bool) -> npt.NDArray[np.float32]:
+    """255 is the nearest where it is the inverse that is uniform, and the farthest where it is the distance."""
+    import numpy as np
+
+    if inverse:
+        return np.asarray(1 / (shares * (1 / near - 1 / far) + 1 / far), np.float32)
+    return np.asarray(near + shares * (far - near), np.float32)
