@@ -22,7 +22,7 @@ _LONGEST_QUOTE = 160
 def print_findings(answer: Answer) -> None:
     """What stands below the model's words. Colours reach terminals only."""
     for finding in answer.findings:
-        click.echo(f"  {_described(finding, answer)}")
+        click.echo(f"  {described(finding, answer)}")
     for moment in answer.moments:
         click.echo(f"  {_moment(moment, answer)}")
     print_camera(answer)
@@ -67,7 +67,8 @@ def _time(answer: Answer, picture: int) -> str:
     return "" if time is None else f" ({stamp(time)})"
 
 
-def _described(finding: Finding, answer: Answer) -> str:
+def described(finding: Finding, answer: Answer | None = None) -> str:
+    """One line: its id, name, place and what the model said of it; of an answer about several pictures in which."""
     match finding:
         case Box():
             where = f"x {finding.x1:.0f}–{finding.x2:.0f}, y {finding.y1:.0f}–{finding.y2:.0f} px"
@@ -78,8 +79,9 @@ def _described(finding: Finding, answer: Answer) -> str:
             width, height, depth = finding.size
             where = f"at ({x:.2f}, {y:.2f}, {z:.2f}) m, {width:.2f} × {height:.2f} × {depth:.2f} m (the model's estimate)"
     sure = "" if finding.confidence is None else f"  confidence {finding.confidence:.2f}"
-    several = len(answer.pictures) > 1
-    picture = f"  picture {finding.picture + 1}{_time(answer, finding.picture)}" if several else ""
+    picture = ""
+    if answer is not None and len(answer.pictures) > 1:
+        picture = f"  picture {finding.picture + 1}{_time(answer, finding.picture)}"
     twice = f"  {looked_twice(finding.second_look)}" if isinstance(finding, Box) and finding.second_look else ""
     said = "".join(f"  {one_line(key)}: {one_line(str(value))}" for key, value in finding.attributes)
     return f"{finding.id:<4}{one_line(finding.label)}  {where}{picture}{sure}{twice}{said}"

@@ -27,6 +27,7 @@ _COMMANDS = {
     "ask": ("backend.cli.ask", "ask", "Answer questions about pictures."),
     "frames": ("backend.cli.frames", "frames", "List and save frames of a film."),
     "watch": ("backend.cli.watch", "watch", "Watch a camera, a stream, a film or a folder, frame by frame."),
+    "camera": ("backend.cli.camera", "camera", "Tell a picture's camera, and what the findings say of it."),
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
     "tasks": ("backend.cli.tasks", "tasks", "List what can be asked, and where your own tasks go."),

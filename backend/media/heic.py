@@ -35,7 +35,7 @@ class Beside:
     """Why a depth image that is there cannot be used."""
 
 
-def calibration_of(info: Mapping[str, Any], width: int, height: int) -> Calibration | None:
+def calibration_of(info: Mapping[Any, Any], width: int, height: int) -> Calibration | None:
     """The camera that a file's `cmin` property tells, scaled to a picture of that size as it is shown; None where it tells none
     that can be."""
     heif = info.get("heif")

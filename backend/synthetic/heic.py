@@ -38,8 +38,7 @@ def write_heic(
     """
     import pillow_heif
 
-    file = pillow_heif.HeifFile()
-    file.add_from_pillow(picture)
+    file = pillow_heif.from_pillow(picture)
     file.add_from_pillow(depth)
     made = io.BytesIO()
     file.save(made, quality=90, primary_index=0)
