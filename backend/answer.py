@@ -99,6 +99,8 @@ class Answer:
     thinking: str = ""
     """A thinking model's reasoning: where it came from, not what it says. Boxes in it are not findings."""
     tags: tuple[Tag, ...] = ()
+    told: tuple[str, ...] = ()
+    """What other networks had seen, in the words in which the model was told before the question."""
     warnings: tuple[str, ...] = ()
     model: tuple[tuple[str, str], ...] = ()
     """What answered: name, files, runtime, as ordered pairs (a dict in the JSON)."""
@@ -129,6 +131,7 @@ class Answer:
             "motions": [motion.as_dict() for motion in self.motions],
             "moments": [moment.as_dict() for moment in self.moments],
             "tags": [tag.as_dict() for tag in self.tags],
+            "told": list(self.told),
             "warnings": list(self.warnings),
             "model": dict(self.model),
             "timings": self.timings.as_dict(),

@@ -331,6 +331,7 @@ def json_schema() -> Schema:
         motions=_motions(),
         moments=_moments(),
         tags=_list("Spatial words of the text, in its order.", tag),
+        told=_list("What other networks had seen, as the model was told before the question.", _text("One sentence.")),
         warnings=_list("What was mended, cut off or left out, one sentence each.", {"type": "string"}),
         model={
             "type": "object",

@@ -59,7 +59,7 @@ def ruled(
     if not all(found):
         return claim
     things = [Thing(candidates[0], solid.get(key(name))) for name, candidates in zip(named, found, strict=True)]
-    rivals = _rivals(claim, things[0].box, known, solid) if extreme else ()
+    rivals = tuple(Thing(box, solid.get(key(box.label))) for box in (rivals_of(claim, things[0].box, known) if extreme else ()))
     object_, other = (*things[1:], None, None)[:2]
     grounds = Grounds(things[0], object_, other, rivals)
     verdict = judge(claim, grounds, known_error.sigma(picture))
@@ -69,10 +69,8 @@ def ruled(
     return replace(claim, subject_id=ids[0], object_id=ids[1], other_id=ids[2], verdict=verdict)
 
 
-def _rivals(claim: Claim, subject: Box, boxes: Sequence[Box], solids: Mapping[str, Box3D]) -> tuple[Thing, ...]:
+def rivals_of(claim: Claim, subject: Box, boxes: Iterable[Box]) -> list[Box]:
     """Everything of the named kind that the subject is compared with; of any kind where none is named."""
     kind = key(claim.object)
     others = (box for box in boxes if box.id != subject.id and box.picture == subject.picture and not one_thing(box, subject))
-    return tuple(
-        Thing(box, solids.get(key(box.label))) for box in others if kind in EVERYTHING or kind.rstrip("s") in key(box.label)
-    )
+    return [box for box in others if kind in EVERYTHING or kind.rstrip("s") in key(box.label)]

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from backend.ask import asking_again, claims, confidence, prompts, solids, zoom
+from backend.ask import asking_again, claims, confidence, prompts, solids, witnesses, zoom
 from backend.ask.claims.names import is_pronoun, key
 from backend.ask.counting import Counted
 from backend.ask.evidence import boxes_for, one_thing, placed, ruled
 from backend.ask.measured import Localisation
 from backend.ask.wish import Outcome, Sought, Wish
 from backend.catalog.card import ModelCard
-from backend.scene import AskedAgain, Box, Box3D, Claim, Finding, Relation, View
+from backend.scene import AskedAgain, Box, Box3D, Claim, DepthMap, Finding, Relation, View
 
 _EXTREMES = (Relation.NEAREST, Relation.FARTHEST)
 _DEEP = (*_EXTREMES, Relation.IN_FRONT_OF, Relation.BEHIND, Relation.OCCLUDES, Relation.INSIDE)
@@ -37,9 +37,11 @@ class Inquiry:
         counting: str = "",
         again: bool = False,
         outlined: Mapping[Wish, str] = MappingProxyType({}),
+        depth: DepthMap | None = None,
     ) -> None:
         """`view`: how the first picture is shown. `counting`: what asks for the boxes of all that the answer counts. `again`:
-        whether to look and to ask a second time. `outlined`: what asks for the rectangles of solid boxes, with their labels."""
+        whether to look and to ask a second time. `outlined`: what asks for the rectangles of solid boxes, with their labels.
+        `depth`: what a depth network saw of the picture, the witness of claims about near and far."""
         self.findings = list(findings)
         self.claims = list(stated)
         self._view, self._card, self._again = view, card, again
@@ -48,6 +50,7 @@ class Inquiry:
         self._named: dict[Wish, str] = {}
         self._solids: dict[Wish, str] = {}
         self._outlined = dict(outlined)
+        self._depth = depth
         self._asked: dict[Wish, tuple[int, str]] = {}
         self._zoomed: dict[Wish, Box] = {}
         self._looked: set[str] = set()
@@ -83,6 +86,8 @@ class Inquiry:
             grounded = replace(grounded, asked_again=again)
             if grounded.verdict is not None:
                 grounded = replace(grounded, verdict=asking_again.after(grounded.verdict, again))
+            if self._depth is not None:
+                grounded = witnesses.with_depth(grounded, self._boxes(), self._depth)
             made.append(confidence.weighed(grounded, self._boxes(), self._card.name))
         return made
 

@@ -63,7 +63,7 @@ def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> P
     """Put a question whose pictures are expected into the model's terms. Raises UsageError where they do not fit."""
     started = perf_counter()
     limit = question.max_tokens or card.max_tokens
-    prompt = prompts.phrase(task, question.text)
+    prompt = "\n".join((*question.told, prompts.phrase(task, question.text)))
     views = tuple(showing.views(question.pictures, limit))
     turns = (*question.history, Turn(prompt, ""))
     messages: list[Message] = []

@@ -169,6 +169,7 @@ class Reading:
             counting=counting.sought(posed, self._parser),
             again=alone and posed.question.second_looks,
             outlined=self._outlined,
+            depth=posed.question.observed[0].depth if alone and posed.question.observed else None,
         )
         if not self._inquiry.wishes:
             yield from self._conclude(self._inquiry)
@@ -197,6 +198,7 @@ class Reading:
             checks=solids.checks(posed.question, findings, about.localisation, self._outlined.values()),
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
             moments=moments(parser.text.strip(), self._times),
+            told=posed.question.told,
             warnings=(
                 *self._reasoning.remarks(),
                 *counting.compared(posed, parser, inquiry.counted),

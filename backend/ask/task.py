@@ -112,4 +112,6 @@ class Question:
     """Its pictures are a camera's frames, which nobody will ask about again: nothing of them is kept for later."""
     observed: tuple[Observed, ...] = ()
     """For each picture in its order; empty where nothing but the model looked."""
+    told: tuple[str, ...] = ()
+    """Sentences about what others saw that the model is given before the question; the answer holds them too."""
     id: str = field(default_factory=_new_id)

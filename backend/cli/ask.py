@@ -24,6 +24,7 @@ from backend.sanitise import one_line
 if TYPE_CHECKING:
     from backend.answer import Answer
     from backend.ask import Asker, Question
+    from backend.ask.task import Observed
     from backend.cli.telling import Telling
     from backend.scene import Intrinsics, Picture
 
@@ -68,6 +69,9 @@ _TOGETHER = 32
     show_default=True,
     help="Look again, enlarged, at what is small or doubtful, and ask again, mirrored and exchanged, what is claimed.",
 )
+@click.option("--depth", is_flag=True, help="Let a depth network be the witness of what is said of near and far.")
+@click.option("--network", metavar="NAME", help="Which one (sightline models list --depth); the first that is installed.")
+@click.option("--tell-depth", is_flag=True, help="Tell the model what that network sees, before the question.")
 @click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed for sampled (not greedy) answers."
 )
@@ -94,6 +98,9 @@ def ask(
     thinking_tokens: int | None,
     show_thinking: bool,
     second_looks: bool,
+    depth: bool,
+    network: str | None,
+    tell_depth: bool,
     seed: int,
 ) -> None:
     """Answer QUESTION about one or more pictures; `-` reads one from standard input.
@@ -105,6 +112,7 @@ def ask(
     wanted = asked(arguments, repeated, listed)
     frames = frames_wanted(count, fps, scenes, start, end)
     from backend.ask import Asker, Question
+    from backend.ask.depths import told_of
     from backend.ask.prompts import settle
     from backend.cli.telling import Telling
 
@@ -117,6 +125,7 @@ def ask(
         installed = chosen(ctx, model)
         opened = sources.pictures(frames, installed.card, max_tokens)
     camera = said_of_camera(ctx, fov, intrinsics, calibration).camera((opened[0].width, opened[0].height))
+    seen = _seen(network, opened) if depth or tell_depth or network else ()
     asker = Asker(installed)
     questions = [
         Question(
@@ -128,6 +137,8 @@ def ask(
             seed=seed,
             second_looks=second_looks,
             camera=camera,
+            observed=seen,
+            told=told_of(asker, text, opened, seen) if tell_depth else (),
         )
         for text in wanted.questions
     ]
@@ -147,6 +158,18 @@ def ask(
         if len(questions) == 1:
             raise telling.failure
         ctx.exit(telling.failure.exit_code)
+
+
+def _seen(network: str | None, pictures: tuple[Picture, ...]) -> tuple[Observed, ...]:
+    """What a depth network sees in each picture; of several pictures it can tell the model, and witness no claims."""
+    from backend.ask.depths import observed, open_network
+
+    if len(pictures) > 1:
+        click.echo("note: claims about several pictures are not checked, so the depth network witnesses none of them", err=True)
+    loaded = open_network(network)
+    if loaded.card.bundled:
+        click.echo(f"note: {one_line(loaded.card.note)}", err=True)
+    return observed(loaded, pictures)
 
 
 def _answer(asker: Asker, questions: Sequence[Question], telling: Telling) -> None:

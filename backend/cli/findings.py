@@ -10,7 +10,7 @@ from backend.cli.cameras import print_camera
 from backend.sanitise import one_line
 from backend.scene import Box, Box3D, Claim, Finding, Point, Ruling
 from backend.scene.moments import Moment, stamp
-from backend.scene.phrasing import again, checked, looked_twice, ruled, statement
+from backend.scene.phrasing import again, checked, looked_twice, ruled, statement, witnessed
 
 if TYPE_CHECKING:
     from backend.answer import Answer
@@ -45,6 +45,8 @@ def _print_claim(claim: Claim, text: str) -> None:
         click.echo(f"    the answer says: {click.style(said, bold=True)}")
     if verdict:
         click.echo(f"    {one_line(verdict.reason)}")
+    for witness in claim.witnesses:
+        click.echo(f"    {witnessed(witness)}: {one_line(witness.reason)}")
     for asked in claim.asked_again:
         click.echo(f"    {one_line(again(asked))}: {one_line(asked.answer, _LONGEST_QUOTE)}")
 

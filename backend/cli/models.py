@@ -28,16 +28,27 @@ def models(ctx: click.Context) -> None:
 
 @models.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
-def list_models(as_json: bool) -> None:
-    """Show what can be run, what is installed, and what fits."""
+@click.option("--depth", "only_depth", is_flag=True, help="Only the depth networks.")
+def list_models(as_json: bool, only_depth: bool = False) -> None:
+    """Show what can be run, what is installed, and what fits; below it the depth networks."""
     from backend.catalog import ModelStore, entries, load_catalog
+    from backend.catalog.depth import depth_cards
+    from backend.catalog.depth import table as depth_table
     from backend.catalog.listing import table
 
+    if only_depth:
+        networks = depth_cards()
+        if as_json:
+            click.echo(json.dumps([card.as_dict() for card in networks], ensure_ascii=False, indent=2))
+            return
+        for line in depth_table(networks):
+            click.echo(line)
+        return
     found = entries(load_catalog(), ModelStore())
     if as_json:
         click.echo(json.dumps([entry.as_dict() for entry in found], ensure_ascii=False, indent=2))
         return
-    for line in table(found):
+    for line in (*table(found), "", *depth_table(depth_cards())):
         click.echo(line)
 
 
@@ -55,6 +66,8 @@ def pull(name: str, quant: str | None) -> None:
     from backend.cli.progress import ProgressLine
     from backend.errors import UsageError
 
+    if _pulled_depth(name, quant):
+        return
     card = load_catalog().card(name)
     if quant and quant not in card.quants:
         raise UsageError(f"{name} has no quantisation {quant}", cure=f"published: {', '.join(card.quants) or 'none'}")
@@ -97,6 +110,8 @@ def check(target: tuple[str, ...], as_json: bool) -> None:
     from backend.errors import UsageError
 
     if len(target) == 1:
+        if _checked_depth(target[0], as_json):
+            return
         model = ModelStore().require(load_catalog().card(target[0]))
         if model.card.server is not None:
             _check_server(model.card.name, model.card.server, as_json)
@@ -131,6 +146,61 @@ def where() -> None:
     )
     for what, path in rows:
         click.echo(f"{what:<13} {one_line(str(path))}")
+
+
+def _pulled_depth(name: str, quant: str | None) -> bool:
+    """Download a depth network of that name; False where there is none."""
+    from backend.catalog.depth import depth_cards
+    from backend.catalog.download import fetch
+    from backend.cli.progress import ProgressLine
+    from backend.errors import ModelError, UsageError
+
+    card = next((card for card in depth_cards() if card.name == name), None)
+    if card is None:
+        return False
+    if quant:
+        raise UsageError(f"{name} is a depth network and has no quantisations", cure=f"sightline models pull {name}")
+    if card.repo is None:
+        raise ModelError(f"{name} is not on the hub: there is nothing to pull", cure=f"sightline models check {name}")
+    try:
+        with ProgressLine(sys.stderr) as line:
+            for step in fetch(card.repo, (card.file,), card.path.parent):
+                line.show(step)
+    except KeyboardInterrupt:
+        click.echo("\nstopped; what has arrived was kept, and the same command goes on from there", err=True)
+        raise
+    click.echo(f"{name} is ready: {card.path}", err=True)
+    return True
+
+
+def _checked_depth(name: str, as_json: bool) -> bool:
+    """Load a depth network of that name and say what it takes; False where there is none."""
+    from backend.catalog.depth import choose_depth, depth_cards
+    from backend.sanitise import one_line
+    from backend.witness.depth import DepthNetwork
+
+    cards = depth_cards()
+    if name not in [card.name for card in cards]:
+        return False
+    card = choose_depth(name, cards)
+    network = DepthNetwork(card)
+    taken = network.port
+    sides = " × ".join("any" if side is None else str(side) for side in (taken.width, taken.height))
+    if as_json:
+        takes = {"width": taken.width, "height": taken.height, "channels_last": taken.channels_last, "dtype": taken.dtype}
+        report = {**card.as_dict(), "takes": takes, "device": network.device}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        return True
+    rows = (
+        ("depth network", one_line(str(card.path))),
+        ("takes", f"{sides} px, {taken.dtype}, {'channels last' if taken.channels_last else 'channels first'}"),
+        ("answers", "metres" if card.output == "metres" else "relative (inverse) depth"),
+        ("runs on", network.device),
+        ("verdict", "it can be used"),
+    )
+    for what, said in rows:
+        click.echo(f"{what:<15} {said}")
+    return True
 
 
 def _check_server(name: str, server: Server, as_json: bool) -> None:

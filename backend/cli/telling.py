@@ -142,6 +142,8 @@ class Telling:
         else:
             self._head(question)
             click.echo()
+            for sentence in end.told:
+                click.echo(f"  the model was told: {one_line(sentence)}")
             print_findings(end)
             for warning in end.warnings:
                 if warning not in self._noted:  # of the model's limits once is enough

@@ -32,6 +32,8 @@ START, ROTATIONS, HUE, DARKEST = 0.5, -1.0, 1.1, 0.12
 _OUTLIERS = 2.0
 """Per cent at each end that take the end's colour, so that one wrong pixel does not pale all others."""
 _HATCH, _HATCH_DARK = (150, 150, 150), (70, 70, 70)
+_EVEN = 0.15
+"""Of its size, what a map must span for its colours to run from end to end: noise on an even map is not to look like depth."""
 _PAPER, _INK = (247, 247, 245), (50, 55, 60)
 
 
@@ -56,7 +58,8 @@ def nearness(depth: DepthMap) -> tuple[Shares, Range]:
     if not known.any():
         return shares, Range(0.0, 0.0)
     low, high = (float(value) for value in np.percentile(values[known], (_OUTLIERS, 100 - _OUTLIERS)))
-    shares[known] = np.clip((values[known] - low) / (high - low), 0, 1) if high > low else 0.5
+    span = max(high - low, _EVEN * max(abs(low), abs(high)))
+    shares[known] = np.clip((values[known] - (low + high) / 2) / span + 0.5, 0, 1) if span > 0 else 0.5
     ends = Range(low, high) if depth.unit is DepthUnit.INVERSE else Range(1 / low, 1 / high)
     return shares, ends
 
@@ -128,7 +131,7 @@ def _with_legend(image: Image.Image, depth: DepthMap, ends: Range) -> Image.Imag
 
     width = max(image.width, 320)
     bar, line = 14, 20
-    sheet = Image.new("RGB", (width, image.height + bar + 3 * line), _PAPER)
+    sheet = Image.new("RGB", (width, image.height + bar + 3 * line + 6), _PAPER)
     sheet.paste(image, ((width - image.width) // 2, 0))
     ramp = np.repeat(np.linspace(0, 1, width - 16, dtype=np.float32)[None, :], bar, axis=0)
     sheet.paste(Image.fromarray(coloured(ramp)), (8, image.height + 6))

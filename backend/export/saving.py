@@ -59,20 +59,32 @@ def save(image: Image.Image, path: Path) -> None:
     """Write `image` in the format of the suffix. A file of that name is replaced, and kept if anything goes wrong."""
     check_destination(path)
     kind, options = _WRITERS[path.suffix.lower()]
-    target = Path(os.path.realpath(path))  # a link stays a link
-    part = target.with_name(f".sightline-{secrets.token_hex(6)}.part")
     encoded = io.BytesIO()  # written from here by Python: Pillow's own writing overlooks that a disk took only a part
     try:
         image.save(encoded, kind, **options)
+    except OSError as error:
+        raise _not_saved(path, error) from error
+    except ValueError as error:  # a format that has no room for so many pixels: WebP ends at 16,383
+        raise NotSaved(path, one_line(str(error), 120), cure="save as PNG, which has no limit") from error
+    write(encoded.getbuffer(), path)
+
+
+def write(content: bytes | memoryview, path: Path) -> None:
+    """Write a file whole or not at all. One of that name is replaced, and kept if anything goes wrong. Raises NotSaved."""
+    target = Path(os.path.realpath(path))  # a link stays a link
+    part = target.with_name(f".sightline-{secrets.token_hex(6)}.part")
+    try:
         with part.open("xb") as file:
-            file.write(encoded.getbuffer())
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
-        reason = error.strerror or one_line(str(error), 120)
-        raise NotSaved(path, reason, cure=_CURES.get(error.errno or 0, _USUAL_CURE)) from error
-    except ValueError as error:  # a format that has no room for so many pixels: WebP ends at 16,383
-        raise NotSaved(path, one_line(str(error), 120), cure="save as PNG, which has no limit") from error
+        raise _not_saved(path, error) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _not_saved(path: Path, error: OSError) -> NotSaved:
+    reason = error.strerror or one_line(str(error), 120)
+    return NotSaved(path, reason, cure=_CURES.get(error.errno or 0, _USUAL_CURE))

@@ -5,7 +5,7 @@ The words are not sanitised: names in them come from the model.
 
 from __future__ import annotations
 
-from backend.scene.claims import AskedAgain, Check, Claim, Relation, Verdict
+from backend.scene.claims import AskedAgain, Check, Claim, Relation, Verdict, Witness
 from backend.scene.findings import SecondLook
 
 _DENIED: dict[str, str] = {Relation.OCCLUDES: "does not occlude"}
@@ -51,6 +51,13 @@ def again(asked: AskedAgain) -> str:
     """How the model answered when it was asked once more."""
     stance = {True: "agrees", False: "disagrees", None: "does not tell"}[asked.agrees]
     return f"asked {asked.how}: {stance}"
+
+
+def witnessed(witness: Witness) -> str:
+    """Who else looked, and what it makes of the claim."""
+    who = {"depth": "depth network", "words": "words that were read"}.get(witness.kind, witness.kind)
+    stance = {True: "supports it", False: "speaks against it", None: "does not tell"}[witness.agrees]
+    return f"{who} {stance}"
 
 
 def looked_twice(look: SecondLook) -> str:

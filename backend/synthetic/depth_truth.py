@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from backend.synthetic.perspective import CAMERA_HEIGHT, HALF_VIEW, Solid, SolidScene
+from backend.synthetic.perspective import CAMERA_HEIGHT, Solid, SolidScene
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ def true_inverse(scene: SolidScene, width: int, height: int) -> npt.NDArray[np.f
     """
     import numpy as np
 
-    focal = scene.width / (2 * HALF_VIEW)
+    focal = scene.width / (2 * scene.half_view)
     across = ((np.arange(width) + 0.5) / width * scene.width - scene.width / 2) / focal
     down = ((np.arange(height) + 0.5) / height * scene.height - scene.height / 2) / focal
     inverse = np.repeat(np.maximum(down, 0)[:, None] / CAMERA_HEIGHT, width, axis=1)

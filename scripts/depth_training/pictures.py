@@ -8,13 +8,14 @@ quarter everywhere: nothing in it is nearer than anything else.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
 from backend.synthetic import EVALUATION_SEEDS
 from backend.synthetic.depth_truth import true_inverse
-from backend.synthetic.perspective import CAMERA_HEIGHT, HALF_VIEW, SolidScene, compose_solids
+from backend.synthetic.perspective import CAMERA_HEIGHT, compose_solids
 from backend.synthetic.scenes import compose
 from scripts.depth_training.network import MEAN, SIDE, STD
 
@@ -36,11 +37,9 @@ def example(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     else:
         scene = compose_solids(rng, most=5)
         picture = scene.render()
-        bottom = scene.height / scene.width * HALF_VIEW / CAMERA_HEIGHT
+        bottom = scene.height / scene.width * scene.half_view / CAMERA_HEIGHT
         target = true_inverse(scene, SIDE, SIDE) / np.float32(bottom)
-        ground = true_inverse(SolidScene(scene.width, scene.height, scene.sky, scene.ground, ()), SIDE, SIDE) / np.float32(
-            bottom
-        )
+        ground = true_inverse(replace(scene, objects=()), SIDE, SIDE) / np.float32(bottom)
         counts += OBJECTS_COUNT * (np.abs(target - ground) > 1e-4)
     shrunk = picture.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     pixels = (np.asarray(shrunk, dtype=np.float32) / 255 - np.float32(MEAN)) / np.float32(STD)

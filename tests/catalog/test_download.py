@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from backend.catalog import ModelCard, ModelStore, load_catalog
-from backend.catalog.download import Step, pull
+from backend.catalog.download import Step, fetch, pull
 from backend.errors import ModelError
 from tests.catalog.hub import COMMIT, Hub, running_hub
 from tests.catalog.pairs import TextModel, write_pair
@@ -300,3 +300,11 @@ def test_a_disk_that_fills_up_on_the_way(hub: Hub, card: ModelCard, store: Model
     list(pull(card, store, endpoint=hub.url))
     assert hub.downloads[0].range == "bytes=1300000-"
     assert arrived(store, card, pair)
+
+
+def test_a_file_in_a_folder_of_its_repository_comes_without_that_folder(tmp_path: Path, hub: Hub) -> None:
+    hub.files["owner/depth/onnx/model.onnx"] = b"weights" * 1000
+    steps = list(fetch("owner/depth", ("onnx/model.onnx",), tmp_path / "net", endpoint=hub.url))
+    assert (tmp_path / "net" / "model.onnx").read_bytes() == b"weights" * 1000
+    assert {path.name for path in (tmp_path / "net").iterdir()} <= {"model.onnx", ".pull.lock"}
+    assert steps[-1].done == steps[-1].total == 7000

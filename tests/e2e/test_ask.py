@@ -35,6 +35,7 @@ SHAPE: dict[str, type] = {
     "motions": list,
     "moments": list,
     "tags": list,
+    "told": list,
     "warnings": list,
     "model": dict,
     "timings": dict,

@@ -14,7 +14,7 @@ from backend.synthetic.perspective import CAMERA_HEIGHT, HALF_VIEW, SolidScene, 
 
 def _ray(scene: SolidScene, u: float, v: float) -> float:
     """1/Z of the first thing that the ray through a place meets: slabs of each box in its own frame, then the ground."""
-    focal = scene.width / (2 * HALF_VIEW)
+    focal = scene.width / (2 * scene.half_view)
     direction = np.array([(u - scene.width / 2) / focal, (v - scene.height / 2) / focal, 1.0])
     nearest = CAMERA_HEIGHT / direction[1] if direction[1] > 0 else math.inf
     for item in scene.objects:
