@@ -1,35 +1,33 @@
-"""The journal: every answer with the pictures it is about, in one SQLite file.
+"""The journal: every answer with the pictures it is about, and how what it holds is forgotten.
 
-A connection lives for one call. That costs a fraction of a millisecond, needs no rule about threads, and heals itself
-when the file is moved away under a running app. The journal is a convenience: whoever uses it shows `JournalUnavailable`
-and carries on.
+It is a convenience: whoever uses it shows `JournalUnavailable` and carries on.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from backend.answer import Answer
-from backend.errors import SightlineError
-from backend.memory.migrations import Unfit, bring_up_to_date
-from backend.sanitise import one_line, quoted
+from backend.memory.database import JournalDamaged, JournalUnavailable, default_path, opened
+from backend.memory.filing import Clock, Provenance, file_answer, stamp, storable
 
-PATIENCE = 5.0
-"""Seconds to wait for another process that is writing; its writes take milliseconds."""
+__all__ = ["Journal", "JournalDamaged", "JournalUnavailable", "Recorded", "StoredAnswer", "default_path", "is_wanted"]
+
+SWITCH = "SIGHTLINE_MEMORY"
+"""Environment variable; `off` keeps nothing."""
 
 
-class JournalUnavailable(SightlineError):
-    """The journal cannot be read or written. Answers are given all the same."""
-
-    def __init__(self, path: Path, reason: str, *, cure: str) -> None:
-        super().__init__(f"the journal {quoted(path)} cannot be used: {reason}", cure=cure)
+def is_wanted() -> bool:
+    """Whether the user lets anything be kept."""
+    return os.environ.get(SWITCH, "").strip().casefold() not in ("off", "0", "no", "false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,13 @@ class StoredAnswer:
     """The published JSON (`Answer.as_dict`) as it was on that day."""
 
 
-def default_path() -> Path:
-    """Where this user's journal lies."""
-    import platformdirs
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer that was kept."""
 
-    return platformdirs.user_data_path("sightline") / "journal.db"
+    id: int
+    views: tuple[int, ...]
+    """Its pictures, in their order, as `backend.memory.places` knows them."""
 
 
 class Journal:
@@ -57,32 +57,35 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def record(self, answer: Answer) -> int:
-        """Keep an answer; returns its id."""
-        when = datetime.now(UTC).isoformat(timespec="milliseconds")
-        text = json.dumps(answer.as_dict())
-        with self._opened() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+    def record(self, answer: Answer, origins: Sequence[Provenance] | None = None) -> Recorded:
+        """Keep an answer. `origins`: where its pictures came from, where that is known, one for each."""
+        now = datetime.now(UTC)
+        told = answer.as_dict()
+        text = json.dumps(told)
+        if origins is None:
+            paths = (None if picture.path == "-" else Path(picture.path).absolute() for picture in answer.pictures)
+            origins = [Provenance(path, now, Clock.ASKED) for path in paths]
+        with self._writing() as connection:
             row = connection.execute(
                 "INSERT INTO answers (asked_at, question, answer) VALUES (?, ?, ?) RETURNING id",
-                (when, _storable(answer.question), text),
+                (stamp(now), storable(answer.question), text),
             ).fetchone()
             connection.executemany(
                 "INSERT INTO pictures (sha256, answer) VALUES (?, ?)",
                 [(sha256, row[0]) for sha256 in {picture.sha256 for picture in answer.pictures}],
             )
-            connection.execute("COMMIT")
-        return int(row[0])
+            views = file_answer(connection, row[0], told, origins)
+        return Recorded(int(row[0]), tuple(views))
 
     def recent_questions(self, limit: int) -> list[str]:
         """The last `limit` different questions, newest first."""
-        with self._opened() as connection:
+        with opened(self.path) as connection:
             rows = connection.execute("SELECT question FROM answers GROUP BY question ORDER BY max(id) DESC LIMIT ?", (limit,))
             return [row[0] for row in rows]
 
     def answers_about(self, sha256: str) -> list[StoredAnswer]:
         """Everything that was asked about the picture with this hash, newest first."""
-        with self._opened() as connection:
+        with opened(self.path) as connection:
             rows = connection.execute(
                 "SELECT id, asked_at, question, answers.answer FROM answers JOIN pictures ON pictures.answer = answers.id"
                 " WHERE sha256 = ? ORDER BY id DESC",
@@ -90,35 +93,65 @@ class Journal:
             ).fetchall()
         return [StoredAnswer(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows]
 
+    def forget_pictures(self, pictures: Sequence[str | Path]) -> int:
+        """Forget pictures, given by SHA-256 or by path, and every answer about one of them; returns how many answers went."""
+        with self._writing() as connection:
+            gone = 0
+            for given in pictures:
+                path = os.fsencode(Path(given).absolute())
+                hashes = {
+                    row[0]
+                    for row in connection.execute(
+                        "SELECT sha256 FROM views WHERE sha256 = ? OR path = ? OR path = ?",
+                        (str(given).casefold() if isinstance(given, str) else "", path, os.fsencode(given)),
+                    )
+                }
+                for sha256 in hashes:
+                    gone += connection.execute(
+                        "DELETE FROM answers WHERE id IN (SELECT answer FROM pictures WHERE sha256 = ?)", (sha256,)
+                    ).rowcount
+                    connection.execute("DELETE FROM views WHERE sha256 = ?", (sha256,))
+            _tidy(connection)
+        self._shrink()
+        return gone
+
+    def forget_before(self, when: datetime) -> int:
+        """Forget the answers that are older, and pictures that nothing is left of; returns how many answers went."""
+        with self._writing() as connection:
+            gone = connection.execute("DELETE FROM answers WHERE asked_at < ?", (stamp(when),)).rowcount
+            connection.execute("DELETE FROM visit_views WHERE visit IN (SELECT id FROM visits WHERE ended < ?)", (stamp(when),))
+            _tidy(connection)
+        self._shrink()
+        return gone
+
+    def forget_everything(self) -> int:
+        """Forget all answers, pictures, places and visits; returns how many answers went."""
+        with self._writing() as connection:
+            gone = connection.execute("DELETE FROM answers").rowcount
+            connection.execute("DELETE FROM places")
+            connection.execute("DELETE FROM views")
+        self._shrink()
+        return gone
+
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """A connection with today's tables. What goes wrong inside becomes JournalUnavailable; nothing stays half written."""
-        try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)) as connection:
-                bring_up_to_date(connection)
-                yield connection
-        except Unfit as error:
-            raise JournalUnavailable(self.path, str(error), cure="update sightline, or move that file away") from error
-        except sqlite3.Error as error:
-            raise JournalUnavailable(self.path, one_line(str(error), 120), cure=_cure(error)) from error
-        except OSError as error:
-            raise JournalUnavailable(
-                self.path, error.strerror or str(error), cure="check that its folder exists and that you may write to it"
-            ) from error
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction, committed at the end."""
+        with opened(self.path) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+
+    def _shrink(self) -> None:
+        """Give the space of what was forgotten back to the disk, the log's as well."""
+        with opened(self.path) as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _storable(text: str) -> str:
-    """Text that SQLite can hold: bytes that were no UTF-8 on the command line are written as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _cure(error: sqlite3.Error) -> str:
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return "another process is holding it; ask again when that has finished"
-        case sqlite3.SQLITE_FULL:
-            return "free some space on that disk"
-        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return "move that file away; a new journal is begun"
-    return "check that you may read and write the file and its folder"
+def _tidy(connection: sqlite3.Connection) -> None:
+    """Take away visits without views, places without visits, and pictures that no answer and no visit is about."""
+    connection.execute("DELETE FROM visits WHERE id NOT IN (SELECT visit FROM visit_views)")
+    connection.execute("DELETE FROM places WHERE id NOT IN (SELECT place FROM visits)")
+    connection.execute(
+        "DELETE FROM views WHERE id NOT IN (SELECT view FROM visit_views) AND sha256 NOT IN (SELECT sha256 FROM pictures)"
+    )

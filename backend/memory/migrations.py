@@ -7,7 +7,10 @@ newer sightline and is left alone.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from backend.memory.filing import file_every_answer
 
 APPLICATION_ID = 0x5349474C
 """“SIGL” in the file's header, so that another program's database is recognised before anything is written to it."""
@@ -15,10 +18,11 @@ APPLICATION_ID = 0x5349474C
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step: what it is for, and the statements that take it."""
+    """One step: what it is for, the statements that take it, and what then fills new tables from what is there."""
 
     name: str
     statements: tuple[str, ...]
+    fill: Callable[[sqlite3.Connection], None] | None = None
 
 
 MIGRATIONS = (
@@ -32,6 +36,35 @@ MIGRATIONS = (
             " PRIMARY KEY (sha256, answer)) WITHOUT ROWID",
             "CREATE INDEX answers_by_question ON answers (question)",
         ),
+    ),
+    Migration(
+        "places, their visits, and what was seen in which picture, with words to find it by",
+        (
+            # `path` holds bytes, as file names are; NULL for standard input. `time`: seconds into a film, −1 for a picture.
+            "CREATE TABLE views (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, time REAL NOT NULL DEFAULT -1, path BLOB,"
+            " width INTEGER NOT NULL, height INTEGER NOT NULL, seen_at TEXT NOT NULL, clock TEXT NOT NULL, thumbnail BLOB,"
+            " camera TEXT,"
+            " UNIQUE (sha256, time))",
+            "CREATE TABLE findings (id INTEGER PRIMARY KEY, answer INTEGER NOT NULL REFERENCES answers ON DELETE CASCADE,"
+            " view INTEGER NOT NULL REFERENCES views ON DELETE CASCADE, kind TEXT NOT NULL, name TEXT NOT NULL,"
+            " label TEXT NOT NULL, place TEXT NOT NULL, confidence REAL)",
+            "CREATE INDEX findings_by_view ON findings (view)",
+            "CREATE INDEX findings_by_answer ON findings (answer)",
+            "CREATE TABLE claims (id INTEGER PRIMARY KEY, answer INTEGER NOT NULL REFERENCES answers ON DELETE CASCADE,"
+            " subject TEXT NOT NULL, relation TEXT NOT NULL, object TEXT NOT NULL, negated INTEGER NOT NULL, ruling TEXT)",
+            "CREATE INDEX claims_by_answer ON claims (answer)",
+            "CREATE VIRTUAL TABLE words USING fts5 (label, tokenize = 'porter unicode61')",
+            "CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row)",
+            "CREATE TRIGGER forget_words AFTER DELETE ON findings BEGIN DELETE FROM words WHERE rowid = old.id; END",
+            "CREATE TABLE places (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE)",
+            "CREATE TABLE visits (id INTEGER PRIMARY KEY, place INTEGER NOT NULL REFERENCES places ON DELETE CASCADE,"
+            " began TEXT NOT NULL, ended TEXT NOT NULL)",
+            "CREATE INDEX visits_by_place ON visits (place, began)",
+            "CREATE TABLE visit_views (visit INTEGER NOT NULL REFERENCES visits ON DELETE CASCADE,"
+            " view INTEGER NOT NULL REFERENCES views ON DELETE CASCADE, PRIMARY KEY (visit, view)) WITHOUT ROWID",
+            "CREATE INDEX visits_by_view ON visit_views (view)",
+        ),
+        file_every_answer,
     ),
 )
 
@@ -51,6 +84,8 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
             for migration in MIGRATIONS[_version(connection) :]:
                 for statement in migration.statements:
                     connection.execute(statement)
+                if migration.fill is not None:
+                    migration.fill(connection)
             connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
             connection.execute("COMMIT")
         finally:

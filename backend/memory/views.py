@@ -1,0 +1,65 @@
+"""A picture as it is remembered: by the hash of its bytes, with where it lay, and when it was taken."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from backend.memory.filing import Clock
+from backend.scene import Box, Box3D, Intrinsics
+
+COLUMNS = (
+    "views.id, views.sha256, views.path, views.time, views.width, views.height, views.seen_at, views.clock, views.thumbnail,"
+    " views.camera"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredView:
+    """A picture, and for a view of a place all that was found in it."""
+
+    id: int
+    sha256: str
+    path: Path | None
+    """Where it lay when it was last seen; None for standard input."""
+    time: float | None
+    """Seconds into the film that it is a frame of."""
+    width: int
+    height: int
+    """Of the upright original, pixels."""
+    when: datetime
+    """Taken, UTC; `clock` says how that is known."""
+    clock: Clock
+    thumbnail: bytes | None
+    camera: Intrinsics | None
+    boxes: tuple[Box, ...] = ()
+    """Of everything that was asked; of several answers about one name those of the last."""
+    solids: tuple[Box3D, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """For the reader."""
+        return "standard input" if self.path is None else str(self.path)
+
+
+def view_of(row: tuple[Any, ...], boxes: tuple[Box, ...] = (), solids: tuple[Box3D, ...] = ()) -> StoredView:
+    """From a row of COLUMNS."""
+    number, sha256, path, time, width, height, seen_at, clock, thumbnail, camera = row
+    return StoredView(
+        number,
+        sha256,
+        None if path is None else Path(os.fsdecode(path)),
+        None if time < 0 else time,
+        width,
+        height,
+        datetime.fromisoformat(seen_at),
+        Clock(clock),
+        thumbnail,
+        None if camera is None else Intrinsics(**json.loads(camera)),
+        boxes,
+        solids,
+    )
