@@ -18,12 +18,14 @@ from typing import Any
 from backend.errors import UsageError
 from backend.memory.database import opened
 from backend.memory.filing import Provenance, file_view, stamp, storable
-from backend.memory.views import COLUMNS, StoredView, view_of
+from backend.memory.views import COLUMNS, StoredView, finding_of, view_of
 from backend.sanitise import one_line
 from backend.scene import Box, Box3D
 
 APART = timedelta(hours=1)
 """Between two pictures of one place from which they are two visits."""
+LOOKING = ("boxes", "categories", "attributes", "boxes3d", "count")
+"""Tasks whose answers hold everything that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ class Places:
                 " JOIN visits ON visits.place = places.id JOIN visit_views ON visit = visits.id"
                 " GROUP BY places.id ORDER BY max(ended) DESC, name"
             ).fetchall()
-        return [PlaceSummary(row[0], row[1], row[2], *map(datetime.fromisoformat, row[3:])) for row in rows]
+        return [
+            PlaceSummary(name, visits, views, datetime.fromisoformat(first), datetime.fromisoformat(last))
+            for name, visits, views, first, last in rows
+        ]
 
     def visits(self, name: str) -> tuple[str, tuple[Visit, ...]]:
         """The place's name as it was first written, and its visits, oldest first. Raises NoSuchPlace."""
@@ -95,7 +100,8 @@ class Places:
                 "SELECT id, began, ended FROM visits WHERE place = ? ORDER BY began, id", (place,)
             ).fetchall()
             return written, tuple(
-                Visit(row[0], *map(datetime.fromisoformat, row[1:]), _views(connection, row[0])) for row in rows
+                Visit(row[0], datetime.fromisoformat(row[1]), datetime.fromisoformat(row[2]), _views(connection, row[0]))
+                for row in rows
             )
 
     def rename(self, name: str, new: str) -> None:
@@ -180,10 +186,11 @@ def _visit(connection: sqlite3.Connection, place: int, view: int) -> None:
 
 def _views(connection: sqlite3.Connection, visit: int) -> tuple[StoredView, ...]:
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM views JOIN visit_views ON view = views.id WHERE visit = ? ORDER BY seen_at, path, time, views.id",
+        f"SELECT {COLUMNS} FROM views JOIN visit_views ON view = views.id WHERE visit = ?"
+        " ORDER BY seen_at, path, time, views.id",
         (visit,),
     ).fetchall()
-    return tuple(view_of(row, *_found(connection, row[0])) for row in rows)
+    return tuple(view_of(row, *_found(connection, row[0]), _looked_for(connection, row[1])) for row in rows)
 
 
 def _found(connection: sqlite3.Connection, view: int) -> tuple[tuple[Box, ...], tuple[Box3D, ...]]:
@@ -194,13 +201,14 @@ def _found(connection: sqlite3.Connection, view: int) -> tuple[tuple[Box, ...], 
         " AND label = one.label COLLATE NOCASE) ORDER BY id",
         (view,),
     ).fetchall()
-    boxes: list[Box] = []
-    solids: list[Box3D] = []
-    for number, kind, label, text, confidence in rows:
-        place = json.loads(text)
-        if kind == "box":
-            boxes.append(Box(*place["bbox"], label, confidence=confidence, id=str(number)))
-        else:
-            centre, size, (pitch, yaw, roll) = tuple(place["centre"]), tuple(place["size"]), place["rotation"]
-            solids.append(Box3D(centre, size, pitch, yaw, roll, label, confidence=confidence, id=str(number)))
-    return tuple(boxes), tuple(solids)
+    found = [finding_of(kind, place, label, sure, number) for number, kind, label, place, sure in rows]
+    return tuple(one for one in found if isinstance(one, Box)), tuple(one for one in found if isinstance(one, Box3D))
+
+
+def _looked_for(connection: sqlite3.Connection, sha256: str) -> tuple[str, ...]:
+    rows = connection.execute(
+        "SELECT question, answers.answer FROM answers JOIN pictures ON pictures.answer = answers.id"
+        " WHERE sha256 = ? ORDER BY id",
+        (sha256,),
+    )
+    return tuple(question for question, answer in rows if json.loads(answer).get("task") in LOOKING)

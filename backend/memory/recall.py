@@ -8,7 +8,6 @@ only); Chinese is found by its characters. A word that no label has is taken for
 from __future__ import annotations
 
 import difflib
-import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,8 @@ from typing import Any
 
 from backend.memory.database import opened
 from backend.memory.filing import spaced
-from backend.memory.views import COLUMNS, StoredView, view_of
-from backend.scene import Box, Box3D, Finding, Point
+from backend.memory.views import COLUMNS, StoredView, finding_of, view_of
+from backend.scene import Box, Finding
 
 LIKENESS = 0.75
 """Share of letters two words must have in common (difflib's ratio) to be taken for one."""
@@ -95,15 +94,7 @@ def _match(words: list[str]) -> str:
 
 def _sighting(row: tuple[Any, ...]) -> Sighting:
     *picture, kind, label, text, confidence, question, place = row
-    at = json.loads(text)
-    finding: Finding
-    if kind == "box":
-        finding = Box(*at["bbox"], label, confidence=confidence)
-    elif kind == "point":
-        finding = Point(*at["point"], label, confidence=confidence)
-    else:
-        finding = Box3D(tuple(at["centre"]), tuple(at["size"]), *at["rotation"], label, confidence=confidence)
-    return Sighting(label, finding, view_of(tuple(picture)), place or "", question)
+    return Sighting(label, finding_of(kind, text, label, confidence), view_of(tuple(picture)), place or "", question)
 
 
 def _distinct(sightings: list[Sighting]) -> list[Sighting]:

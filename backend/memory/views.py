@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.memory.filing import Clock
-from backend.scene import Box, Box3D, Intrinsics
+from backend.scene import Box, Box3D, Finding, Intrinsics, Point
 
 COLUMNS = (
     "views.id, views.sha256, views.path, views.time, views.width, views.height, views.seen_at, views.clock, views.thumbnail,"
@@ -39,6 +39,8 @@ class StoredView:
     boxes: tuple[Box, ...] = ()
     """Of everything that was asked; of several answers about one name those of the last."""
     solids: tuple[Box3D, ...] = ()
+    looked_for: tuple[str, ...] = ()
+    """Questions about it whose answers are boxes: what nobody looked for may be there all the same."""
 
     @property
     def name(self) -> str:
@@ -46,7 +48,9 @@ class StoredView:
         return "standard input" if self.path is None else str(self.path)
 
 
-def view_of(row: tuple[Any, ...], boxes: tuple[Box, ...] = (), solids: tuple[Box3D, ...] = ()) -> StoredView:
+def view_of(
+    row: tuple[Any, ...], boxes: tuple[Box, ...] = (), solids: tuple[Box3D, ...] = (), looked_for: tuple[str, ...] = ()
+) -> StoredView:
     """From a row of COLUMNS."""
     number, sha256, path, time, width, height, seen_at, clock, thumbnail, camera = row
     return StoredView(
@@ -62,4 +66,18 @@ def view_of(row: tuple[Any, ...], boxes: tuple[Box, ...] = (), solids: tuple[Box
         None if camera is None else Intrinsics(**json.loads(camera)),
         boxes,
         solids,
+        looked_for,
     )
+
+
+def finding_of(kind: str, place: str, label: str, confidence: float | None, number: int | str = "") -> Finding:
+    """From a row of the findings, whose place is JSON as it was published."""
+    at = json.loads(place)
+    if kind == "box":
+        x1, y1, x2, y2 = at["bbox"]
+        return Box(x1, y1, x2, y2, label, confidence=confidence, id=str(number))
+    if kind == "point":
+        x, y = at["point"]
+        return Point(x, y, label, confidence=confidence, id=str(number))
+    pitch, yaw, roll = at["rotation"]
+    return Box3D(tuple(at["centre"]), tuple(at["size"]), pitch, yaw, roll, label, confidence=confidence, id=str(number))
