@@ -32,3 +32,11 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     folder = tmp_path_factory.mktemp("settings")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def own_history(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """And no question that a test asks is remembered beside theirs."""
+    folder = tmp_path_factory.mktemp("history")
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+    return folder

@@ -50,7 +50,8 @@ def provenance(reference: PictureRef, picture: Picture | None = None, when: date
     from backend.media.taken import taken
 
     now = datetime.now(UTC)
-    path = None if reference.path == "-" else Path(reference.path).absolute()
+    name = reference.path if reference.time is None else reference.path.rpartition("@")[0] or reference.path  # FILM@MM:SS.ff
+    path = None if name == "-" else Path(name).absolute()
     small = None if picture is None else _thumbnail(picture)
     if when is not None:
         return Provenance(path, when, Clock.GIVEN, small)
