@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from scripts.evaluation import films
+
 
 class NoPlace(Exception):
     """The document has no marks for figures that were measured."""
@@ -120,4 +122,5 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "answers": _answers,
     "zoom": _zoom,
     "solids": _solids,
+    "films": films.table,
 }

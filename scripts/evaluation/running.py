@@ -12,7 +12,7 @@ from backend.ask import confidence
 from backend.ask.pipeline import Asker
 from backend.catalog.registry import load_catalog
 from backend.catalog.store import ModelStore
-from scripts.evaluation import answers, geometry, parser_corpus, reliability, summary, zooming
+from scripts.evaluation import answers, films, geometry, parser_corpus, reliability, summary, zooming
 from scripts.evaluation.families import CALIBRATED_FROM, MEASURED_FROM
 
 CALIBRATION = Path(confidence.__file__).with_name("calibration.toml")
@@ -85,4 +85,5 @@ PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "zoom": _zoom,
     "parser": _parser,
     "solids": _solids,
+    "films": films.measured,
 }
