@@ -23,12 +23,19 @@ _HELD_PIXELS = 48_000_000
 def frames_for(film: Film, wanted: Wanted, card: ModelCard, answer_tokens: int | None = None, beside: int = 0) -> list[Picture]:
     """The frames of a film to show to that model with one question, in the order of time.
 
-    `answer_tokens` as in `Question.max_tokens`; `beside`: how many other pictures the question has. What had to be left
-    out is in the first one's notes. Raises UsageError where the film has no such part.
+    A model that was taught pairs of frames gets the second of each as `Picture.later` of the first. `answer_tokens` as in
+    `Question.max_tokens`; `beside`: how many other pictures the question has. What had to be left out is in the first
+    one's notes. Raises UsageError where the film has no such part.
     """
     chosen = choose(film, wanted, budget_of(card, answer_tokens, beside))
     most = max(1, min(KEPT_PIXELS, _HELD_PIXELS // len(chosen.times)))
     pictures = list(film.frames(chosen.times, most))
+    if _merges(card):
+        pictures = [
+            replace(first, later=pictures[n + 1]) if n + 1 < len(pictures) else first
+            for n, first in enumerate(pictures)
+            if n % 2 == 0
+        ]
     notes = (*film.info.notes, *chosen.notes)
     return [replace(pictures[0], notes=(*pictures[0].notes, *notes)), *pictures[1:]]
 
@@ -38,4 +45,11 @@ def budget_of(card: ModelCard, answer_tokens: int | None = None, beside: int = 0
     usual = card.image_tokens.default
     part, whole = _SHARE
     room = (card.context - (answer_tokens or card.max_tokens)) * part // whole - beside * usual
+    if _merges(card):  # two frames cost what one does
+        return Budget(max(2, 2 * room), min(LEAST_TOKENS, usual), min(MOST_TOKENS, usual))
     return Budget(max(1, room), min(LEAST_TOKENS, usual), min(MOST_TOKENS, usual))
+
+
+def _merges(card: ModelCard) -> bool:
+    """Whether this model is shown pairs of frames, each as one picture. A server cannot be told that two belong together."""
+    return card.frame_pairs and card.server is None

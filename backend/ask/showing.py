@@ -39,6 +39,13 @@ def budget(tokens: TokenBudget, picture: Picture, *, closely: bool) -> int:
     return min(max(_cells(picture), least), most)
 
 
+def _time(picture: Picture) -> float | None:
+    """Of a frame its time, of two that are merged the middle of both: what Qwen3-VL's processor writes."""
+    if picture.time is None or picture.later is None or picture.later.time is None:
+        return picture.time
+    return (picture.time + picture.later.time) / 2
+
+
 def _heading(number: int, time: float | None, film: bool) -> str:
     """What stands before one of several pictures; before frames of one film what Qwen3-VL was taught."""
     stamp = "" if time is None else f"<{time:.1f} seconds>"
@@ -112,7 +119,7 @@ class Showing:
         film = film and all(view.picture.time is not None for view in views)
         for number, view in enumerate(views, 1):
             if len(views) > 1:
-                parts.append(_heading(number, view.picture.time, film))
+                parts.append(_heading(number, _time(view.picture), film))
             parts.append(self._raster(view))
         return tuple(parts)
 
@@ -121,7 +128,9 @@ class Showing:
 
     def _raster(self, view: View) -> Raster:
         """The view's pixels; those of the last few pictures are kept, so that a follow-up does not resize again."""
-        key = (view.picture.sha256, replace(view, picture=replace(view.picture, rgb=b"")))
+        later = view.picture.later
+        seen = view.picture.sha256 + (later.sha256 if later else "")
+        key = (seen, replace(view, picture=replace(view.picture, rgb=b"", later=None)))
         with self._lock:
             kept = self._rasters.get(key)
         if kept is None:

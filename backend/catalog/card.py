@@ -86,6 +86,8 @@ class ModelCard:
     """Further quantisations of the language model that the repository publishes, each with its `download_bytes`."""
     thinking_tokens: int = 1024
     """Of a thinking model: tokens that it may reason for before it is made to answer, unless the user says otherwise."""
+    frame_pairs: bool = False
+    """Was taught films as pairs of frames, each pair seen as one picture."""
     server: Server | None = None
     """Who answers, where it is not this machine. Such a model is used only when it is named: pictures leave the machine."""
 

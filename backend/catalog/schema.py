@@ -168,6 +168,7 @@ CARD = Table(
         "max_tokens": Number(1, 1 << 20),
         "thinking": Flag(),
         "thinking_tokens": Number(0, 1 << 20),
+        "frame_pairs": Flag(),
         "parameters": Number(0, 10_000, whole=False),
         "download_bytes": _BYTES,
         "other_quants": Sizes(),

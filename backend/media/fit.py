@@ -42,8 +42,14 @@ def grid(width: float, height: float, max_tokens: int, min_tokens: int = 1) -> t
 
 def raster(view: View) -> Raster:
     """The pixels that the model is given: the view's window, cropped and stretched in one resampling, and mirrored if it is."""
-    stored_width, stored_height = view.picture.stored_size
-    across, down = stored_width / view.picture.width, stored_height / view.picture.height
+    later = b"" if view.picture.later is None else _pixels(view.picture.later, view)
+    return Raster(view.raster_width, view.raster_height, _pixels(view.picture, view), later)
+
+
+def _pixels(picture: Picture, view: View) -> bytes:
+    """What the view shows of a picture, be it its own or the frame that is merged with that."""
+    stored_width, stored_height = picture.stored_size
+    across, down = stored_width / picture.width, stored_height / picture.height
     window = view.window
     box = (
         window.left * across,
@@ -51,7 +57,7 @@ def raster(view: View) -> Raster:
         min((window.left + window.width) * across, stored_width),
         min((window.top + window.height) * down, stored_height),
     )
-    image = as_image(view.picture)
+    image = as_image(picture)
     size = (view.raster_width, view.raster_height)
     if size != image.size or box != (0, 0, *image.size):
         from PIL import Image
@@ -61,7 +67,7 @@ def raster(view: View) -> Raster:
         from PIL import ImageOps
 
         image = ImageOps.mirror(image)
-    return Raster(*size, image.tobytes())
+    return image.tobytes()
 
 
 def _fewer(columns: int, rows: int) -> list[tuple[int, int]]:

@@ -42,6 +42,8 @@ class Picture:
     """What the file itself says of its camera in pixels of the upright original (HEIC can); None where it says nothing."""
     time: float | None = None
     """Seconds from the start of the film that it is a frame of; None for a picture that is a file of its own."""
+    later: Picture | None = field(default=None, repr=False)
+    """A later frame of the film, of the same size, that the model is shown merged with this one; findings are in this one."""
 
     @property
     def stored_size(self) -> tuple[int, int]:
@@ -73,6 +75,8 @@ class Raster:
     width: int
     height: int
     rgb: bytes = field(repr=False)
+    later: bytes = field(default=b"", repr=False)
+    """The pixels of a second frame, seen merged with the first at the price of one; empty where there is none."""
 
     @property
     def tokens(self) -> int:

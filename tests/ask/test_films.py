@@ -10,10 +10,11 @@ import pytest
 from backend.ask.book import book
 from backend.ask.films import budget_of, frames_for
 from backend.ask.showing import Showing
-from backend.catalog.card import ModelCard, TokenBudget
+from backend.catalog.card import ModelCard, Server, TokenBudget
 from backend.errors import UsageError
 from backend.media.film import open_film
 from backend.media.film.choice import Wanted
+from backend.media.fit import plan, raster
 from backend.scene import Picture
 from tests.ask.asking import CARD
 from tests.media.film.making import make
@@ -61,6 +62,30 @@ def test_more_frames_than_fit_are_thinned_and_that_is_said(film: Path) -> None:
     assert tokens <= 768
     assert "of 88 frames 6 fit" in pictures[0].notes[-1]
     assert [picture.time for picture in pictures[::5]] == pytest.approx([0.0, 2.9])
+
+
+def test_a_model_that_was_taught_pairs_is_shown_pairs(film: Path) -> None:
+    pairs = replace(REAL, frame_pairs=True)
+    with open_film(film) as opened:
+        pictures = frames_for(opened, Wanted(count=5), pairs)
+        alone = frames_for(opened, Wanted(count=5), REAL)
+    assert [(picture.time, picture.later and picture.later.time) for picture in pictures] == [
+        (alone[0].time, alone[1].time),
+        (alone[2].time, alone[3].time),
+        (alone[4].time, None),
+    ]
+    assert shown(pictures, pairs)[0] == ["<0.3 seconds>", "<1.8 seconds>", "<2.9 seconds>"]
+    view = plan(pictures[0], None, 70)
+    both = raster(view)
+    assert both.rgb == raster(replace(view, picture=alone[0])).rgb
+    assert both.later == raster(replace(view, picture=alone[1])).rgb
+    assert budget_of(pairs).tokens == 2 * budget_of(REAL).tokens
+
+
+def test_a_server_is_shown_single_frames(film: Path) -> None:
+    with open_film(film) as opened:
+        pictures = frames_for(opened, Wanted(count=2), replace(REAL, frame_pairs=True, server=Server("http://h/v1")))
+    assert [picture.later for picture in pictures] == [None, None]
 
 
 def test_a_part_that_the_film_does_not_have_is_refused(film: Path) -> None:

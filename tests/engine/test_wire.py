@@ -26,7 +26,7 @@ from backend.scene import Raster
 
 text = st.text(st.characters(), max_size=30)  # lone surrogates too: file names hold them
 number = st.floats(allow_nan=False)
-rasters = st.builds(Raster, st.integers(1, 9), st.integers(1, 9), st.binary(max_size=64))
+rasters = st.builds(Raster, st.integers(1, 9), st.integers(1, 9), st.binary(max_size=64), st.binary(max_size=64))
 messages = st.builds(Message, st.sampled_from(["system", "user", "assistant"]), st.lists(text | rasters, max_size=4).map(tuple))
 forms = st.recursive(
     st.builds(Literal, text)

@@ -37,7 +37,8 @@ SliceProgress = Callable[[int], None]
 
 def pixel_key(raster: Raster) -> str:
     """Names a raster's pixels and shape."""
-    return f"{raster.width}x{raster.height}:{hashlib.sha256(raster.rgb).hexdigest()}"
+    merged = f"+{hashlib.sha256(raster.later).hexdigest()}" if raster.later else ""
+    return f"{raster.width}x{raster.height}:{hashlib.sha256(raster.rgb).hexdigest()}{merged}"
 
 
 class VisionTower:
@@ -144,15 +145,25 @@ class VisionTower:
 
     @contextmanager
     def _chunk(self, raster: Raster, *, pixels: bool) -> Iterator[Any]:
-        """llama.cpp's own picture of a raster; without pixels it is a placeholder that knows its grid alone."""
-        data = (ctypes.c_uint8 * len(raster.rgb)).from_buffer_copy(raster.rgb) if pixels else None
-        bitmap = mtmd.mtmd_bitmap_init(raster.width, raster.height, data)
-        part = mtmd.mtmd_input_part()
-        part.bitmap = bitmap
-        parts = (ctypes.POINTER(mtmd.mtmd_input_part) * 1)(ctypes.pointer(part))
+        """llama.cpp's own picture of a raster; without pixels it is a placeholder that knows its grid alone.
+
+        Two frames that are merged are two pictures that may be, one directly behind the other: llama.cpp makes one chunk of
+        them, whose patches reach over both, as Qwen's vision towers take films.
+        """
+        frames = [raster.rgb, raster.later] if raster.later else [raster.rgb]
+        bitmaps = []
+        for rgb in frames:
+            data = (ctypes.c_uint8 * len(rgb)).from_buffer_copy(rgb) if pixels else None
+            bitmaps.append(mtmd.mtmd_bitmap_init(raster.width, raster.height, data))
+            mtmd.mtmd_bitmap_set_mergeable(bitmaps[-1], len(frames) > 1)
+        parts = (ctypes.POINTER(mtmd.mtmd_input_part) * len(frames))()
+        for index, bitmap in enumerate(bitmaps):
+            part = mtmd.mtmd_input_part()
+            part.bitmap = bitmap
+            parts[index] = ctypes.pointer(part)
         chunks = mtmd.mtmd_input_chunks_init()
         try:
-            status = mtmd.mtmd_tokenize_from_parts(self._handle, chunks, parts, 1, False)
+            status = mtmd.mtmd_tokenize_from_parts(self._handle, chunks, parts, len(frames), False)
             found = [mtmd.mtmd_input_chunks_get(chunks, index) for index in range(mtmd.mtmd_input_chunks_size(chunks))]
             images = [chunk for chunk in found if mtmd.mtmd_input_chunk_get_type(chunk) == _IMAGE_CHUNK]
             if status != 0 or len(images) != 1:
@@ -160,7 +171,8 @@ class VisionTower:
             yield images[0]
         finally:
             mtmd.mtmd_input_chunks_free(chunks)
-            mtmd.mtmd_bitmap_free(bitmap)
+            for bitmap in bitmaps:
+                mtmd.mtmd_bitmap_free(bitmap)
 
     def close(self) -> None:
         mtmd.mtmd_free(self._handle)

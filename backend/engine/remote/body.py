@@ -105,6 +105,9 @@ def _message(message: Message) -> dict[str, Any]:
     for part in message.parts:
         if isinstance(part, Raster):
             content.append({"type": "image_url", "image_url": {"url": data_url(part)}})
+            if part.later:  # a server is not known to merge frames: it is shown both
+                second = Raster(part.width, part.height, part.later)
+                content.append({"type": "image_url", "image_url": {"url": data_url(second)}})
         elif part:
             content.append({"type": "text", "text": as_data(part)})
     return {"role": message.role, "content": content}

@@ -105,3 +105,11 @@ def test_other_text_is_sent_as_it_is(text: str) -> None:
     assert as_data(text).replace("\u200b", "") == text.replace("\u200b", "")
     if "<" not in text:
         assert as_data(text) == text
+
+
+def test_a_pair_of_frames_is_sent_as_two_pictures() -> None:
+    later = replace(A, rgb=A.rgb[::-1])
+    pair = replace(A, later=later.rgb)
+    content = chat(question(pair, "Which?"), "m", llama_server=False)["messages"][0]["content"]
+    urls = [part["image_url"]["url"] for part in content if part["type"] == "image_url"]
+    assert urls == [data_url(A), data_url(later)]
