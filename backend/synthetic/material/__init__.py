@@ -33,6 +33,7 @@ class Material:
 MATERIAL = (
     Material("scenes", "flat and perspective scenes, as the demo model knows them"),
     Material("films", "films of moving shapes and boxes, with every frame's boxes and the times of the cuts"),
+    Material("watch", "a film to watch: something leaves a zone, passes something else, stops, and leaves the picture"),
 )
 
 

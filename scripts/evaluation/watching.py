@@ -1,0 +1,122 @@
+"""The loop in real time: which events it tells, how late, and how many frames it drops to keep up.
+
+Drawn films are watched through the demo model at their own pace. What should be told is taken from the true boxes, frame by
+frame: which thing comes into the left half of the picture, and leaves it.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from backend.ask.pipeline import Asker
+from backend.spatial.tracks import Zone
+from backend.synthetic import EVALUATION_SEEDS
+from backend.synthetic.filming import film_scene
+from backend.synthetic.moving import Frame, draw_moving
+from backend.watch import Happened, Limits, Looked, Record, Watched, Watching, open_source
+
+_SIZE, _SECONDS, _FPS = (384, 288), 6.0, 10.0
+_LEFT = Zone("left", 0, 0, _SIZE[0] / 2, _SIZE[1])
+_MARGIN = 0.01 * _SIZE[0]
+"""Pixels around the border in which a thing has not changed sides, as in the loop itself."""
+_CLOSE_S = 0.75
+"""Between an event and the true one that it is taken for."""
+_BUDGETS = (1.0, 0.25)
+"""Seconds."""
+
+Crossing = tuple[str, str, float]
+"""Label, kind of event, seconds."""
+
+
+def measured(asker: Asker, questions: int) -> dict[str, Any]:
+    """One line for watching every frame, and one for each budget. A film for every twenty-five questions."""
+    settings = [("every frame, however late", Limits(every=True))]
+    settings += [(f"budget {budget * 1000:.0f} ms", Limits(budget_s=budget)) for budget in _BUDGETS]
+    lines: list[dict[str, Any]] = [{"watched": name, "right": 0, "told": 0, "true": 0, "frames": [], "late": []} for name, _ in settings]
+    films = max(2, questions // 25)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(films):
+            path = Path(folder) / f"{number}.mp4"
+            frames = film_scene(path, draw_moving(3 * EVALUATION_SEEDS + number, _SIZE, _SECONDS, _FPS))
+            truth = crossings(frames)
+            for line, (_, limits) in zip(lines, settings, strict=True):
+                _add(line, truth, watched(asker, path, limits), len(frames))
+    return {"films": films, "lines": [_summed(line) for line in lines]}
+
+
+def watched(asker: Asker, path: Path, limits: Limits) -> list[Record]:
+    """What is told of a film."""
+    records: list[Record] = []
+    source = open_source(str(path), every=limits.every)
+    Watching(source, asker, Watched(finds=("object",), zones=(_LEFT,)), limits, records.append).run()
+    return records
+
+
+def crossings(frames: Sequence[Frame]) -> list[Crossing]:
+    """When things that can be seen come into the zone, and leave it."""
+    found: list[Crossing] = []
+    inside: dict[str, bool] = {}
+    for frame in frames:
+        for shown in frame.truth:
+            if not shown.visible:
+                continue
+            depth = _LEFT.depth(((shown.box[0] + shown.box[2]) / 2, (shown.box[1] + shown.box[3]) / 2))
+            if abs(depth) <= _MARGIN and shown.name in inside:
+                continue
+            if shown.name in inside and inside[shown.name] != (depth > 0):
+                found.append((shown.name, "enters_zone" if depth > 0 else "leaves_zone", frame.time))
+            inside[shown.name] = depth > 0
+    return found
+
+
+def _add(line: dict[str, Any], truth: Sequence[Crossing], records: Iterable[Record], frames: int) -> None:
+    looked = [one for one in records if isinstance(one, Looked)]
+    told = [one.event for one in records if isinstance(one, Happened)]
+    said = [(event.labels[0], str(event.kind), event.time) for event in told if hasattr(event, "labels") and "zone" in event.detail]
+    left = list(truth)
+    for label, kind, time in said:
+        near = [one for one in left if one[:2] == (label, kind) and abs(one[2] - time) <= _CLOSE_S]
+        if near:
+            left.remove(min(near, key=lambda one: abs(one[2] - time)))
+    line["right"] += len(truth) - len(left)
+    line["told"] += len(said)
+    line["true"] += len(truth)
+    line["frames"].append(len(looked) / frames)
+    line["late"] += [(one.latency_ms, one.within_budget) for one in looked]
+
+
+def _summed(line: dict[str, Any]) -> dict[str, Any]:
+    latencies = sorted(latency for latency, _ in line["late"])
+    return {
+        "watched": line["watched"],
+        "true events": line["true"],
+        "recall": line["right"] / max(1, line["true"]),
+        "precision": line["right"] / max(1, line["told"]),
+        "frames looked at": statistics.mean(line["frames"]),
+        "within budget": sum(on_time for _, on_time in line["late"]) / max(1, len(latencies)),
+        "median latency ms": latencies[len(latencies) // 2],
+        "95 % latency ms": latencies[int(0.95 * (len(latencies) - 1))],
+    }
+
+
+def table(figures: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Heads and rows for docs/accuracy.md."""
+    heads = ("watched", "true events", "found", "right of those told", "frames looked at", "in time", "latency, median", "95 %")
+    rows = [
+        (
+            line["watched"],
+            str(line["true events"]),
+            f"{line['recall']:.1%}",
+            f"{line['precision']:.1%}",
+            f"{line['frames looked at']:.0%}",
+            f"{line['within budget']:.1%}",
+            f"{line['median latency ms']:.0f} ms",
+            f"{line['95 % latency ms']:.0f} ms",
+        )
+        for line in figures["lines"]
+    ]
+    return [heads, *rows]
