@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import films
+from scripts.evaluation import films, watching
+from scripts.evaluation.markdown import table
 
 
 class NoPlace(Exception):
@@ -54,7 +55,7 @@ def _verdicts(figures: dict[str, dict[str, int]]) -> str:
     return (
         f"- true boxes, clear truth: **{right / total:.1%}** right (goal 99 %), {wrong} wrong of {total}\n"
         f"- boxes off by σ, clear truth: {sum(c.get('wrong', 0) for c in off)} wrong of {sum(sum(c.values()) for c in off)}\n\n"
-        + _table(("relations, boxes, truth", "claims", "right", "undetermined", "wrong", "right of those ruled on"), rows)
+        + table(("relations, boxes, truth", "claims", "right", "undetermined", "wrong", "right of those ruled on"), rows)
     )
 
 
@@ -81,17 +82,17 @@ def _answers(figures: dict[str, Any]) -> str:
         for step in figures["reliability"]
     ]
     return (
-        _table(heads, rows) + "\n#### Asked again on the mirrored picture\n\n"
+        table(heads, rows) + "\n#### Asked again on the mirrored picture\n\n"
         f"- wrong statements of left or right that it flags: **{_share(mirrored['flagged'], mirrored['wrong'])}** of "
         f"{mirrored['wrong']} (goal 60 %)\n"
         f"- right ones that it flags: {_share(mirrored['right, flagged'], mirrored['right'])} of {mirrored['right']}\n"
-        "\n#### Confidence\n\n" + _table(("called", "rulings", "mean of what is said", "right"), steps)
+        "\n#### Confidence\n\n" + table(("called", "rulings", "mean of what is said", "right"), steps)
     )
 
 
 def _zoom(figures: dict[str, Any]) -> str:
     rows = [(name, f"{value:.3f}" if isinstance(value, float) else str(value)) for name, value in figures.items()]
-    return _table(("", ""), rows)
+    return table(("", ""), rows)
 
 
 def _parser(figures: dict[str, Any]) -> str:
@@ -100,12 +101,7 @@ def _parser(figures: dict[str, Any]) -> str:
 
 def _solids(figures: dict[str, Any]) -> str:
     rows = [(name, str(value)) for name, value in figures.items()]
-    return _table(("", ""), rows)
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join(lines) + "\n"
+    return table(("", ""), rows)
 
 
 def _share(part: int, whole: int) -> str:
@@ -123,4 +119,5 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "zoom": _zoom,
     "solids": _solids,
     "films": films.table,
+    "watch": watching.table,
 }

@@ -12,20 +12,11 @@ from backend.ask import confidence
 from backend.ask.pipeline import Asker
 from backend.catalog.registry import load_catalog
 from backend.catalog.store import ModelStore
-from scripts.evaluation import answers, films, geometry, parser_corpus, reliability, summary, zooming
+from scripts.evaluation import answers, films, geometry, parser_corpus, reliability, summary, watching, zooming
+from scripts.evaluation.asking import MODEL, demo_asker
 from scripts.evaluation.families import CALIBRATED_FROM, MEASURED_FROM
 
 CALIBRATION = Path(confidence.__file__).with_name("calibration.toml")
-MODEL = "demo"
-
-
-@contextmanager
-def _asker() -> Iterator[Asker]:
-    asker = Asker(ModelStore().require(load_catalog().card(MODEL)))
-    try:
-        yield asker
-    finally:
-        asker.close()
 
 
 def _told(line: str) -> None:
@@ -35,7 +26,7 @@ def _told(line: str) -> None:
 
 def calibrate(questions: int) -> None:
     """Fit the curve and write it into the package."""
-    with _asker() as asker:
+    with demo_asker() as asker:
         rows = list(answers.asked(asker, CALIBRATED_FROM, questions, _told))
     weights = reliability.fitted(rows)
     comment = "".join(line for line in CALIBRATION.read_text("utf-8").splitlines(keepends=True) if line.startswith("#"))
@@ -49,7 +40,7 @@ def _verdicts(questions: int) -> dict[str, Any]:
 
 
 def _answers(questions: int) -> dict[str, Any]:
-    with _asker() as asker:
+    with demo_asker() as asker:
         rows = list(answers.asked(asker, MEASURED_FROM, questions, _told))
     weights = confidence.curves().get(MODEL)
     steps = reliability.table(rows, weights) if weights else []
@@ -57,7 +48,7 @@ def _answers(questions: int) -> dict[str, Any]:
 
 
 def _zoom(questions: int) -> dict[str, Any]:
-    with _asker() as asker:
+    with demo_asker() as asker:
         return zooming.measured(asker, questions)
 
 
@@ -86,4 +77,5 @@ PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "parser": _parser,
     "solids": _solids,
     "films": films.measured,
+    "watch": watching.measured,
 }

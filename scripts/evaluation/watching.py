@@ -1,11 +1,12 @@
 """The loop in real time: which events it tells, how late, and how many frames it drops to keep up.
 
-Drawn films are watched through the demo model at their own pace. What should be told is taken from the true boxes, frame by
-frame: which thing comes into the left half of the picture, and leaves it.
+Drawn films are watched through the demo model at their own pace, for two things in each that move about. What should be told
+is taken from the true boxes, frame by frame: which of them comes into the left or the upper half of the picture, and leaves it.
 """
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -13,77 +14,84 @@ from pathlib import Path
 from typing import Any
 
 from backend.ask.pipeline import Asker
-from backend.spatial.tracks import Zone
+from backend.spatial.tracks import Event, Zone
 from backend.synthetic import EVALUATION_SEEDS
 from backend.synthetic.filming import film_scene
 from backend.synthetic.moving import Frame, draw_moving
 from backend.watch import Happened, Limits, Looked, Record, Watched, Watching, open_source
 
 _SIZE, _SECONDS, _FPS = (384, 288), 6.0, 10.0
-_LEFT = Zone("left", 0, 0, _SIZE[0] / 2, _SIZE[1])
+_ZONES = (Zone("left half", 0, 0, _SIZE[0] / 2, _SIZE[1]), Zone("upper half", 0, 0, _SIZE[0], _SIZE[1] / 2))
 _MARGIN = 0.01 * _SIZE[0]
-"""Pixels around the border in which a thing has not changed sides, as in the loop itself."""
+"""Pixels around a border in which a thing has not changed sides, as in the loop itself."""
 _CLOSE_S = 0.75
 """Between an event and the true one that it is taken for."""
 _BUDGETS = (1.0, 0.25)
 """Seconds."""
+_THINGS = 2
+"""That are watched for in one film: those that cross a border, and others where too few do."""
 
-Crossing = tuple[str, str, float]
-"""Label, kind of event, seconds."""
+Crossing = tuple[str, str, str, float]
+"""Label, kind of event, zone, seconds."""
 
 
 def measured(asker: Asker, questions: int) -> dict[str, Any]:
-    """One line for watching every frame, and one for each budget. A film for every twenty-five questions."""
+    """One line for watching every frame, and one for each budget. A film for every ten questions."""
     settings = [("every frame, however late", Limits(every=True))]
     settings += [(f"budget {budget * 1000:.0f} ms", Limits(budget_s=budget)) for budget in _BUDGETS]
-    lines: list[dict[str, Any]] = [{"watched": name, "right": 0, "told": 0, "true": 0, "frames": [], "late": []} for name, _ in settings]
-    films = max(2, questions // 25)
+    lines: list[dict[str, Any]] = [
+        {"watched": name, "right": 0, "told": 0, "true": 0, "frames": [], "late": []} for name, _ in settings
+    ]
+    films = max(2, questions // 10)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(films):
             path = Path(folder) / f"{number}.mp4"
             frames = film_scene(path, draw_moving(3 * EVALUATION_SEEDS + number, _SIZE, _SECONDS, _FPS))
             truth = crossings(frames)
+            crossing = dict.fromkeys(label for label, *_ in truth)
+            names = tuple(dict.fromkeys([*crossing, *(shown.name for shown in frames[0].truth)]))[:_THINGS]
+            wanted = [one for one in truth if one[0] in names]
             for line, (_, limits) in zip(lines, settings, strict=True):
-                _add(line, truth, watched(asker, path, limits), len(frames))
+                _add(line, wanted, watched(asker, path, names, limits), len(frames))
     return {"films": films, "lines": [_summed(line) for line in lines]}
 
 
-def watched(asker: Asker, path: Path, limits: Limits) -> list[Record]:
+def watched(asker: Asker, path: Path, names: tuple[str, ...], limits: Limits) -> list[Record]:
     """What is told of a film."""
     records: list[Record] = []
     source = open_source(str(path), every=limits.every)
-    Watching(source, asker, Watched(finds=("object",), zones=(_LEFT,)), limits, records.append).run()
+    Watching(source, asker, Watched(finds=names, zones=_ZONES), limits, records.append).run()
     return records
 
 
 def crossings(frames: Sequence[Frame]) -> list[Crossing]:
-    """When things that can be seen come into the zone, and leave it."""
+    """When things that can be seen come into a zone, and leave it."""
     found: list[Crossing] = []
-    inside: dict[str, bool] = {}
-    for frame in frames:
+    inside: dict[tuple[str, str], bool] = {}
+    for frame, zone in itertools.product(frames, _ZONES):
         for shown in frame.truth:
-            if not shown.visible:
+            depth = zone.depth(((shown.box[0] + shown.box[2]) / 2, (shown.box[1] + shown.box[3]) / 2))
+            before = inside.get((shown.name, zone.name))
+            if not shown.visible or (abs(depth) <= _MARGIN and before is not None):
                 continue
-            depth = _LEFT.depth(((shown.box[0] + shown.box[2]) / 2, (shown.box[1] + shown.box[3]) / 2))
-            if abs(depth) <= _MARGIN and shown.name in inside:
-                continue
-            if shown.name in inside and inside[shown.name] != (depth > 0):
-                found.append((shown.name, "enters_zone" if depth > 0 else "leaves_zone", frame.time))
-            inside[shown.name] = depth > 0
+            if before is not None and before != (depth > 0):
+                found.append((shown.name, "enters_zone" if depth > 0 else "leaves_zone", zone.name, frame.time))
+            inside[shown.name, zone.name] = depth > 0
     return found
 
 
 def _add(line: dict[str, Any], truth: Sequence[Crossing], records: Iterable[Record], frames: int) -> None:
+    records = list(records)
     looked = [one for one in records if isinstance(one, Looked)]
-    told = [one.event for one in records if isinstance(one, Happened)]
-    said = [(event.labels[0], str(event.kind), event.time) for event in told if hasattr(event, "labels") and "zone" in event.detail]
+    events = [one.event for one in records if isinstance(one, Happened) and isinstance(one.event, Event)]
+    told = [(one.labels[0], one.kind.value, one.detail["zone"], one.time) for one in events if "zone" in one.detail]
     left = list(truth)
-    for label, kind, time in said:
-        near = [one for one in left if one[:2] == (label, kind) and abs(one[2] - time) <= _CLOSE_S]
+    for *what, time in told:
+        near = [one for one in left if list(one[:3]) == what and abs(one[3] - time) <= _CLOSE_S]
         if near:
-            left.remove(min(near, key=lambda one: abs(one[2] - time)))
+            left.remove(min(near, key=lambda one: abs(one[3] - time)))
     line["right"] += len(truth) - len(left)
-    line["told"] += len(said)
+    line["told"] += len(told)
     line["true"] += len(truth)
     line["frames"].append(len(looked) / frames)
     line["late"] += [(one.latency_ms, one.within_budget) for one in looked]

@@ -1,4 +1,4 @@
-"""A film to watch: a red circle lies on the table, which is a zone of the picture, goes past a blue square, rests, and leaves."""
+"""A film to watch: a red circle lies on the table, a zone of the picture, goes past a blue square, rests, and leaves."""
 
 from __future__ import annotations
 
