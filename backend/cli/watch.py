@@ -18,6 +18,7 @@ import click
 from backend.cli.choosing import chosen
 from backend.cli.narrator import Narrator
 from backend.errors import UsageError
+from backend.extras import need
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def watch(
     if not any(text.strip() for text in (*finds, *questions)):
         raise UsageError("nothing is to be watched for", cure='say what: --find "red cup", or --question "Is the door open?"')
     areas, edges = _zones(zones), _lines(lines)
+    if finds:
+        need("scipy", extra="video", to="follow things over time")
     from backend.ask import Asker
     from backend.watch import Limits, Watched, Watching, open_source
 

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ import psutil
 
 from backend.ask import Asker, Question
 from backend.ask.films import frames_for
-from backend.catalog import ModelStore, load_catalog
 from backend.events import Done
 from backend.media.film import open_film
 from backend.media.film.choice import Wanted
@@ -29,6 +27,7 @@ from backend.synthetic.filming import film_scene, write_film
 from backend.synthetic.material.films import cut_together
 from backend.synthetic.moving import MovingScene, Shown, draw_moving, draw_moving_solids
 from scripts.evaluation import film_samples
+from scripts.evaluation.asking import MODEL, demo_asker
 from scripts.evaluation.families import MEASURED_FROM
 
 _TIMES = 200
@@ -39,7 +38,6 @@ _TOGETHER = 16
 _HIDDEN = 0.02
 """Share that shows below which nothing is there to be found."""
 _WHOLE = 0.98
-_MODEL = "demo"
 
 
 def measured(questions: int) -> dict[str, Any]:
@@ -105,7 +103,7 @@ def _cuts(folder: Path) -> dict[str, int]:
 def _boxes(folder: Path, questions: int) -> list[dict[str, Any]]:
     """Where the demo model finds a thing in a frame, asked of that frame alone."""
     rows = []
-    with closing(_asker()) as asker:
+    with demo_asker() as asker:
         for family, draw in (("flat", draw_moving), ("perspective", draw_moving_solids)):
             asked = list(_asked(folder, draw, questions))
             answers = _answered(asker, [question for question, _ in asked])
@@ -147,7 +145,7 @@ def _asked(folder: Path, draw: Any, questions: int) -> Iterator[tuple[Question, 
 def _moments(folder: Path, questions: int) -> dict[str, int]:
     """Eight frames in one question, and a question about time: how often the demo model names one at all, and the right one."""
     counts = {"asked": 0, "named a time": 0, "right": 0}
-    with closing(_asker()) as asker:
+    with demo_asker() as asker:
         for number in range(questions):
             scene = draw_moving(MEASURED_FROM + number, (320, 240))
             frames = film_scene(folder / "moments.mp4", scene)
@@ -174,15 +172,11 @@ def _answered(asker: Asker, questions: Sequence[Question]) -> list[list[Box]]:
     return [found.get(question.id, []) for question in questions]
 
 
-def _asker() -> Asker:
-    return Asker(ModelStore().require(load_catalog().card(_MODEL)))
-
-
 def _memory(folder: Path) -> list[dict[str, Any]]:
     """The largest resident memory of the program while it works on a two-hour film, and of it and the model's process."""
     path = folder / "two-hours.mp4"
     film_samples.write_two_hours(path)
-    question = ["ask", "--model", _MODEL, "Where is the red square?", str(path)]
+    question = ["ask", "--model", MODEL, "Where is the red square?", str(path)]
     commands = {
         "frames --frames 64 --out": ["frames", str(path), "--frames", "64", "--out", str(folder / "out")],
         "frames --scenes": ["frames", str(path), "--scenes"],

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from backend.ask import confidence
-from backend.ask.pipeline import Asker
-from backend.catalog.registry import load_catalog
-from backend.catalog.store import ModelStore
 from scripts.evaluation import answers, films, geometry, parser_corpus, reliability, summary, watching, zooming
 from scripts.evaluation.asking import MODEL, demo_asker
 from scripts.evaluation.families import CALIBRATED_FROM, MEASURED_FROM

@@ -19,6 +19,8 @@ from backend.synthetic import EVALUATION_SEEDS
 from backend.synthetic.filming import film_scene
 from backend.synthetic.moving import Frame, draw_moving
 from backend.watch import Happened, Limits, Looked, Record, Watched, Watching, open_source
+from scripts.evaluation import markdown
+from scripts.evaluation.asking import demo_asker
 
 _SIZE, _SECONDS, _FPS = (384, 288), 6.0, 10.0
 _ZONES = (Zone("left half", 0, 0, _SIZE[0] / 2, _SIZE[1]), Zone("upper half", 0, 0, _SIZE[0], _SIZE[1] / 2))
@@ -35,14 +37,18 @@ Crossing = tuple[str, str, str, float]
 """Label, kind of event, zone, seconds."""
 
 
-def measured(asker: Asker, questions: int) -> dict[str, Any]:
+def measured(questions: int) -> dict[str, Any]:
     """One line for watching every frame, and one for each budget. A film for every ten questions."""
+    with demo_asker() as asker:
+        return _measured(asker, max(2, questions // 10))
+
+
+def _measured(asker: Asker, films: int) -> dict[str, Any]:
     settings = [("every frame, however late", Limits(every=True))]
     settings += [(f"budget {budget * 1000:.0f} ms", Limits(budget_s=budget)) for budget in _BUDGETS]
     lines: list[dict[str, Any]] = [
         {"watched": name, "right": 0, "told": 0, "true": 0, "frames": [], "late": []} for name, _ in settings
     ]
-    films = max(2, questions // 10)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(films):
             path = Path(folder) / f"{number}.mp4"
@@ -111,8 +117,8 @@ def _summed(line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def table(figures: dict[str, Any]) -> list[tuple[str, ...]]:
-    """Heads and rows for docs/accuracy.md."""
+def table(figures: dict[str, Any]) -> str:
+    """For docs/accuracy.md."""
     heads = ("watched", "true events", "found", "right of those told", "frames looked at", "in time", "latency, median", "95 %")
     rows = [
         (
@@ -127,4 +133,4 @@ def table(figures: dict[str, Any]) -> list[tuple[str, ...]]:
         )
         for line in figures["lines"]
     ]
-    return [heads, *rows]
+    return markdown.table(heads, rows)

@@ -38,9 +38,9 @@ def write(folder: Path) -> list[Path]:
     frames = film_scene(film, made)
     pace = (_REST - _START) / (_ARRIVES - _LEAVES)
     events = [
-        {"kind": "leaves_zone", "label": "red circle", "zone": "table", "time": _LEAVES + (TABLE[2] - _START) / pace},
+        {"kind": "leaves_zone", "label": "red circle", "zone": "table", "time": round(_LEAVES + (TABLE[2] - _START) / pace, 3)},
         {"kind": "relation", "question": "Is the red circle left of the blue square?", "holds": False,
-         "time": _LEAVES + (200 - _START) / pace},
+         "time": round(_LEAVES + (200 - _START) / pace, 3)},
         {"kind": "stops", "label": "red circle", "time": _ARRIVES},
         {"kind": "exits", "label": "red circle", "side": "right", "time": _GONE},
     ]  # fmt: skip
