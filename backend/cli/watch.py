@@ -96,7 +96,7 @@ def watch(
         raise UsageError("nothing is to be watched for", cure='say what: --find "red cup", or --question "Is the door open?"')
     areas, edges = _zones(zones), _lines(lines)
     if finds:
-        need("scipy", extra="video", to="follow things over time")
+        need("scipy.optimize", extra="video", to="follow things over time")  # now: the first frame would be late for it
     from backend.ask import Asker
     from backend.watch import Limits, Watched, Watching, open_source
 

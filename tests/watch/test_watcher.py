@@ -42,7 +42,7 @@ def watching(source: Told, engine: ScriptedEngine, read: Read, watched: Watched 
 
 def test_every_frame_of_a_source_that_ends() -> None:
     read, engine = Read(), ScriptedEngine(reply=lambda _: box(100))
-    ended = watching(Told([1, 2, 3]), engine, read, every=True).run()
+    ended = watching(Told([1, 2, 3]), engine, read, every=True, budget_s=60).run()
     assert [type(one) for one in (read[0], read[-1])] == [Started, Ended]
     assert [one.frame for one in read.frames] == [1, 2, 3]
     assert (ended.reason, ended.frames, ended.within_budget, ended.dropped) == ("source", 3, 3, 0)
