@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def _time(value: str) -> float:
+def time_of(value: str) -> float:
+    """A time as it is typed, in seconds. Raises UsageError for what is none."""
     read = seconds(value)
     if read is None:
         raise UsageError(f"“{one_line(value, 40)}” is no time", cure="write 12.4 for seconds, or 01:12.40")
@@ -27,8 +28,8 @@ def _time(value: str) -> float:
 def film_options(command: Command) -> Command:
     """--frames, --fps, --scenes, --from and --to, as `count`, `fps`, `scenes`, `start` and `end`."""
     for option in (
-        click.option("--to", "end", type=_time, metavar="TIME", help="… to this time: 12.4, or 01:12.40."),
-        click.option("--from", "start", type=_time, metavar="TIME", help="Of a film, only from this time …"),
+        click.option("--to", "end", type=time_of, metavar="TIME", help="… to this time: 12.4, or 01:12.40."),
+        click.option("--from", "start", type=time_of, metavar="TIME", help="Of a film, only from this time …"),
         click.option("--scenes", is_flag=True, help="Of a film, one frame of each scene."),
         click.option("--fps", type=float, metavar="F", help="Of a film, F frames a second; 2 when not given."),
         click.option("--frames", "count", type=click.IntRange(1), metavar="N", help="Of a film, N frames, spread over it."),

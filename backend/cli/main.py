@@ -27,6 +27,7 @@ _COMMANDS = {
     "ask": ("backend.cli.ask", "ask", "Answer questions about pictures."),
     "depth": ("backend.cli.depth", "depth", "Have a depth network look at a picture: heat map, order, metres by a fit."),
     "frames": ("backend.cli.frames", "frames", "List and save frames of a film."),
+    "track": ("backend.cli.track", "track", "Follow things through a film and tell what happens to them."),
     "watch": ("backend.cli.watch", "watch", "Watch a camera, a stream, a film or a folder, frame by frame."),
     "camera": ("backend.cli.camera", "camera", "Tell a picture's camera, and what the findings say of it."),
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),

@@ -11,24 +11,21 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from backend.cli.choosing import chosen
 from backend.cli.narrator import Narrator
+from backend.cli.places import lines_of, zones_of
 from backend.errors import UsageError
 from backend.extras import need
-from backend.sanitise import one_line, quoted
+from backend.sanitise import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from backend.ask import Asker
-    from backend.spatial.tracks import Line, Zone
     from backend.watch import Record, Watching
 
-T = TypeVar("T")
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _GLANCE_S = 0.05
 """Seconds between two looks at whether a signal came."""
@@ -94,7 +91,7 @@ def watch(
     """
     if not any(text.strip() for text in (*finds, *questions)):
         raise UsageError("nothing is to be watched for", cure='say what: --find "red cup", or --question "Is the door open?"')
-    areas, edges = _zones(zones), _lines(lines)
+    areas, edges = zones_of(zones), lines_of(lines)
     if finds:
         need("scipy.optimize", extra="video", to="follow things over time")  # now: the first frame would be late for it
     from backend.ask import Asker
@@ -110,26 +107,6 @@ def watch(
         _run(Watching(opened, asker, watched, limits, teller.tell), teller)
     finally:
         asker.close()
-
-
-def _zones(given: tuple[str, ...]) -> tuple[Zone, ...]:
-    from backend.spatial.tracks import Zone
-
-    return tuple(_parsed(Zone.parsed, text, "--zone") for text in given)
-
-
-def _lines(given: tuple[str, ...]) -> tuple[Line, ...]:
-    from backend.spatial.tracks import Line
-
-    return tuple(_parsed(Line.parsed, text, "--line") for text in given)
-
-
-def _parsed(parse: Callable[[str], T], text: str, option: str) -> T:
-    try:
-        return parse(text)
-    except ValueError as error:
-        cure = f"such as {option} table=100,200,400,350, in pixels from the upper left corner"
-        raise UsageError(f"{option} {quoted(one_line(text, 60))} is not understood: {error}", cure=cure) from None
 
 
 def _load(asker: Asker) -> None:

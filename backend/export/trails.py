@@ -1,0 +1,127 @@
+"""Frames with their tracks drawn in: a box and a name where a thing is, and the way that it came as a trail.
+
+A place where nothing was found, and which lies on the way between two that were, wears a ring instead of a box.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from PIL import Image
+
+from backend.errors import UsageError
+from backend.export.chips import Label, draw_labels, shortened
+from backend.export.fonts import font_for
+from backend.export.palette import colour_of
+from backend.export.saving import NotSaved, save
+from backend.export.strokes import Pen, Rect, draw_lines, draw_rectangle, draw_ring
+from backend.media.images import as_image
+from backend.sanitise import one_line, quoted
+from backend.scene import Picture
+from backend.spatial.tracks import Observation, Track
+from backend.synthetic.filming import write_film
+
+FILMS = frozenset({".mp4", ".mkv", ".mov", ".avi"})
+"""Suffixes that are written as a film; anything else is a folder of pictures."""
+TRAIL = 2.0
+"""Seconds of the way that are drawn."""
+_LONGEST = 40
+"""Characters of a name."""
+
+
+def draw_tracks(picture: Picture, time: float, tracks: Sequence[Track]) -> Image.Image:
+    """The stored pixels of a frame with what is followed at its time (seconds); track `i` has the palette's colour `i`."""
+    image = as_image(picture)
+    pen = Pen.for_picture(*image.size)
+    across, down = image.width / picture.width, image.height / picture.height
+    labels = []
+    for index, track in enumerate(tracks):
+        shown = [one for one in track.observations if time - TRAIL <= one.time <= time + 1e-6]
+        if not shown or track.end < time - 1e-6:
+            continue
+        way = [(one.centre[0] * across, one.centre[1] * down) for one in shown]
+        draw_lines(image, list(pairwise(way)), Pen(max(1, pen.line // 2), pen.casing, pen.text), colour_of(index))
+        anchor = _marked(image, shown[-1], (across, down), pen, index)
+        label = _label(image, track, anchor, pen, index)
+        labels += [label] if label else []
+    draw_labels(image, labels)
+    return image
+
+
+def check_export(path: Path, source: Path) -> None:
+    """Refuse a target before minutes are spent on what it should hold. Raises UsageError."""
+    if path.suffix.lower() in FILMS:
+        if path.is_dir() or not path.parent.is_dir():
+            raise UsageError(f"{quoted(path)} cannot be a film there", cure="give a file name in a folder that exists")
+        if path.exists() and source.exists() and path.samefile(source):
+            raise UsageError(f"{quoted(path)} is the film itself, which would be lost", cure="export under another name")
+    elif path.exists() and not path.is_dir():
+        raise UsageError(
+            f"{quoted(path)} is a file, and no film's name", cure=f"give a folder, or a name in {', '.join(sorted(FILMS))}"
+        )
+    elif path.is_dir() and source.is_dir() and path.samefile(source):
+        raise UsageError(f"{quoted(path)} holds the frames themselves", cure="export to another folder")
+
+
+def export_tracks(path: Path, pictures: Iterable[Picture], tracks: Sequence[Track], fps: float) -> int:
+    """Write each frame with its tracks: as a film, or as `0001.png` … in a folder; returns how many. Raises NotSaved."""
+    if path.suffix.lower() in FILMS:
+        return _film(path, pictures, tracks, fps)
+    count = 0
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotSaved(path, error.strerror or str(error), cure="export to a folder that you may write to") from error
+    for count, picture in enumerate(pictures, 1):
+        save(draw_tracks(picture, picture.time or 0.0, tracks), path / f"{count:04}.png")
+    return count
+
+
+def _film(path: Path, pictures: Iterable[Picture], tracks: Sequence[Track], fps: float) -> int:
+    """As a film whole or not at all: written beside its place, and then put there."""
+    part = path.with_name(f".sightline-{secrets.token_hex(6)}{path.suffix}")
+    count = 0
+
+    def drawn() -> Iterable[tuple[float, Image.Image]]:
+        nonlocal count
+        begin: float | None = None
+        for picture in pictures:
+            time = picture.time or 0.0
+            begin = time if begin is None else begin
+            count += 1
+            image = draw_tracks(picture, time, tracks)
+            yield time - begin, image.crop((0, 0, image.width // 2 * 2, image.height // 2 * 2))
+
+    try:
+        write_film(part, drawn(), fps=fps)
+        part.replace(path)
+    except OSError as error:
+        raise NotSaved(
+            path, error.strerror or one_line(str(error), 120), cure="export to a folder that you may write to"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _marked(image: Image.Image, seen: Observation, scale: tuple[float, float], pen: Pen, index: int) -> Rect:
+    """Draw a box, or a ring where nothing was seen; what the name is put beside."""
+    x1, y1, x2, y2 = (value * scale[place % 2] for place, value in enumerate(seen.box))
+    box = max(0.0, x1), max(0.0, y1), min(float(image.width), x2), min(float(image.height), y2)
+    if not seen.interpolated:
+        draw_rectangle(image, box, pen, colour_of(index))
+        return box
+    x, y, radius = (x1 + x2) / 2, (y1 + y2) / 2, 3.5 * pen.line
+    draw_ring(image, (x, y), radius, pen, colour_of(index))
+    return x - radius, y - radius, x + radius, y + radius
+
+
+def _label(image: Image.Image, track: Track, anchor: Rect, pen: Pen, index: int) -> Label | None:
+    for text in (f"{track.id} {one_line(track.label, _LONGEST)}".strip(), track.id):
+        if (font := font_for(text, pen.text)) is not None:
+            fitting = shortened(text, font, image.width)
+            return Label(fitting, font, colour_of(index), anchor) if fitting else None
+    return None
