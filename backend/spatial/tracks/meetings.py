@@ -21,13 +21,29 @@ _APART = 0.25
 
 
 @dataclass(slots=True)
+class _Order:
+    """How two things lie to each other along one axis: −1 the first one left or above, 1 right or below, 0 unknown."""
+
+    sure: int = 0
+    """When it was last certain."""
+    latest: int = 0
+    """As the centres lie now, be it noise."""
+    turned: float = 0.0
+    """When that last changed, seconds …"""
+    level: bool = False
+    """… and whether the two were then level along the other axis, so that their boxes overlapped."""
+
+    def see(self, lead: float, level: bool, time: float) -> None:
+        """Take in how far the first centre is ahead of the second one, pixels."""
+        side = 1 if lead > 0 else -1
+        if side != self.latest:
+            self.latest, self.turned, self.level = side, time, level
+
+
+@dataclass(slots=True)
 class _Pair:
-    sides: list[int] = field(default_factory=lambda: [0, 0])
-    """Of the second thing, on which the first one was last seen for sure: −1 left or above, 1 right or below, 0 unknown."""
-    since: list[float] = field(default_factory=lambda: [0.0, 0.0])
-    """When that was, seconds."""
-    touched: list[bool] = field(default_factory=lambda: [False, False])
-    """Whether their boxes overlapped since."""
+    orders: tuple[_Order, _Order] = field(default_factory=lambda: (_Order(), _Order()))
+    """Across and down."""
     told: bool = False
     """Of the present overlap a crossing has been told."""
     inside: bool | None = None
@@ -54,22 +70,20 @@ class MeetingEvents:
             del self._pairs[key]
 
     def _sides(self, first: Sighting, second: Sighting, pair: _Pair, time: float) -> Iterator[Event]:
-        overlap = intersection(first.box, second.box) > 0
-        if not overlap:
+        if intersection(first.box, second.box) <= 0:
             pair.told = False
         flips = []
-        for axis in (0, 1):
-            pair.touched[axis] |= overlap
+        for axis, order in enumerate(pair.orders):
+            lead = first.centre[axis] - second.centre[axis]
+            order.see(lead, _are_level(first, second, 1 - axis), time)
             if not (first.seen and second.seen):
                 continue  # an expected box may lie on the wrong side
             extent = (first.box[axis + 2] - first.box[axis] + second.box[axis + 2] - second.box[axis]) / 2
-            lead = first.centre[axis] - second.centre[axis]
             if abs(lead) <= max(self._margin, _APART * extent):
                 continue
-            side = 1 if lead > 0 else -1
-            if side == -pair.sides[axis]:
-                flips.append((axis, side, pair.touched[axis], (pair.since[axis] + time) / 2))
-            pair.sides[axis], pair.since[axis], pair.touched[axis] = side, time, overlap
+            if order.latest == -order.sure:
+                flips.append((axis, order.latest, order.level, order.turned))
+            order.sure = order.latest
         yield from self._flipped(first, second, pair, flips, time)
 
     def _flipped(
@@ -113,6 +127,11 @@ class MeetingEvents:
         self, kind: EventKind, one: Sighting, other: Sighting, at: float, time: float, text: str, **detail: object
     ) -> Event:
         return Event(kind, at, time, (one.id, other.id), (one.label, other.label), f"{self._names.of(one)} {text}", detail)
+
+
+def _are_level(first: Sighting, second: Sighting, axis: int) -> bool:
+    """Whether their extents along an axis overlap."""
+    return min(first.box[axis + 2], second.box[axis + 2]) > max(first.box[axis], second.box[axis])
 
 
 def _moves_more(first: Sighting, second: Sighting, axis: int) -> bool:

@@ -7,6 +7,7 @@ Applications to Tracking and Navigation*, 2001, section 6.2.2).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from backend.scene import Corners
@@ -87,10 +88,11 @@ class Motion:
         self._width += _SIZE_GAIN * (box[2] - box[0] - self._width)
         self._height += _SIZE_GAIN * (box[3] - box[1] - self._height)
 
-    def within_reach(self, box: Corners, deviations: float) -> bool:
-        """Whether a box's centre lies within that many standard deviations of the expected one, along both axes."""
+    def within_reach(self, box: Corners, deviations: float, more: float) -> bool:
+        """Whether a box's centre lies within that many standard deviations, and so many pixels, of the expected one, along
+        both axes."""
         return all(
-            (measured - axis.place) ** 2 <= deviations**2 * (axis.place_variance + self._variance)
+            abs(measured - axis.place) <= deviations * math.sqrt(axis.place_variance + self._variance) + more
             for axis, measured in zip((self.x, self.y), _centre(box), strict=True)
         )
 

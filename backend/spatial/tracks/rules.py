@@ -26,7 +26,10 @@ class Rules:
     agility: float = 0.02
     """Spectral density of the acceleration that things are allowed, widths²/s³."""
     reach: float = 3.0
-    """How many standard deviations beyond its predicted place a thing of the same name may be found again."""
+    """How many standard deviations beyond its predicted place a thing of the same name may be found again …"""
+    dash: float = 0.5
+    """… and how much farther, for it may have set off or halted: widths per second, over half a second at most. Things
+    without a name get none of it."""
 
 
 @dataclass(frozen=True, slots=True)

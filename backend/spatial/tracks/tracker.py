@@ -26,6 +26,9 @@ _TRIES = 1
 _FRESH = 2
 """Frames for which a track that went unseen may be found beside its predicted box at once, without a new track between."""
 
+_DASH = 0.5
+"""Seconds for which a thing may move otherwise than expected."""
+
 
 class _Live:
     """A track under way, and how it is expected to move."""
@@ -49,9 +52,12 @@ class _Live:
         cost = 1 - iou(self.motion.box, box.corners) + (0 if same(self.label, box.label) else rules.label_cost)
         return cost if cost <= 1 - at_least else math.inf
 
-    def distance(self, box: Box, rules: Rules) -> float:
-        """Pixels from the expected centre; infinite for another name, or out of reach."""
-        if not same(self.label, box.label) or not self.motion.within_reach(box.corners, rules.reach):
+    def distance(self, box: Box, rules: Rules, width: int) -> float:
+        """Pixels from the expected centre; infinite for another name, or out of reach. `width`: of the picture, pixels."""
+        unseen = min(self.motion.time - self.last.time, _DASH) if box.label else 0.0
+        if not same(self.label, box.label) or not self.motion.within_reach(
+            box.corners, rules.reach, rules.dash * width * unseen
+        ):
             return math.inf
         return math.dist((self.motion.x.place, self.motion.y.place), box.centre)
 
@@ -120,7 +126,7 @@ class Tracker:
 
     def _continued_nearby(self, time: float, tracks: list[_Live], boxes: list[Box]) -> list[Box]:
         """Give boxes to tracks of the same name that may have got there; the boxes that are left."""
-        costs = [[track.distance(box, self.rules) for box in boxes] for track in tracks]
+        costs = [[track.distance(box, self.rules, self.width) for box in boxes] for track in tracks]
         return self._paired(time, tracks, boxes, costs)[1]
 
     @staticmethod
@@ -153,7 +159,7 @@ class Tracker:
         """The nearest track of that name that was lost before this one began, and could have come here."""
         now = Box(*track.motion.box, track.label)
         lost = [one for one in self._live if one.id and one.missed and one.last.time < track.observations[0].time]
-        reached = [(one.distance(now, self.rules), number, one) for number, one in enumerate(lost)]
+        reached = [(one.distance(now, self.rules, self.width), number, one) for number, one in enumerate(lost)]
         nearest = min(reached, default=None)
         return nearest[2] if nearest is not None and math.isfinite(nearest[0]) else None
 
