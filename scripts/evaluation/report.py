@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import films, watching
+from scripts.evaluation import films, tracks, watching
 from scripts.evaluation.markdown import table
 
 
@@ -120,4 +120,5 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "solids": _solids,
     "films": films.table,
     "watch": watching.table,
+    "tracks": tracks.tables,
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.ask import confidence
-from scripts.evaluation import answers, films, geometry, parser_corpus, reliability, summary, watching, zooming
+from scripts.evaluation import answers, films, geometry, parser_corpus, reliability, summary, tracks, watching, zooming
 from scripts.evaluation.asking import MODEL, demo_asker
 from scripts.evaluation.families import CALIBRATED_FROM, MEASURED_FROM
 
@@ -66,6 +66,11 @@ def _solids(_questions: int) -> dict[str, Any]:
     }
 
 
+def _tracks(questions: int) -> dict[str, Any]:
+    with demo_asker() as asker:
+        return tracks.measured(questions, asker)
+
+
 PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "verdicts": _verdicts,
     "answers": _answers,
@@ -74,4 +79,5 @@ PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "solids": _solids,
     "films": films.measured,
     "watch": watching.measured,
+    "tracks": _tracks,
 }

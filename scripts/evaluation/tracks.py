@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backend.ask.pipeline import Asker
+from backend.ask.seeking import sought
+from backend.media.images import load_bytes
 from backend.spatial.tracks import Event, EventFinder, Rules, Track, Tracker
 from backend.spatial.tracks.measures import Measures, Moment, Placed
 from backend.spatial.tracks.measures import measured as of_moments
 from backend.synthetic.disturbed import Disturbance
 from backend.synthetic.moving import MovingScene, draw_moving, draw_moving_solids
 from scripts.evaluation.families import MEASURED_FROM
+from scripts.evaluation.markdown import table
 from scripts.evaluation.true_events import KINDS, Instant, agreement, happened, told
 
 FEWEST_FILMS = 100
 """Of each family, however few questions are asked."""
-FAMILIES: dict[str, Callable[[int], MovingScene]] = {"flat": draw_moving, "perspective": draw_moving_solids}
+MODEL_FILMS = 8
+"""Of each family that a model is asked about: 30 frames, and in each a question for every thing."""
+MODEL_SIZES = {"flat": (384, 288), "perspective": (384, 216)}
+FAMILIES: dict[str, Callable[..., MovingScene]] = {"flat": draw_moving, "perspective": draw_moving_solids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,11 @@ CASES = (
 )
 
 
-def measured(questions: int, begin: int = MEASURED_FROM) -> dict[str, Any]:
-    """The measures over all films of each family and case; for the goal's case, and for true boxes, the events too."""
+def measured(questions: int, asker: Asker | None = None, begin: int = MEASURED_FROM) -> dict[str, Any]:
+    """The measures over all films of each family and case; for the goal's case, and for true boxes, the events too.
+
+    `asker`: finds the things of a few films itself; nobody does where None.
+    """
     films = max(FEWEST_FILMS, questions)
     counts: dict[tuple[str, str], Measures] = {}
     outcomes: Counter[tuple[str, str, str]] = Counter()
@@ -74,7 +85,25 @@ def measured(questions: int, begin: int = MEASURED_FROM) -> dict[str, Any]:
             for kind in KINDS
             for case in CASES[:2]
         ],
+        "model": [] if asker is None else [_by_model(asker, family, begin) for family in FAMILIES],
     }
+
+
+def _by_model(asker: Asker, family: str, begin: int) -> dict[str, Any]:
+    """Things that a model is asked for by their names, in films of which it sees five frames a second."""
+    counted = Measures()
+    for seed in range(begin, begin + MODEL_FILMS):
+        scene = FAMILIES[family](seed, MODEL_SIZES[family])
+        tracker, instants = Tracker(scene.width, scene.height), []
+        for time in scene.times[::2]:
+            frame = scene.frame(time)
+            instants.append(Instant(time, frame.truth))
+            file = io.BytesIO()
+            frame.picture.save(file, "PNG")
+            picture = load_bytes(file.getvalue(), f"{family} {seed} at {time} s")
+            tracker.update(time, sought(asker, picture, [one.name for one in frame.truth]))
+        counted += of_moments(moments(instants, tracker.finish()))
+    return {"family": family, "films": MODEL_FILMS, **_figures(counted)}
 
 
 def followed(scene: MovingScene, instants: Sequence[Instant], case: Case, seed: int) -> tuple[tuple[Track, ...], list[Event]]:
@@ -110,3 +139,31 @@ def _figures(one: Measures) -> dict[str, Any]:
         "false": one.false,
         "truth": one.truth,
     }
+
+
+def tables(figures: dict[str, Any]) -> str:
+    """The section of docs/accuracy.md."""
+    goal = [row for row in figures["tracks"] if row["boxes"] == GOAL.name]
+    shown = [
+        *((row, row["boxes"]) for row in figures["tracks"]),
+        *((row, f"the demo model's, 5 frames a second, {row['films']} films") for row in figures["model"]),
+    ]
+    rows = [
+        (
+            row["family"],
+            boxes,
+            *(f"{row[name]:.3f}" for name in ("mota", "idf1", "motp")),
+            *(str(row[name]) for name in ("switches", "missed", "false", "truth")),
+        )
+        for row, boxes in shown
+    ]
+    events = [
+        (row["kind"], row["boxes"], *(str(row[what]) for what in ("told", "missed", "false"))) for row in figures["events"]
+    ]
+    return (
+        f"- {GOAL.name}: MOTA **{min(row['mota'] for row in goal):.3f}** and IDF1 **{min(row['idf1'] for row in goal):.3f}** "
+        f"in the worse family (goal 0.9), over {figures['films']} films of each\n\n"
+        + table(("family", "boxes", "MOTA", "IDF1", "MOTP", "switches", "missed", "false", "of true boxes"), rows)
+        + "\n"
+        + table(("event", "boxes", "told", "missed", "told and not true"), events)
+    )
