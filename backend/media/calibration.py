@@ -60,8 +60,15 @@ _LENGTHS = {
 }
 
 
+_CURE = "calibrate again, or tell the camera with --fov or --intrinsics"
+
+
 class _Unusable(Exception):
     """What is wrong with the file, in words that go on from its name."""
+
+    def __init__(self, reason: str, cure: str = _CURE) -> None:
+        super().__init__(reason)
+        self.cure = cure
 
 
 def read_calibration(path: str | Path, size: tuple[int, int] | None = None) -> Calibration:
@@ -78,7 +85,7 @@ def read_calibration(path: str | Path, size: tuple[int, int] | None = None) -> C
             if _value(found, _CAMERA, sides[0]) is not None and _value(found, _CAMERA, sides[1]) is not None:
                 cure = "give the calibration of one camera here; one of a pair is for sightline depth"
                 raise CalibrationError(path, "it is of a pair of cameras", cure=cure) from error
-        raise CalibrationError(path, str(error)) from error
+        raise CalibrationError(path, str(error), cure=getattr(error, "cure", _CURE)) from error
 
 
 def read_stereo(path: str | Path, other: str | Path | None = None, size: tuple[int, int] | None = None) -> StereoCalibration:
@@ -95,7 +102,7 @@ def read_stereo(path: str | Path, other: str | Path | None = None, size: tuple[i
             return _from_ros(first, second, path, Path(other), size)
         return _pair({**first, **(second or {})}, path, size)
     except (_Unusable, ValueError) as error:
-        raise CalibrationError(path, str(error)) from error
+        raise CalibrationError(path, str(error), cure=getattr(error, "cure", _CURE)) from error
 
 
 def _pair(found: Mapping[str, Any], path: Path, size: tuple[int, int] | None) -> StereoCalibration:
@@ -144,7 +151,8 @@ def _camera(found: Mapping[str, Any], side: str, path: Path, size: tuple[int, in
         raise _Unusable("its camera matrix is not of the form fx 0 cx, 0 fy cy, 0 0 1")
     stated = _size(found, side) or size
     if stated is None:
-        raise _Unusable("it does not say for which size of pictures it was made (image_width, image_height)")
+        said = "it does not say for which size of pictures it was made"
+        raise _Unusable(said, "add image_width and image_height to it")
     width, height = stated
     made = Calibration(width, height, fx, fy, cx, cy, _distortion(found, side), f"calibration {one_line(path.name, 60)}")
     if max(fx, fy) > UNEVEN * min(fx, fy):

@@ -92,6 +92,9 @@ def _from_yaml(text: str) -> Any:
         text = f"{first}\n{rest}" if rest.lstrip().startswith("---") else f"{first}\n---\n{rest}"
     try:
         return yaml.load(text, Loader)  # a SafeLoader's subclass
+    except yaml.MarkedYAMLError as error:
+        line = "" if error.problem_mark is None else f" in line {error.problem_mark.line + 1}"
+        raise ValueError(f"{error.problem or error.context}{line}") from error
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 

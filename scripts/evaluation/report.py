@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import films, tracks, watching
+from scripts.evaluation import camera, films, tracks, watching
 from scripts.evaluation.markdown import table
 
 
@@ -121,4 +121,5 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "films": films.table,
     "watch": watching.table,
     "tracks": tracks.tables,
+    "camera": camera.table,
 }

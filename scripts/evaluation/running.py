@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.ask import confidence
-from scripts.evaluation import answers, films, geometry, parser_corpus, reliability, summary, tracks, watching, zooming
+from scripts.evaluation import answers, camera, films, geometry, parser_corpus, reliability, summary, tracks, watching, zooming
 from scripts.evaluation.asking import MODEL, demo_asker
 from scripts.evaluation.families import CALIBRATED_FROM, MEASURED_FROM
 
@@ -80,4 +80,5 @@ PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "films": films.measured,
     "watch": watching.measured,
     "tracks": _tracks,
+    "camera": camera.measured,
 }
