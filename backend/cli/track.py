@@ -20,9 +20,11 @@ from backend.cli.films import time_of
 from backend.cli.narrator import Narrator
 from backend.cli.places import lines_of, zones_of
 from backend.errors import QuestionCancelled, UsageError
+from backend.extras import need
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
+    from backend.media.box_file import BoxFile
     from backend.media.footage import Footage
     from backend.scene import Box, Picture
     from backend.spatial.tracks import Event, Track
@@ -109,11 +111,18 @@ def track(
     from backend.media.footage import opened
     from backend.spatial.tracks import EventFinder, Rules, Tracker
 
+    need("scipy.optimize", extra="video", to="follow things over time")  # now: a model's answers would be lost for it
+    told = None if box_file is None else _read(box_file, source)
+    if fps is None and told is not None and source.is_dir():
+        fps = told.fps
     with opened(source, fps, start, end) as footage:
         for note in footage.notes:
             click.echo(f"note: {one_line(note)}", err=True)
-        part = _Part(names, start, end)
-        found = _asked(ctx, footage, names, model) if box_file is None else _read(box_file, source, footage.size, part)
+        if told is None:
+            found = _asked(ctx, footage, names, model)
+        else:
+            _check_size(told, footage.size, source)
+            found = _Part(names, start, end).of(told)
         tracker = Tracker(*footage.size, Rules(gap=gap))
         finder = EventFinder(*footage.size, zones=areas, lines=gates, regions=regions)
         teller = _Teller(source, footage.size, as_json=as_json, jsonl=jsonl)
@@ -166,28 +175,26 @@ class _Part:
     start: float | None
     end: float | None
 
-    def holds(self, time: float) -> bool:
-        return (self.start is None or time >= self.start) and (self.end is None or time <= self.end)
-
-    def of(self, boxes: Sequence[Box]) -> list[Box]:
+    def of(self, told: BoxFile) -> Iterator[tuple[float, list[Box]]]:
         wanted = {name.strip().casefold() for name in self.names}
-        return [box for box in boxes if not wanted or box.label.strip().casefold() in wanted]
+        for frame in told.frames:
+            if (self.start is None or frame.time >= self.start) and (self.end is None or frame.time <= self.end):
+                yield frame.time, [box for box in frame.boxes if not wanted or box.label.strip().casefold() in wanted]
 
 
-def _read(path: Path, source: Path, size: tuple[int, int], part: _Part) -> Iterator[tuple[float, list[Box]]]:
-    """What a file says of each frame. Raises BoxFileError."""
+def _read(path: Path, source: Path) -> BoxFile:
     from backend.media.box_file import read_boxes
 
-    told = read_boxes(path, source.name)
+    return read_boxes(path, source.name)
+
+
+def _check_size(told: BoxFile, size: tuple[int, int], source: Path) -> None:
     if told.size is not None and told.size != size:
         (width, height), (across, down) = told.size, size
         raise UsageError(
-            f"{quoted(path)} is about pictures of {width}×{height}, and {quoted(source)} is {across}×{down}",
+            f"the boxes are of pictures of {width}×{height}, and {quoted(source)} is {across}×{down}",
             cure="give the boxes of this film",
         )
-    for frame in told.frames:
-        if part.holds(frame.time):
-            yield frame.time, part.of(frame.boxes)
 
 
 def _export(target: Path, footage: Footage, times: Sequence[float], tracks: Sequence[Track]) -> None:

@@ -21,6 +21,7 @@ from backend.export.strokes import Pen, Rect, draw_lines, draw_rectangle, draw_r
 from backend.media.images import as_image
 from backend.sanitise import one_line, quoted
 from backend.scene import Picture
+from backend.scene.moments import CLOSE
 from backend.spatial.tracks import Observation, Track
 from backend.synthetic.filming import write_film
 
@@ -39,11 +40,11 @@ def draw_tracks(picture: Picture, time: float, tracks: Sequence[Track]) -> Image
     across, down = image.width / picture.width, image.height / picture.height
     labels = []
     for index, track in enumerate(tracks):
-        shown = [one for one in track.observations if time - TRAIL <= one.time <= time + 1e-6]
-        if not shown or track.end < time - 1e-6:
+        shown = [one for one in track.observations if time - TRAIL <= one.time <= time + CLOSE]
+        if not shown or track.end < time - CLOSE:
             continue
         way = [(one.centre[0] * across, one.centre[1] * down) for one in shown]
-        draw_lines(image, list(pairwise(way)), Pen(max(1, pen.line // 2), pen.casing, pen.text), colour_of(index))
+        draw_lines(image, list(pairwise(way)), Pen(pen.line, 1, pen.text), colour_of(index))
         anchor = _marked(image, shown[-1], (across, down), pen, index)
         label = _label(image, track, anchor, pen, index)
         labels += [label] if label else []

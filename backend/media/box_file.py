@@ -49,6 +49,12 @@ class BoxFile:
     size: tuple[int, int] | None
     """Width and height of the pictures, pixels; None where it does not tell."""
 
+    @property
+    def fps(self) -> float | None:
+        """Frames a second on average; None of a single one."""
+        span = self.frames[-1].time - self.frames[0].time
+        return (len(self.frames) - 1) / span if span > 0 else None
+
 
 def read_boxes(path: Path, source: str) -> BoxFile:
     """The boxes of the film or folder of that name. Raises BoxFileError."""

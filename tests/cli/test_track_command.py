@@ -111,7 +111,7 @@ def test_what_cannot_be_meant_is_said(
 
 def test_boxes_of_another_film_are_refused(material: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(material / "boxes", "--boxes", material / "found.json") == 2
-    assert "is about pictures of 384×288, and" in capsys.readouterr().err
+    assert "are of pictures of 384×288, and" in capsys.readouterr().err
 
 
 def test_films_and_folders_that_are_none(material: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,3 +72,9 @@ def test_what_is_no_file_of_boxes_is_refused_by_name(content: object, reason: st
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"none.json.*No such file"):
         read_boxes(tmp_path / "none.json", "a.mp4")
+
+
+def test_a_file_tells_its_rate(tmp_path: Path) -> None:
+    frames = [{"time": n / 4, "boxes": []} for n in range(5)]
+    assert read_boxes(written(tmp_path, {"frames": frames}), "a").fps == pytest.approx(4)
+    assert read_boxes(written(tmp_path, {"frames": frames[:1]}), "a").fps is None
