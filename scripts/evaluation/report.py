@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import camera, films, tracks, watching
+from scripts.evaluation import camera, depth, films, tracks, watching
 from scripts.evaluation.markdown import table
 
 
@@ -122,4 +122,5 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "watch": watching.table,
     "tracks": tracks.tables,
     "camera": camera.table,
+    "depth": depth.table,
 }

@@ -8,7 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from backend.ask import confidence
-from scripts.evaluation import answers, camera, films, geometry, parser_corpus, reliability, summary, tracks, watching, zooming
+from scripts.evaluation import (
+    answers,
+    camera,
+    depth,
+    films,
+    geometry,
+    parser_corpus,
+    reliability,
+    summary,
+    tracks,
+    watching,
+    zooming,
+)
 from scripts.evaluation.asking import MODEL, demo_asker
 from scripts.evaluation.families import CALIBRATED_FROM, MEASURED_FROM
 
@@ -71,6 +83,11 @@ def _tracks(questions: int) -> dict[str, Any]:
         return tracks.measured(questions, asker)
 
 
+def _depth(questions: int) -> dict[str, Any]:
+    with demo_asker() as asker:
+        return depth.measured(questions, asker)
+
+
 PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "verdicts": _verdicts,
     "answers": _answers,
@@ -81,4 +98,5 @@ PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "watch": watching.measured,
     "tracks": _tracks,
     "camera": camera.measured,
+    "depth": _depth,
 }

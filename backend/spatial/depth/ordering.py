@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.scene import DepthMap, DepthUnit
 from backend.spatial.depth.sampling import LEAST_STEP, FindingDepth, span
@@ -43,10 +43,28 @@ _UNITS = {
 
 
 def order(depth: DepthMap, first: FindingDepth, second: FindingDepth) -> Order:
-    """Compare two findings of one map. What differs by less than a hundredth of the map's span counts as equally far."""
-    apart = first.value - second.value if depth.unit is DepthUnit.INVERSE else second.value - first.value
-    together = max(math.hypot(first.spread, second.spread), LEAST_STEP * span(depth))
+    """Compare two findings of one map, by inverse depth whatever its unit: among distances a far horizon would make all that is
+    near seem the same. What differs by less than a hundredth of the map's span counts as equally far."""
+    (one, spread), (two, other) = _inverse(first), _inverse(second)
+    apart, together = one - two, max(math.hypot(spread, other), LEAST_STEP * _inverse_span(depth))
     return Order(apart / together if together > 0 else 0.0, first, second)
+
+
+def _inverse(found: FindingDepth) -> tuple[float, float]:
+    """Inverse depth and its spread: δ(1/Z) = δZ / Z²."""
+    if found.unit is DepthUnit.INVERSE:
+        return found.value, found.spread
+    return 1 / found.value, found.spread / found.value**2
+
+
+def _inverse_span(depth: DepthMap) -> float:
+    import numpy as np
+
+    if depth.unit is DepthUnit.INVERSE:
+        return span(depth)
+    known = np.isfinite(depth.values) & (depth.values > 0)
+    inverse = np.divide(1, depth.values, out=np.full_like(depth.values, np.nan), where=known)
+    return span(replace(depth, values=inverse))
 
 
 def nearest_first(found: Mapping[str, FindingDepth]) -> list[str]:

@@ -1,8 +1,8 @@
 """A depth network as a witness of what an answer says about near and far.
 
 It says which of two things is nearer where their depths are apart by more than their spreads, else nothing. What it cannot
-see it does not say: that something hides another needs more than being nearer, so being nearer speaks for it only where the
-rectangles overlap; being farther always speaks against it.
+see it does not say: that something hides another needs more than being nearer, so being nearer speaks for it only where a
+part of the other's rectangle is covered; being farther always speaks against it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from backend.sanitise import one_line
 from backend.scene import Box, Claim, DepthMap, Relation, Witness
 from backend.spatial.depth.ordering import NEEDED, order
 from backend.spatial.depth.sampling import FindingDepth, measured, shows_depth
+from backend.spatial.relations.contact import HIDDEN_SHARE
 
 SPOKEN_OF = (Relation.IN_FRONT_OF, Relation.BEHIND, Relation.OCCLUDES, Relation.NEAREST, Relation.FARTHEST)
 _NEARER = (Relation.IN_FRONT_OF, Relation.OCCLUDES, Relation.NEAREST)
@@ -53,8 +54,8 @@ def _compared(
     if seen.nearer is None:
         return None, f"{names[0]} and {names[1]} are equally far within {NEEDED:g} spreads ({seen.numbers})"
     reason = f"it puts {names[0]} {'nearer' if seen.nearer else 'farther'} than {names[1]} ({seen.numbers})"
-    if claim.relation == Relation.OCCLUDES and seen.nearer and not _overlap(subject, other):
-        return None, f"{reason}, but their boxes do not overlap"
+    if claim.relation == Relation.OCCLUDES and seen.nearer and (share := _covered(subject, other)) < HIDDEN_SHARE:
+        return None, f"{reason}, but covers only {share:.0%} of its rectangle, which may be corners alone"
     return seen.nearer == (claim.relation in _NEARER), reason
 
 
@@ -62,5 +63,7 @@ def _said(depth: DepthMap, agrees: bool | None, reason: str) -> Witness:
     return Witness("depth", agrees, f"{one_line(depth.source, 60)}: {reason}")
 
 
-def _overlap(a: Box, b: Box) -> bool:
-    return a.x1 < b.x2 and b.x1 < a.x2 and a.y1 < b.y2 and b.y1 < a.y2
+def _covered(by: Box, box: Box) -> float:
+    """Share of a rectangle that another one lies over."""
+    across, down = min(by.x2, box.x2) - max(by.x1, box.x1), min(by.y2, box.y2) - max(by.y1, box.y1)
+    return max(across, 0.0) * max(down, 0.0) / box.area if box.area else 0.0

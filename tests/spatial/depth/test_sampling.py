@@ -90,6 +90,11 @@ def test_order_is_in_spreads_and_turns_round_with_the_unit() -> None:
     assert nearest_first({"a": metres[1], "b": metres[0]}) == ["a", "b"]
 
 
+def test_a_far_horizon_does_not_make_near_things_the_same() -> None:
+    near = [FindingDepth(z, 0.05, 9, DepthUnit.METRES) for z in (3.0, 4.0)]
+    assert order(_map(np.geomspace(2, 400, 400).reshape(20, 20), DepthUnit.METRES), *near).nearer is True
+
+
 def test_what_differs_less_than_a_hundredth_of_the_map_is_equally_far() -> None:
     one, two = FindingDepth(2.01, 0.0, 9, DepthUnit.INVERSE), FindingDepth(2.0, 0.0, 9, DepthUnit.INVERSE)
     assert order(_map(np.linspace(0, 4, 400).reshape(20, 20)), one, two).nearer is None
