@@ -19,7 +19,7 @@ from backend.cli.choosing import chosen
 from backend.cli.films import time_of
 from backend.cli.narrator import Narrator
 from backend.cli.places import lines_of, zones_of
-from backend.errors import QuestionCancelled, UsageError
+from backend.errors import QuestionCancelled, SightlineError, UsageError
 from backend.extras import need
 from backend.sanitise import one_line, quoted
 
@@ -96,7 +96,7 @@ def track(
 
     Each frame is a question for each --find, and reading a frame is most of its cost. Speeds are picture widths a second.
     """
-    names = tuple(name for name in finds if name.strip())
+    names = tuple({name.strip().casefold(): name.strip() for name in finds if name.strip()}.values())
     if not names and box_file is None:
         raise UsageError("nothing is to be followed", cure='say what: --find "red cup", or --boxes FILE')
     if as_json and jsonl:
@@ -126,12 +126,20 @@ def track(
         tracker = Tracker(*footage.size, Rules(gap=gap))
         finder = EventFinder(*footage.size, zones=areas, lines=gates, regions=regions)
         teller = _Teller(source, footage.size, as_json=as_json, jsonl=jsonl)
-        for time, boxes in found:
-            teller.looked(time)
-            for event in finder.update(tracker.update(time, boxes)):
-                teller.happened(event)
+        failure: SightlineError | None = None
+        try:
+            for time, boxes in found:
+                teller.looked(time)
+                for event in finder.update(tracker.update(time, boxes)):
+                    teller.happened(event)
+        except SightlineError as error:
+            if not teller.times:
+                raise
+            failure = error  # what is known by then has cost its time, and is told
         tracks = tracker.finish()
-        teller.end(tracks)
+        teller.end(tracks, complete=failure is None)
+        if failure is not None:
+            raise failure
         if target is not None:
             _export(target, footage, teller.times, tracks)
 
@@ -234,9 +242,10 @@ class _Teller:
             click.echo(f"{stamp(event.time)}  {one_line(event.text)}")
             sys.stdout.flush()
 
-    def end(self, tracks: Sequence[Track]) -> None:
+    def end(self, tracks: Sequence[Track], *, complete: bool) -> None:
+        """`complete`: every frame was looked at."""
         about = {"schema": SCHEMA, "source": str(self._source), "width": self._size[0], "height": self._size[1]}
-        frames = {"frames": len(self.times)}
+        frames = {"frames": len(self.times), "complete": complete}
         if self._as_json:
             events = [event.as_dict() for event in self._events]
             _print({**about, **frames, "tracks": [one.as_dict() for one in tracks], "events": events})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,6 +32,7 @@ TRAIL = 2.0
 """Seconds of the way that are drawn."""
 _LONGEST = 40
 """Characters of a name."""
+_CURE = "export to a folder that you may write to, on a disk with room"
 
 
 def draw_tracks(picture: Picture, time: float, tracks: Sequence[Track]) -> Image.Image:
@@ -75,7 +77,7 @@ def export_tracks(path: Path, pictures: Iterable[Picture], tracks: Sequence[Trac
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NotSaved(path, error.strerror or str(error), cure="export to a folder that you may write to") from error
+        raise NotSaved(path, error.strerror or str(error), cure=_CURE) from error
     for count, picture in enumerate(pictures, 1):
         save(draw_tracks(picture, picture.time or 0.0, tracks), path / f"{count:04}.png")
     return count
@@ -100,11 +102,10 @@ def _film(path: Path, pictures: Iterable[Picture], tracks: Sequence[Track], fps:
         write_film(part, drawn(), fps=fps)
         part.replace(path)
     except OSError as error:
-        raise NotSaved(
-            path, error.strerror or one_line(str(error), 120), cure="export to a folder that you may write to"
-        ) from error
+        raise NotSaved(path, error.strerror or one_line(str(error), 120), cure=_CURE) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing may be written nothing was
+            part.unlink(missing_ok=True)
     return count
 
 

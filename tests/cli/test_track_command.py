@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from backend.cli import main
+from backend.errors import EngineFailure
+from backend.scene import Box, Picture
 from backend.synthetic.material.tracks import write
 
 
@@ -35,7 +38,7 @@ def test_events_and_tracks_are_told(material: Path, capsys: pytest.CaptureFixtur
 def test_boxes_that_are_a_little_wrong_are_the_same_four_things(material: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(material / "shapes.mp4", "--boxes", material / "found.json", "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["schema"], told["width"], told["height"], told["frames"]) == (1, 384, 288, 60)
+    assert (told["schema"], told["width"], told["height"], told["frames"], told["complete"]) == (1, 384, 288, 60, True)
     assert [track["label"] for track in told["tracks"]] == ["red square", "black square", "black diamond", "purple circle"]
     assert set(told["events"][0]) == {"kind", "time", "known_at", "tracks", "labels", "text", "detail"}
     truth = json.loads((material / "truth.json").read_text("utf-8"))["shapes.mp4"]["frames"]
@@ -125,3 +128,38 @@ def test_films_and_folders_that_are_none(material: Path, tmp_path: Path, capsys:
     ):
         assert run(source, "--boxes", material / "found.json") == code
         assert says in capsys.readouterr().err
+
+
+def test_the_same_name_twice_is_one_question(
+    material: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def found(_asker: object, _picture: Picture, names: Sequence[str]) -> list[Box]:
+        asked.append(list(names))
+        return []
+
+    monkeypatch.setattr("backend.ask.seeking.sought", found)
+    assert run(material / "shapes.mp4", "-f", "Red square", "-f", "red square ", "-m", "demo", "--to", "0.2") == 0
+    assert asked == [["red square"]] * 2
+    assert "nothing was found often enough" in capsys.readouterr().err
+
+
+def test_a_run_that_ends_early_tells_what_it_knows(
+    material: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Picture] = []
+
+    def found(_asker: object, picture: Picture, _names: object) -> list[Box]:
+        asked.append(picture)
+        if len(asked) == 5:
+            raise EngineFailure("it broke", cure="ask again")
+        return [Box(100, 100, 150, 150, "cup")]
+
+    monkeypatch.setattr("backend.ask.seeking.sought", found)
+    assert run(material / "shapes.mp4", "--find", "cup", "-m", "demo", "--json") == 5
+    shown = capsys.readouterr()
+    told = json.loads(shown.out)
+    assert (told["frames"], told["complete"]) == (4, False)
+    assert len(told["tracks"]) == 1
+    assert "it broke" in shown.err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -98,6 +100,22 @@ def test_where_nothing_may_be_written_nothing_is_left(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     with unprivileged():
         for target in (locked / "out.mp4", locked / "out"):
-            with pytest.raises((NotSaved, PermissionError), match=r"could not be saved|denied"):
+            with pytest.raises(NotSaved, match=r"out.*could not be saved: Permission denied"):
                 export_tracks(target, frames(), [track()], 10.0)
     assert list(locked.iterdir()) == []
+
+
+def test_a_disk_that_takes_no_more_keeps_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    target.write_bytes(b"before")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+    try:
+        with pytest.raises(NotSaved, match=r"out\.mp4.*File too large"):
+            export_tracks(target, frames(), [track()], 10.0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert target.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [target]

@@ -84,15 +84,19 @@ class Names:
     """What things are called in sentences: by their name, with the id where several share it."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, set[str]] = {}
+        self._first: dict[str, str] = {}
+        """For each name the id that had it first."""
+        self._shared: set[str] = set()
+        """Names that more than one had."""
 
     def learn(self, sightings: Iterable[Sighting]) -> None:
         for one in sightings:
-            self._ids.setdefault(one.label, set()).add(one.id)
+            if self._first.setdefault(one.label, one.id) != one.id:
+                self._shared.add(one.label)
 
     def of(self, one: Sighting) -> str:
         """For the middle of a sentence, safe to show."""
         if not one.label.strip():
             return one.id
         name = named(one.label)
-        return f"{name} ({one.id})" if len(self._ids.get(one.label, ())) > 1 else name
+        return f"{name} ({one.id})" if one.label in self._shared else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,6 +35,10 @@ class Observation:
             "confidence": None if self.confidence is None else round(self.confidence, 4),
             "interpolated": self.interpolated,
         }
+
+
+def _time(seen: Observation) -> float:
+    return seen.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,9 @@ class Track:
 
     def velocity(self, time: float, window: float = 0.8) -> Velocity:
         """Over the observations at most half a window (seconds) before and after a time."""
-        return fitted_velocity([one for one in self.observations if abs(one.time - time) <= window / 2 + 1e-9], self.width)
+        first = bisect.bisect_left(self.observations, time - window / 2 - 1e-9, key=_time)
+        last = bisect.bisect_right(self.observations, time + window / 2 + 1e-9, key=_time)
+        return fitted_velocity(self.observations[first:last], self.width)
 
     @property
     def mean_speed(self) -> float:

@@ -171,7 +171,8 @@ class Tracker:
             self._over += [track for track in over if track.id]
         else:
             for track in self._live:
-                del track.observations[: bisect.bisect_left(track.observations, time - self._keep, key=lambda one: one.time)]
+                old = bisect.bisect_left(track.observations, time - self._keep, key=lambda one: one.time)
+                del track.observations[: min(old, len(track.observations) - 1)]
             del self._times[: bisect.bisect_left(self._times, time - self._keep)]
         return tuple(track.id for track in over if track.id)
 

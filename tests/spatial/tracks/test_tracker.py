@@ -180,3 +180,10 @@ def test_one_thing_is_one_track(speed: float, rate: float, noise: list[tuple[flo
     (track,) = followed(frames, rate)[0].finish()
     assert len(track.observations) == 30
     assert all(math.isfinite(value) for seen in track.observations for value in seen.box)
+
+
+def test_what_is_remembered_for_less_than_the_gap_still_has_its_last_place() -> None:
+    tracker = Tracker(*SIZE, keep=0.5)
+    followed([*moving(lambda _: 100, range(5)), *[[] for _ in range(12)]], tracker=tracker)
+    (track,) = tracker.finish()
+    assert [seen.time for seen in track.observations] == [0.4]
