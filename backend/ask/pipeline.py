@@ -14,6 +14,7 @@ from weakref import WeakSet
 from backend.ask import measured, posing
 from backend.ask.ahead import Glimpse, LookAhead
 from backend.ask.batch import Batch
+from backend.ask.measured import Localisation
 from backend.ask.reading import About, Reading
 from backend.ask.showing import Showing
 from backend.ask.task import Question
@@ -95,6 +96,11 @@ class Asker:
             underway = list(self._underway)
         for one in underway:
             one.cancel(request_id)
+
+    @property
+    def localisation(self) -> Localisation:
+        """How far off the model's boxes are known to be, on the engine as it is now."""
+        return self._about_model().localisation
 
     def close(self) -> None:
         """Free the model. Idempotent."""

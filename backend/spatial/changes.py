@@ -77,7 +77,7 @@ def _of_pair(pair: Pair, motion: Motion, before: Sight, after: Sight, pictures: 
     scale = None if growth is None else math.exp(growth)
     kinds: list[tuple[ChangeKind, str]] = []
     if went is not None and sure is not None and sure > CERTAIN:
-        kinds.append((ChangeKind.MOVED, f"it is {_way(went)} of where it was ({sure:.1f} σ)"))
+        kinds.append((ChangeKind.MOVED, f"it is {_way(went)} where it was ({sure:.1f} σ)"))
     if growth is not None and size_sure is not None and abs(size_sure) > CERTAIN and abs(growth) > LEAST_GROWTH:
         kind = ChangeKind.NEARER if growth > 0 else ChangeKind.FARTHER
         metric, told = _by_metres(one, other, before, after)
@@ -93,7 +93,7 @@ def _of_pair(pair: Pair, motion: Motion, before: Sight, after: Sight, pictures: 
             else f"it is within {sure:.1f} σ of where it was"
         )
         kinds.append((ChangeKind.UNCHANGED, f"{moved}{'; ' if size_note else ''}{size_note}"))
-    aside = " once the camera's motion is taken off" if motion.kind is MotionKind.MOVED else ""
+    aside = ", the camera's motion taken off" if motion.kind is MotionKind.MOVED else ""
     return [
         Change(kind, one.label, *pictures, one.id, other.id, went, sure, scale, size_sure, f"{reason}{aside}")
         for kind, reason in kinds
@@ -197,14 +197,14 @@ def _instead(place: Box, sight: Sight) -> str:
 
 
 def _way(went: tuple[float, float]) -> str:
-    """“120 px right and 8 px down”."""
+    """“120 px right of and 8 px below”."""
     right, down = went
     parts = []
     if abs(right) >= 0.5:
-        parts.append(f"{abs(right):.0f} px {'right' if right > 0 else 'left'}")
+        parts.append(f"{abs(right):.0f} px {'right' if right > 0 else 'left'} of")
     if abs(down) >= 0.5:
         parts.append(f"{abs(down):.0f} px {'below' if down > 0 else 'above'}")
-    return " and ".join(parts) or "less than a pixel off"
+    return " and ".join(parts) or "less than a pixel from"
 
 
 def _told(motion: Motion, pictures: tuple[int, int]) -> CameraMotion:

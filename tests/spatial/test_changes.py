@@ -71,7 +71,7 @@ def test_each_thing_gets_what_became_of_it() -> None:
     moved = result.changes[0]
     assert (moved.before_id, moved.after_id, moved.displacement) == ("b1", "c1", (90, 10))
     assert moved.displacement_sigma == pytest.approx((90**2 + 10**2) ** 0.5 / 2.0)
-    assert "90 px right and 10 px below" in moved.reason
+    assert "90 px right of and 10 px below where it was" in moved.reason
     assert result.changes[1].scale == pytest.approx(1.5)
     json.dumps([change.as_dict() for change in result.changes])
 

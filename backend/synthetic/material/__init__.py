@@ -37,6 +37,7 @@ MATERIAL = (
     Material("films", "films of moving shapes and boxes, with every frame's boxes and the times of the cuts"),
     Material("watch", "a film to watch: something leaves a zone, passes something else, stops, and leaves the picture"),
     Material("tracks", "a film and a folder of frames to follow things in, and boxes that are a little wrong"),
+    Material("views", "pairs of pictures of one place, before and after something happened"),
 )
 
 

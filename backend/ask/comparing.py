@@ -1,0 +1,154 @@
+"""Pictures held against each other: everything is located in each of them alone, and geometry says what changed.
+
+Picture by picture, because that is how a model finds things best: shown two at once, it names things without saying in which
+one they are, or tells differences that are none. What it said of each is kept; what changed is never asked of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import TypeVar
+
+from backend.answer import Answer, PictureRef, Timings
+from backend.ask.claims.names import key
+from backend.ask.evidence import one_thing
+from backend.ask.measured import Localisation
+from backend.ask.task import Question
+from backend.scene import Box, Box3D, CameraMotion, Change, Finding, Picture, Point
+from backend.spatial.camera_motion import Sight
+from backend.spatial.changes import compared
+
+F = TypeVar("F", Box, Point, Box3D)
+
+EVERYTHING = "Locate every object"
+"""What is asked of each picture where nothing is named."""
+TASK = "compare"
+"""Of the answer; no task of the book, as no model is asked it."""
+_UNLIKE = 0.02
+"""Difference of two pictures' shapes (width to height) from which it is said."""
+
+
+def changes_between(
+    findings: Iterable[Finding], pictures: Sequence[Picture], known_error: Localisation
+) -> tuple[tuple[Change, ...], tuple[CameraMotion, ...]]:
+    """What changed from each picture to the next, of what was found in them, and what the camera did."""
+    known = tuple(findings)
+    sights = [_sight(known, at, picture, known_error) for at, picture in enumerate(pictures)]
+    steps = [compared(before, after, (at, at + 1)) for at, (before, after) in enumerate(pairwise(sights))]
+    return tuple(change for step in steps for change in step.changes), tuple(step.motion for step in steps)
+
+
+def joined(
+    question: str, pictures: Sequence[Picture], answers: Sequence[Sequence[Answer]], known_error: Localisation
+) -> Answer:
+    """One answer about all pictures, of those that were given about each alone (`answers`: some for each picture)."""
+    single = [_single([box for answer in own for box in answer.boxes]) for own in answers]
+    boxes = _numbered("b", single)
+    points = _numbered("p", [[point for answer in own for point in answer.points] for own in answers])
+    solids = _numbered("s", [[solid for answer in own for solid in answer.boxes3d] for own in answers])
+    changes, motions = changes_between((*boxes, *solids), pictures, known_error)
+    flat = [answer for own in answers for answer in own]
+    return Answer(
+        question=question,
+        task=TASK,
+        text="\n".join(f"Picture {number}: {answer.text}" for number, own in enumerate(answers, 1) for answer in own),
+        pictures=tuple(_reference(picture, own) for picture, own in zip(pictures, answers, strict=True)),
+        boxes=boxes,
+        points=points,
+        boxes3d=solids,
+        thinking="\n".join(answer.thinking for answer in flat if answer.thinking),
+        changes=changes,
+        motions=motions,
+        warnings=tuple(dict.fromkeys((*_said(answers), *_twice(answers, single), *_unlike(pictures), *_empty(answers)))),
+        model=flat[0].model if flat else (),
+        timings=_together([answer.timings for answer in flat]),
+    )
+
+
+def _sight(findings: Sequence[Finding], at: int, picture: Picture, known_error: Localisation) -> Sight:
+    here = [finding for finding in findings if finding.picture == at]
+    boxes = tuple(finding for finding in here if isinstance(finding, Box))
+    solids = tuple(finding for finding in here if isinstance(finding, Box3D))
+    return Sight(boxes, float(picture.width), float(picture.height), known_error.sigma(picture), solids)
+
+
+def _single(boxes: Sequence[Box]) -> list[Box]:
+    """Without those that are around a thing of the same name that is there already: it would seem to come or go."""
+    kept: list[Box] = []
+    for box in boxes:
+        if not any(key(box.label) == key(known.label) and one_thing(box, known) for known in kept):
+            kept.append(box)
+    return kept
+
+
+def _numbered(letter: str, found: Sequence[Sequence[F]]) -> tuple[F, ...]:
+    """Findings of all pictures with ids that are unique among them."""
+    placed = [replace(finding, picture=at) for at, own in enumerate(found) for finding in own]
+    return tuple(replace(finding, id=f"{letter}{number}") for number, finding in enumerate(placed, 1))
+
+
+def _reference(picture: Picture, answers: Sequence[Answer]) -> PictureRef:
+    return next((one.pictures[0] for one in answers if one.pictures[0].camera is not None), PictureRef.of(picture))
+
+
+def _said(answers: Sequence[Sequence[Answer]]) -> Iterable[str]:
+    """Warnings; those that all pictures share once, others with their picture."""
+    every = [{warning for answer in own for warning in answer.warnings} for own in answers]
+    common = set.intersection(*every) if every else set()
+    for number, own in enumerate(answers, 1):
+        for answer in own:
+            yield from (said if said in common else f"picture {number}: {said}" for said in answer.warnings)
+
+
+def _twice(answers: Sequence[Sequence[Answer]], single: Sequence[Sequence[Box]]) -> Iterable[str]:
+    for number, (own, kept) in enumerate(zip(answers, single, strict=True), 1):
+        again = sum(len(answer.boxes) for answer in own) - len(kept)
+        if again:
+            yield f"picture {number}: {again} {'boxes' if again > 1 else 'box'} around what was found already were left out"
+
+
+def _unlike(pictures: Sequence[Picture]) -> Iterable[str]:
+    for number, (one, other) in enumerate(pairwise(pictures), 1):
+        if one.sha256 == other.sha256:
+            yield f"pictures {number} and {number + 1} are the same file"
+        elif abs(one.width / one.height - other.width / other.height) > _UNLIKE * one.width / one.height:
+            yield f"pictures {number} and {number + 1} differ in shape: where nothing else relates them, their centres do"
+
+
+def _empty(answers: Sequence[Sequence[Answer]]) -> Iterable[str]:
+    for number, own in enumerate(answers, 1):
+        if not any(answer.boxes for answer in own):
+            yield f"nothing was found in picture {number}"
+
+
+def _together(timings: Sequence[Timings]) -> Timings:
+    """Of questions that were asked at once: work adds up, waiting does not."""
+    if not timings:
+        return Timings()
+    first, total = min(one.first_token_ms for one in timings), max(one.total_ms for one in timings)
+    tokens = sum(one.tokens for one in timings)
+    return Timings(
+        load_ms=max(one.load_ms for one in timings),
+        encode_ms=sum(one.encode_ms for one in timings),
+        prefill_ms=sum(one.prefill_ms for one in timings),
+        first_token_ms=first,
+        total_ms=total,
+        thinking_ms=max(one.thinking_ms for one in timings),
+        thinking_tokens=sum(one.thinking_tokens for one in timings),
+        tokens=tokens,
+        tokens_per_s=tokens / (total - first) * 1000 if total > first else 0.0,
+        reused_tokens=sum(one.reused_tokens for one in timings),
+    )
+
+
+def questions(pictures: Sequence[Picture], text: str, *, solids: bool, second_looks: bool) -> list[list[Question]]:
+    """What each picture is asked alone: where things are, and their 3D boxes where those are wanted."""
+    asked: list[list[Question]] = []
+    for picture in pictures:
+        wanted = [Question(text or EVERYTHING, (picture,), "boxes", second_looks=second_looks)]
+        if solids:
+            wanted.append(Question(text or "Give the 3D bounding box of every box.", (picture,), "boxes3d"))
+        asked.append(wanted)
+    return asked
