@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from backend.answer import Answer, PictureRef, Timings
+from backend.ask import zoom
 from backend.ask.claims.names import key
 from backend.ask.evidence import one_thing
 from backend.ask.measured import Localisation
@@ -44,7 +45,8 @@ def joined(
     question: str, pictures: Sequence[Picture], answers: Sequence[Sequence[Answer]], known_error: Localisation
 ) -> Answer:
     """One answer about all pictures, of those that were given about each alone (`answers`: some for each picture)."""
-    single = [_single([box for answer in own for box in answer.boxes]) for own in answers]
+    located = [[box for answer in own if not answer.boxes3d for box in answer.boxes] for own in answers]
+    single = list(map(_single, located))  # rectangles that were looked for to check 3D boxes are of things that are known
     boxes = _numbered("b", single)
     points = _numbered("p", [[point for answer in own for point in answer.points] for own in answers])
     solids = _numbered("s", [[solid for answer in own for solid in answer.boxes3d] for own in answers])
@@ -61,7 +63,11 @@ def joined(
         thinking="\n".join(answer.thinking for answer in flat if answer.thinking),
         changes=changes,
         motions=motions,
-        warnings=tuple(dict.fromkeys((*_said(answers), *_twice(answers, single), *_unlike(pictures), *_empty(answers)))),
+        warnings=tuple(
+            dict.fromkeys(
+                (*_said(answers), *_twice(located, single), *zoom.remarks(boxes), *_unlike(pictures), *_empty(answers))
+            )
+        ),
         model=flat[0].model if flat else (),
         timings=_together([answer.timings for answer in flat]),
     )
@@ -94,19 +100,20 @@ def _reference(picture: Picture, answers: Sequence[Answer]) -> PictureRef:
 
 
 def _said(answers: Sequence[Sequence[Answer]]) -> Iterable[str]:
-    """Warnings; those that all pictures share once, others with their picture."""
+    """Warnings; those that all pictures share once, others with their picture. What names boxes by old ids is told anew."""
     every = [{warning for answer in own for warning in answer.warnings} for own in answers]
     common = set.intersection(*every) if every else set()
     for number, own in enumerate(answers, 1):
         for answer in own:
-            yield from (said if said in common else f"picture {number}: {said}" for said in answer.warnings)
+            told = set(answer.warnings) - set(zoom.remarks(answer.boxes))
+            yield from (said if said in common else f"picture {number}: {said}" for said in answer.warnings if said in told)
 
 
-def _twice(answers: Sequence[Sequence[Answer]], single: Sequence[Sequence[Box]]) -> Iterable[str]:
-    for number, (own, kept) in enumerate(zip(answers, single, strict=True), 1):
-        again = sum(len(answer.boxes) for answer in own) - len(kept)
+def _twice(located: Sequence[Sequence[Box]], single: Sequence[Sequence[Box]]) -> Iterable[str]:
+    for number, (own, kept) in enumerate(zip(located, single, strict=True), 1):
+        again = len(own) - len(kept)
         if again:
-            yield f"picture {number}: {again} {'boxes' if again > 1 else 'box'} around what was found already were left out"
+            yield f"picture {number}: of the boxes found {again} {'was' if again == 1 else 'were'} around what had one already"
 
 
 def _unlike(pictures: Sequence[Picture]) -> Iterable[str]:
