@@ -66,13 +66,11 @@ class UnreadablePicture(SightlineError):
         super().__init__(f"{quoted(path)} is not a picture sightline can read: {reason}", cure=cure)
 
 
-class UnreadableFilm(SightlineError):
-    """A film that cannot be opened, or of which no frame can be decoded. Exit code 3."""
-
-    exit_code = 3
+class UnreadableFilm(UnreadablePicture):
+    """A film that cannot be opened, or of which no frame can be decoded. Exit code 3, as for a picture."""
 
     def __init__(self, path: str | Path, reason: str, *, cure: str = "give a film that a player on this machine shows") -> None:
-        super().__init__(f"{quoted(path)} is not a film sightline can read: {reason}", cure=cure)
+        SightlineError.__init__(self, f"{quoted(path)} is not a film sightline can read: {reason}", cure=cure)
 
 
 class ModelError(SightlineError):

@@ -19,6 +19,7 @@ from textual.widget import Widget
 from backend.ask import Asker
 from backend.errors import UnreadablePicture
 from backend.events import Encoding, Prefilling
+from backend.media.folder import is_film
 from tui.preview.gallery import Gallery
 
 REST = 0.15
@@ -66,7 +67,8 @@ class LookingAhead:
         if pictures == self._wanted:
             return
         self._wanted = pictures
-        self._queue = [path for path in pictures if self._look is None or self._look.given_up or path != self._look.path]
+        still = [path for path in pictures if not is_film(path)]  # which frames of a film are asked about is not known yet
+        self._queue = [path for path in still if self._look is None or self._look.given_up or path != self._look.path]
         self._give_up_unless(pictures[0] if pictures else None)
         self._soon()
 

@@ -6,14 +6,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from threading import Event
 
 from textual.message import Message
 from textual.widget import Widget
 
 from backend.ask import Asker, Question, Turn
-from backend.errors import SightlineError, UnreadablePicture
+from backend.ask.films import frames_for
+from backend.errors import SightlineError
 from backend.events import AskEvent, Cancelled, Failed
+from backend.media.film import open_film
+from backend.media.film.choice import Wanted
+from backend.media.folder import is_film
+from backend.scene import Picture
 from backend.spatial.known_camera import GivenCamera
 from tui.conversation import Exchange
 from tui.preview.gallery import Gallery
@@ -93,8 +99,8 @@ class Answering:
     def _drain(self, exchanges: tuple[Exchange, ...], history: tuple[Turn, ...], stop: Event) -> None:
         """In a thread: the pictures are decoded (or at hand), asked about, and every event posted."""
         try:
-            pictures = tuple(map(self._gallery.picture, exchanges[0].pictures))
-        except UnreadablePicture as error:
+            pictures = tuple(picture for path in exchanges[0].pictures for picture in self._shown(path))
+        except SightlineError as error:
             for exchange in exchanges:
                 self._owner.post_message(self.Progressed(exchange, Failed(exchange.id, error)))
             return
@@ -112,3 +118,10 @@ class Answering:
                 self._asker.cancel(question)
         for event in events:
             self._owner.post_message(self.Progressed(by_id[event.request], event))
+
+    def _shown(self, path: Path) -> tuple[Picture, ...]:
+        """What the model is shown of a file: the picture, or frames of the film."""
+        if not is_film(path):
+            return (self._gallery.picture(path),)
+        with open_film(path) as film:
+            return tuple(frames_for(film, Wanted(), self._asker.model.card))

@@ -9,11 +9,13 @@ from tui.conversation import Exchange
 from tui.preview.from_above import has_solids
 
 
-def available(action: str, exchanges: Sequence[Exchange], *, running: bool, picture: bool, choosing: bool) -> bool | None:
+def available(
+    action: str, exchanges: Sequence[Exchange], *, running: bool, picture: bool, choosing: bool, film: bool = False
+) -> bool | None:
     """True: yes; None: greyed out; False: hidden. As `check_action` of Textual's.
 
     `exchanges`: what was asked about the picture; `running`: something is being answered; `picture`: there is one;
-    `choosing`: the file list has the focus, so that there is nothing to go back to.
+    `choosing`: the file list has the focus, so that there is nothing to go back to; `film`: the picture is a film's frame.
     """
     latest = exchanges[-1] if exchanges else None
     match action:
@@ -25,6 +27,10 @@ def available(action: str, exchanges: Sequence[Exchange], *, running: bool, pict
             return True if latest is not None and latest.findings else None
         case "switch_view":  # in the footer only where there is something to see
             return latest is not None and has_solids(tuple(latest.findings))
+        case "film_step":
+            return film
+        case "next_moment":
+            return latest is not None and latest.answer is not None and bool(latest.answer.moments)
         case "new_conversation":
             return True if latest is not None else None
         case "show_thoughts":

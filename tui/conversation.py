@@ -15,6 +15,7 @@ from backend.ask import Turn
 from backend.errors import SightlineError
 from backend.events import AskEvent, Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Thought, Token
 from backend.scene import Claim, Finding, Intrinsics
+from backend.scene.moments import CLOSE
 
 
 class Stage(Enum):
@@ -67,6 +68,18 @@ class Exchange:
     def camera(self) -> Intrinsics | None:
         """The camera that the answer used, once it is whole and if it used one."""
         return self.answer.pictures[0].camera if self.answer is not None and self.answer.pictures else None
+
+    def time_of(self, finding: int) -> float | None:
+        """When the frame is shown that a finding lies in, seconds; None before the answer is whole, and for pictures."""
+        if self.answer is None or not 0 <= finding < len(self.findings):
+            return None
+        return self.answer.pictures[self.findings[finding].picture].time
+
+    def picture_at(self, time: float) -> int:
+        """Which of the answer's pictures is the frame shown at that time; -1 for none."""
+        pictures = self.answer.pictures if self.answer is not None else ()
+        known = (n for n, one in enumerate(pictures) if one.time is not None and abs(one.time - time) <= CLOSE)
+        return next(known, -1)
 
     def fold(self, event: AskEvent) -> None:
         """Take one event in; those that come after the end change nothing."""

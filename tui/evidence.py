@@ -14,6 +14,7 @@ from textual.content import Content
 from backend.answer import Answer
 from backend.sanitise import one_line
 from backend.scene import Box, Check, Claim, Finding, Ruling, Tag, Verdict
+from backend.scene.moments import Moment
 from backend.scene.phrasing import again, checked, looked_twice, ruled, statement
 from tui.glyphs import Glyphs
 from tui.prose import Mark
@@ -34,8 +35,11 @@ def sign_of(verdict: Verdict | None, glyphs: Glyphs) -> tuple[str, str]:
             return glyphs.unsure, "warning"
 
 
-def marks(claims: Sequence[Claim], tags: Sequence[Tag], glyphs: Glyphs, lit: int | None = None) -> list[Mark]:
-    """How the words of an answer stand out: those that speak of space, and those that state a claim, by its verdict.
+def marks(
+    claims: Sequence[Claim], tags: Sequence[Tag], glyphs: Glyphs, lit: int | None = None, moments: Sequence[Moment] = ()
+) -> list[Mark]:
+    """How the words of an answer stand out: those that speak of space, those that state a claim, by its verdict, and those that
+    name a moment of a film, which leads there when it is clicked.
 
     `lit`: the claim whose words are looked for.
     """
@@ -45,7 +49,8 @@ def marks(claims: Sequence[Claim], tags: Sequence[Tag], glyphs: Glyphs, lit: int
         if claim.text_span is not None:
             sign, colour = sign_of(claim.verdict, glyphs)
             stated.append(Mark(claim.text_span, f"${colour}", "reverse" if index == lit else "", sign))
-    return [*spatial, *stated]
+    times = [Mark(one.text_span, "$accent", f"underline @click=screen.jump({one.start:.3f})") for one in moments]
+    return [*spatial, *stated, *times]
 
 
 def judged(claims: Sequence[Claim], glyphs: Glyphs, *, everything: bool = False) -> Content:

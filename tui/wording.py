@@ -118,7 +118,7 @@ def _said(exchange: Exchange, manner: Manner, lit: int | None) -> Content:
     shown = prose.whole(text) if manner.words or not exchange.stage.over else prose.kept(text)
     if shown and text.startswith(("[", "{", "```"), shown[0][0]):
         return Content.styled(lines("".join(text[slice(*span)] for span in shown)), "$faint")
-    marks = evidence.marks(answer.claims, answer.tags, manner.glyphs, lit) if answer is not None else ()
+    marks = evidence.marks(answer.claims, answer.tags, manner.glyphs, lit, answer.moments) if answer is not None else ()
     return prose.marked(text, shown, marks)
 
 

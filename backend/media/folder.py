@@ -70,15 +70,15 @@ def pictures_in(folder: str | Path, hidden: bool = False) -> list[Path]:
     return [entry.path for entry in entries(folder, hidden) if not entry.is_folder]
 
 
-def entries(folder: str | Path, hidden: bool = False) -> list[Entry]:
-    """Folders first, then pictures, each in natural order."""
+def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) -> list[Entry]:
+    """Folders first, then pictures (and films, where they are wanted), each in natural order."""
     found = []
     try:
         with os.scandir(folder) as scan:
             for item in scan:
                 if hidden or not item.name.startswith("."):
                     is_folder = _is_folder(item)
-                    if is_folder or is_picture(item.name):
+                    if is_folder or is_picture(item.name) or (films and is_film(item.name)):
                         found.append(Entry(Path(item.path), is_folder))
     except OSError as error:
         reason = error.strerror or str(error)

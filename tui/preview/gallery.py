@@ -14,6 +14,7 @@ from backend.spatial.camera import Camera
 from tui.preview.cache import ByteCache
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
+from tui.preview.film_frames import film_of, load_frame
 from tui.preview.from_above import draw_plan, has_solids
 from tui.preview.job import Shown, Signature, Source
 from tui.preview.render import Sampled, draw, sampled
@@ -28,6 +29,8 @@ class Gallery:
 
     def __init__(self, picture_bytes: int = PICTURE_BYTES) -> None:
         self._pictures: ByteCache[Source, Picture] = ByteCache(picture_bytes, lambda picture: len(picture.rgb))
+        self._ends: dict[Path, float] = {}
+        """Of films."""
         self._doors = tuple(Lock() for _ in range(16))
         """One of them is held while a picture is decoded; which one follows from the file."""
         self._sampled: ByteCache[tuple[Source, int, int, Capabilities], tuple[Sampled, Shown]] = ByteCache(
@@ -38,13 +41,24 @@ class Gallery:
         """The decoded picture. Raises UnreadablePicture. Two threads that want the same one decode it once."""
         source = Source.of(path)
         if source is None:
-            return images.load(path)  # which says what is wrong with it
+            return self._load(path)  # which says what is wrong with it
         with self._doors[hash(source) % len(self._doors)]:
             kept = self._pictures.get(source)
             if kept is None:
-                kept = images.load(path)
+                kept = self._load(path)
                 self._pictures.put(source, kept)
             return kept
+
+    def end_of(self, film: Path) -> float | None:
+        """When its last frame is shown, seconds; None before any frame of it was looked at."""
+        return self._ends.get(film)
+
+    def _load(self, path: Path) -> Picture:
+        film = film_of(path)
+        if film is None:
+            return images.load(path)
+        picture, self._ends[film] = load_frame(path)
+        return picture
 
     def frame(self, wanted: Signature) -> tuple[Frame, Shown]:
         """The picture as cells, and what it is. Raises UnreadablePicture."""
@@ -61,4 +75,5 @@ class Gallery:
         if wanted.from_above and has_solids(wanted.findings):
             size = (wanted.columns, wanted.rows)
             return draw_plan(wanted.findings, camera, size, wanted.selected, wanted.capabilities), shown
-        return draw(source_pixels, wanted.findings, wanted.selected, wanted.capabilities, camera), shown
+        frame = draw(source_pixels, wanted.findings, wanted.selected, wanted.capabilities, camera, picture=wanted.picture)
+        return frame, shown

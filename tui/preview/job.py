@@ -12,6 +12,7 @@ from pathlib import Path
 from backend.scene import Finding, Intrinsics, Picture
 from backend.spatial.known_camera import camera_of
 from tui.preview.capabilities import Capabilities
+from tui.preview.film_frames import film_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Source:
     def of(cls, path: Path) -> Source | None:
         """None where there is no such file, or none that may be looked at; reading it will say why."""
         try:
-            status = path.stat()
+            status = (film_of(path) or path).stat()
         except (OSError, ValueError):
             return None
         return cls(path, status.st_mtime_ns, status.st_size)
@@ -61,6 +62,8 @@ class Signature:
     """Raised when the file should be looked at again."""
     camera: Intrinsics | None = None
     """Which the answer used; the picture's own while there is none."""
+    picture: int | None = None
+    """Of which of the answer's pictures findings are drawn; of all where None."""
     from_above: bool = False
     """The 3D boxes seen from above take the picture's place, where there are any."""
 

@@ -46,18 +46,22 @@ def draw(
     selected: Selection,
     capabilities: Capabilities,
     camera: Camera | None = None,
+    *,
+    picture: int | None = None,
 ) -> Frame:
-    """The frame: pixels, then outlines, then labels. `camera`: for solid boxes; 60° across if None."""
+    """The frame: pixels, then outlines, then labels. `camera`: for solid boxes; 60° across if None. `picture`: of which of the
+    answer's pictures findings are drawn, under the numbers that they have among all."""
     camera = camera or Camera.from_hfov(source.fit.width, source.fit.height)
     canvas = Canvas(source.columns, source.rows)
     paint(canvas, source.pixels, source.fit, capabilities)
-    marks = [_Mark.of(index, finding, source.fit, capabilities, camera) for index, finding in enumerate(findings)]
+    here = [(index, finding) for index, finding in enumerate(findings) if picture is None or finding.picture == picture]
+    marks = [_Mark.of(index, finding, source.fit, capabilities, camera) for index, finding in here]
     chips = place_chips(
         source.fit,
-        tuple(mark.chip(selected=index in selected) for index, mark in enumerate(marks)),
+        tuple(mark.chip(selected=mark.number - 1 in selected) for mark in marks),
         colour=capabilities.colour,
     )
-    lit = [mark for index, mark in enumerate(marks) if index in selected]
+    lit = [mark for mark in marks if mark.number - 1 in selected]
     for mark in marks:
         if mark not in lit:
             mark.draw(canvas, source.fit, capabilities, selected=False)

@@ -15,16 +15,20 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from backend.ask import Asker
+from backend.media.folder import is_film
 from backend.memory.journal import Journal
 from backend.sanitise import one_line
+from backend.scene.moments import CLOSE
 from backend.spatial.known_camera import GivenCamera
 from tui.actions import Where, bindings
 from tui.available import available
+from tui.conversation import Exchange
 from tui.glyphs import glyphs
 from tui.keeping import Keeping
 from tui.notices import complain
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
+from tui.preview.film_frames import frame_path
 from tui.preview.gallery import Gallery
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList
@@ -50,12 +54,16 @@ class MainScreen(Screen[None]):
         super().__init__()
         signs = glyphs(unicode=capabilities.unicode)
         self._opening = opening
-        gallery = Gallery()
+        self._gallery = gallery = Gallery()
         self._keeping = Keeping(self, gallery, journal)
         self._picture: Path | None = None
+        self._time = 0.0
+        """Of the frame that is shown, where that is a film; seconds."""
         self._files = FilesPane(signs)
         self._pane = PicturePane(gallery, capabilities, signs)
         self._dialogue = Dialogue(asker, gallery, capabilities, camera)
+        self._seen: Exchange | None = None
+        """The last answer about a film to whose frame was gone."""
         self._status = StatusLine(asker.model.card, signs)
 
     def compose(self) -> ComposeResult:
@@ -111,7 +119,7 @@ class MainScreen(Screen[None]):
     async def _show(self, picture: Path | None) -> None:
         if picture == self._picture:
             return
-        self._picture = picture
+        self._picture, self._time = picture, 0.0
         self._pane.show(picture)
         await self._dialogue.about((picture,) if picture else ())
 
@@ -122,8 +130,48 @@ class MainScreen(Screen[None]):
         exchange = message.exchange
         if exchange is not self._dialogue.latest:  # of a picture that was left meanwhile
             return
+        if self._is_film and exchange is not None:
+            looked_at = min(message.lit, default=0)
+            time = exchange.time_of(looked_at) if message.lit or exchange is not self._seen else None
+            if time is not None:
+                self._seen = exchange
+                self._show_frame(time)
+        self._mark(message.lit)
+
+    def _mark(self, lit: frozenset[int] = frozenset()) -> None:
+        """Draw the last answer's findings: those of the frame that is shown, where it is about a film."""
+        exchange = self._dialogue.latest
         findings = tuple(exchange.findings) if exchange else ()
-        self._pane.mark(findings, message.lit, exchange.camera if exchange else None)
+        shown = exchange.picture_at(self._time) if exchange is not None and self._is_film else None
+        self._pane.mark(findings, lit, exchange.camera if exchange else None, shown)
+
+    # --- films
+
+    @property
+    def _is_film(self) -> bool:
+        return self._picture is not None and is_film(self._picture)
+
+    def _show_frame(self, time: float) -> None:
+        """Show the film's frame at that time, seconds."""
+        if self._picture is not None and self._is_film:
+            end = self._gallery.end_of(self._picture)
+            self._time = max(0.0, time if end is None else min(time, end))
+            self._pane.show(frame_path(self._picture, self._time))
+
+    def action_jump(self, time: float) -> None:
+        """To a moment that was clicked."""
+        self._show_frame(time)
+        self._mark()
+
+    def action_film_step(self, seconds: int) -> None:
+        self.action_jump(self._time + seconds)
+
+    def action_next_moment(self) -> None:
+        """To the first moment behind the one that is shown, and from the last one to the first."""
+        latest = self._dialogue.latest
+        times = sorted({moment.start for moment in latest.answer.moments}) if latest and latest.answer else []
+        if times:
+            self.action_jump(next((time for time in times if time > self._time + CLOSE), times[0]))
 
     @on(Dialogue.State)
     def _state(self, message: Dialogue.State) -> None:
@@ -150,6 +198,7 @@ class MainScreen(Screen[None]):
             running=self._dialogue.running,
             picture=self._picture is not None,
             choosing=self._files.list.has_focus,
+            film=self._is_film,
         )
         return super().check_action(action, parameters) if now else now
 
@@ -185,8 +234,11 @@ class MainScreen(Screen[None]):
     def action_save_overlay(self) -> None:
         latest = self._dialogue.latest
         if latest is not None and latest.findings:
-            picture = latest.pictures[0]
-            self._keeping.save(picture, tuple(latest.findings), latest.camera, from_above=self._pane.from_above)
+            picture, findings = latest.pictures[0], tuple(latest.findings)
+            if self._is_film:
+                here = latest.picture_at(self._time)
+                picture, findings = frame_path(picture, self._time), tuple(one for one in findings if one.picture == here)
+            self._keeping.save(picture, findings, latest.camera, from_above=self._pane.from_above)
 
     @on(Keeping.Recalled)
     def _recalled(self, message: Keeping.Recalled) -> None:

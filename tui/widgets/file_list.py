@@ -1,4 +1,4 @@
-"""Folders and pictures, one a line, of which only the lines on the screen are ever drawn.
+"""Folders, pictures and films, one a line, of which only the lines on the screen are ever drawn.
 
 Listing happens in a thread: a folder on a slow disk must not hold up the keys. What the user sees is always one of the
 two newest listings; one that arrives for a folder that was left meanwhile is dropped.
@@ -136,7 +136,7 @@ class FileList(ScrollView, can_focus=True):
     def _list(self, folder: Path, towards: Path | None) -> None:
         """In a thread."""
         try:
-            self.post_message(self.Listed(folder, folders.entries(folder), towards))
+            self.post_message(self.Listed(folder, folders.entries(folder, films=True), towards))
         except SightlineError as error:
             self.post_message(self.Listed(folder, [], towards, error))
 

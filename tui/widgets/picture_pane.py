@@ -98,6 +98,7 @@ class PicturePane(Vertical):
         self._findings: tuple[Finding, ...] = ()
         self._selected: frozenset[int] = frozenset()
         self._camera: Intrinsics | None = None
+        self._picture: int | None = None
         self._from_above = False
         self._revision = 0
         self._preparing = False
@@ -129,6 +130,7 @@ class PicturePane(Vertical):
             return
         self._path = path
         self._findings, self._selected, self._camera, self._from_above = (), frozenset(), None, False
+        self._picture = None
         if path is None:
             self._desk.want(None)
             self._caption.update("")
@@ -147,9 +149,11 @@ class PicturePane(Vertical):
         findings: tuple[Finding, ...],
         selected: frozenset[int] = frozenset(),
         camera: Intrinsics | None = None,
+        picture: int | None = None,
     ) -> None:
-        """Draw these findings over the picture, those with the indices `selected` lit up. `camera`: which the answer used."""
-        self._findings, self._selected, self._camera = findings, selected, camera
+        """Draw these findings over the picture, those with the indices `selected` lit up. `camera`: which the answer used;
+        `picture`: which of the answer's pictures this one is, where it had several."""
+        self._findings, self._selected, self._camera, self._picture = findings, selected, camera, picture
         self._request()
 
     def switch_view(self) -> None:
@@ -196,6 +200,7 @@ class PicturePane(Vertical):
             self._capabilities,
             self._revision,
             self._camera,
+            self._picture,
             self.from_above,
         )
         self._start(self._desk.want(signature))
