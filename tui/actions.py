@@ -137,7 +137,7 @@ ACTIONS: tuple[Action, ...] = (
         "next_moment",
         "f6",
         "Moment",
-        "To the next moment of the film that the answer names",
+        "To the next moment that the answer names",
         Where.PICTURE,
         footer=True,
         palette=True,
