@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from backend.media.box_file import BoxFile
     from backend.media.footage import Footage
     from backend.scene import Box, Picture
-    from backend.spatial.tracks import Event, Track
+    from backend.spatial.tracks import Event, EventFinder, Track, Tracker
+
+    Found = Generator[tuple[float, list[Box]], None, None]
+    """Frame by frame its time, seconds, and what was found in it."""
 
 SCHEMA = 1
 """Of the JSON: keys may be added to it, never renamed or removed."""
@@ -126,25 +130,35 @@ def track(
         tracker = Tracker(*footage.size, Rules(gap=gap))
         finder = EventFinder(*footage.size, zones=areas, lines=gates, regions=regions)
         teller = _Teller(source, footage.size, as_json=as_json, jsonl=jsonl)
-        failure: SightlineError | None = None
-        try:
-            for time, boxes in found:
-                teller.looked(time)
-                for event in finder.update(tracker.update(time, boxes)):
-                    teller.happened(event)
-        except SightlineError as error:
-            if not teller.times:
-                raise
-            failure = error  # what is known by then has cost its time, and is told
+        failure = _follow(found, tracker, finder, teller)
         tracks = tracker.finish()
-        teller.end(tracks, complete=failure is None)
+        teller.end(tracks, complete=failure is None)  # what is known has cost its time
         if failure is not None:
             raise failure
         if target is not None:
             _export(target, footage, teller.times, tracks)
 
 
-def _asked(ctx: click.Context, footage: Footage, names: Sequence[str], model: str | None) -> Iterator[tuple[float, list[Box]]]:
+def _follow(found: Found, tracker: Tracker, finder: EventFinder, teller: _Teller) -> SightlineError | None:
+    """Frame by frame to the end, or to what ended it early. Raises that where no frame was looked at before."""
+    with closing(found):
+        try:
+            for time, boxes in found:
+                teller.looked(time)
+                for event in finder.update(tracker.update(time, boxes)):
+                    teller.happened(event)
+        except SightlineError as error:
+            failure = error
+        except KeyboardInterrupt:
+            failure = QuestionCancelled("cancelled")
+        else:
+            return None
+    if not teller.times:
+        raise failure
+    return failure
+
+
+def _asked(ctx: click.Context, footage: Footage, names: Sequence[str], model: str | None) -> Found:
     """What the model finds in each frame; what it costs is said before and after."""
     from backend.ask import Asker
     from backend.ask.seeking import sought
@@ -168,8 +182,6 @@ def _asked(ctx: click.Context, footage: Footage, names: Sequence[str], model: st
         click.echo(
             f"{done} frames in {perf_counter() - began:.1f} s, {(perf_counter() - began) / max(1, done):.2f} s each", err=True
         )
-    except KeyboardInterrupt:
-        raise QuestionCancelled("cancelled") from None
     finally:
         narrator.clear()
         asker.close()
@@ -183,7 +195,7 @@ class _Part:
     start: float | None
     end: float | None
 
-    def of(self, told: BoxFile) -> Iterator[tuple[float, list[Box]]]:
+    def of(self, told: BoxFile) -> Found:
         wanted = {name.strip().casefold() for name in self.names}
         for frame in told.frames:
             if (self.start is None or frame.time >= self.start) and (self.end is None or frame.time <= self.end):

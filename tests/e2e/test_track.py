@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 from backend.synthetic.filming import film_scene
-from backend.synthetic.moving import Mover, MovingScene
+from backend.synthetic.moving import Mover, MovingScene, draw_moving
 from backend.synthetic.scenes import COLOURS, SHAPES, SceneObject
-from tests.e2e.program import Home
+from tests.e2e.program import PATIENCE_S, Home
 
 
 def test_a_circle_is_followed_out_of_the_picture(home: Home) -> None:
@@ -30,3 +31,21 @@ def test_a_circle_is_followed_out_of_the_picture(home: Home) -> None:
     kinds = [event["kind"] for event in told["events"]]
     assert kinds == ["passes", "exits"]
     assert told["events"][1]["detail"] == {"side": "right"}
+
+
+def test_a_run_that_is_interrupted_tells_the_tracks_that_it_knows(home: Home) -> None:
+    path = home.folder / "long.mp4"
+    film_scene(path, draw_moving(56, (384, 288), 20.0, 10.0, 4))
+    with home.started(
+        "track", path.name, "--find", "red square", "--find", "black square", "--jsonl", "--fps", "10"
+    ) as process:
+        assert process.stdout is not None
+        first = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        rest = [json.loads(line) for line in process.stdout]
+        assert process.wait(PATIENCE_S) == 130
+    assert first["type"] == "event"
+    assert rest[-1]["type"] == "end"
+    assert not rest[-1]["complete"]
+    assert 0 < rest[-1]["frames"] < 200
+    assert any(record["type"] == "track" and record["label"] == "red square" for record in rest)
