@@ -54,18 +54,24 @@ def grey(picture: Picture, longest: int = MOST_SIDE) -> Grey:
 
 def matched(first: Picture, second: Picture, extra: Extra = "depth") -> Matches:
     """What both pictures show; perhaps nothing. Raises MissingExtra."""
+    need("cv2", extra=extra, to="find the same marks in two pictures")
+    one, other = grey(first), grey(second)
+    found = matched_grey(one, other)
+    scale = first.width / one.shape[1], first.height / one.shape[0]
+    scale_other = second.width / other.shape[1], second.height / other.shape[0]
+    return Matches(found.first * scale, found.second * scale_other)
+
+
+def matched_grey(first: Grey, second: Grey) -> Matches:
+    """The same of brightness, shape (rows, columns), in its own pixels. Needs OpenCV."""
+    import cv2
     import numpy as np
 
-    need("cv2", extra=extra, to="find the same marks in two pictures")
-    import cv2
-
     found = []
-    for picture in (first, second):
-        pixels = grey(picture)
+    for pixels in (first, second):
         marks, words = _sift().detectAndCompute(pixels, None)
-        scale = picture.width / pixels.shape[1], picture.height / pixels.shape[0]
         places = np.array([mark.pt for mark in marks], dtype=np.float64).reshape(-1, 2)
-        found.append(((places + 0.5) * scale, words))  # SIFT counts from the middle of the first pixel
+        found.append((places + 0.5, words))  # SIFT counts from the middle of the first pixel
     (first_places, first_words), (second_places, second_words) = found
     if min(len(first_places), len(second_places)) < 2:
         return Matches(np.empty((0, 2)), np.empty((0, 2)))
