@@ -31,6 +31,7 @@ _COMMANDS = {
     "watch": ("backend.cli.watch", "watch", "Watch a camera, a stream, a film or a folder, frame by frame."),
     "camera": ("backend.cli.camera", "camera", "Tell a picture's camera, and what the findings say of it."),
     "compare": ("backend.cli.compare", "compare", "Say what moved, appeared and disappeared between pictures."),
+    "stereo": ("backend.cli.stereo", "stereo", "Measure depth from two pictures: a stereo pair, or two free views."),
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
     "tasks": ("backend.cli.tasks", "tasks", "List what can be asked, and where your own tasks go."),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from backend.scene import Calibration, Distortion
+from backend.scene import Calibration, Distortion, LensModel
 from backend.synthetic.perspective import CAMERA_HEIGHT, Solid, SolidScene, draw_solids
 from backend.synthetic.scenes import Rgb
 
@@ -177,6 +177,9 @@ def _directions(camera: Calibration) -> Array:
         (np.arange(camera.width) - camera.cx) / camera.fx,
         (np.arange(camera.height) - camera.cy) / camera.fy,
     )
+    if camera.distortion.model is LensModel.FISHEYE:
+        x, y = _unfolded(x, y, camera.distortion.coefficients)
+        return np.stack([x.ravel(), y.ravel(), np.ones(x.size)], axis=1)
     coefficients = (*camera.distortion.coefficients, *(0.0,) * 5)[:5]
     if any(coefficients):
         x, y = _undistorted(x, y, coefficients)
@@ -195,6 +198,19 @@ def _undistorted(x: Array, y: Array, coefficients: tuple[float, ...]) -> tuple[A
             (y - p1 * (square + 2 * v * v) - 2 * p2 * u * v) / radial,
         )
     return u, v
+
+
+def _unfolded(x: Array, y: Array, coefficients: tuple[float, ...]) -> tuple[Array, Array]:
+    """The fisheye's angle from its polynomial, by fixed-point iteration, and its tangent."""
+    import numpy as np
+
+    shown = np.maximum(np.hypot(x, y), 1e-12)
+    angle = shown
+    for _ in range(_TURNS):
+        square = angle * angle
+        angle = shown / sum((k * square**n for n, k in enumerate(coefficients, 1)), np.ones_like(square))
+    scale = np.tan(angle) / shown
+    return x * scale, y * scale
 
 
 def _about_y(angle: float) -> Array:

@@ -7,47 +7,57 @@ camera that went ahead rather than aside gives no such pair: then only the marks
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from backend.sanitise import quoted
 from backend.scene import Calibration, DepthMap, DepthUnit, Picture, StereoCalibration
 from backend.spatial.camera import Camera
 from backend.spatial.stereo.measuring import Stereo, measure
 from backend.spatial.stereo.pair import free_pair, pixels_of
 from backend.spatial.stereo.refusal import PairRefused
 from backend.spatial.stereo.rows import RowCheck
-from backend.spatial.two_views import RelativePose, relative_pose
+from backend.spatial.two_views import RelativePose, Trouble, relative_pose
 
-if TYPE_CHECKING:
-    import numpy as np
-
+_CURES = {
+    Trouble.FEW: "take both pictures of the same things, sharp, with the camera turned by no more than 30° between them",
+    Trouble.DISAGREEMENT: "take both pictures of one scene in which nothing moves",
+    Trouble.TURNED: "take a step to the side between the pictures: a tenth of the distance of what matters",
+    Trouble.FLAT: "have things at different distances in both pictures",
+}
 SOURCE = "two free views: distances in lengths of the camera's way, which nobody knows"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FreeViews:
-    """How the camera moved, and the depth that follows: None where the pose is not `enough`."""
+    """How the camera moved, and the depth that follows."""
 
     pose: RelativePose
-    stereo: Stereo | None
+    stereo: Stereo
     dense: bool
     """Every pixel was matched; else only the marks have a depth."""
 
 
-def measure_free(first: Picture, second: Picture, camera: Camera, other: Camera | None = None) -> FreeViews:
-    """Pose and depth over the first picture. `camera`: the first's, and the second's where there is no `other`.
+def measure_free(
+    first: Picture, second: Picture, camera: Camera, other: Camera | None = None, length: float | None = None
+) -> FreeViews:
+    """Pose and depth over the first picture. `camera`: the first's, and the second's where there is no `other`; `length`: of
+    the camera's way in metres, where it is known, which makes metres of everything.
 
-    Raises MissingExtra.
+    Raises PairRefused where the views do not tell how the camera moved, and MissingExtra.
     """
     other = other or camera
     pose = relative_pose(first, second, camera, other)
-    if not pose.enough:
-        return FreeViews(pose, None, dense=False)
+    if pose.trouble is not None:
+        raise PairRefused(
+            f"{quoted(first.name)} and {quoted(second.name)} tell no depth: {pose.reason}", cure=_CURES[pose.trouble]
+        )
     calibration = StereoCalibration(_calibration(camera), _calibration(other), pose.rotation, pose.translation)
+    source = SOURCE if length is None else f"two free views {length:g} m apart, as given"
     try:
-        made = measure(free_pair(first, second, calibration, SOURCE), (first.name, second.name), calibrated=True)
+        pair = free_pair(first, second, calibration, source, length)
+        return FreeViews(pose, measure(pair, (first.name, second.name), calibrated=True), dense=True)
     except PairRefused as refused:
-        return FreeViews(pose, _of_marks(first, pose, camera, f"only marks have a depth: {refused.message}"), dense=False)
-    return FreeViews(pose, made, dense=True)
+        note = f"only {len(pose.points)} marks have a depth: {refused.message}"
+        return FreeViews(pose, _of_marks(first, pose, camera, length, source, note), dense=False)
 
 
 def _calibration(camera: Camera) -> Calibration:
@@ -57,23 +67,18 @@ def _calibration(camera: Camera) -> Calibration:
     return Calibration(*size, camera.focal, down, camera.cx - 0.5, camera.cy - 0.5, camera.distortion)
 
 
-def _of_marks(picture: Picture, pose: RelativePose, camera: Camera, note: str) -> Stereo:
+def _of_marks(picture: Picture, pose: RelativePose, camera: Camera, length: float | None, source: str, note: str) -> Stereo:
     """A map that is known at the marks alone."""
     import numpy as np
 
     pixels = pixels_of(picture)
     rows, columns = pixels.shape[:2]
     values = np.full((rows, columns), np.nan, dtype=np.float32)
-    places = np.array([point.place for point in pose.points], dtype=np.float32).reshape(-1, 3)
+    places = np.array([point.place for point in pose.points], dtype=np.float32).reshape(-1, 3) * (length or 1.0)
     seen = np.array([point.seen for point in pose.points]).reshape(-1, 2) * (columns / picture.width, rows / picture.height)
-    at = _within(seen[:, 1], rows), _within(seen[:, 0], columns)
+    at = tuple(np.clip(seen[:, n].astype(int), 0, size - 1) for n, size in ((1, rows), (0, columns)))
     values[at] = places[:, 2]
-    depth = DepthMap(values, DepthUnit.UP_TO_SCALE, picture.width, picture.height, SOURCE)
-    reach = camera.focal * columns / picture.width
+    unit = DepthUnit.UP_TO_SCALE if length is None else DepthUnit.METRES
+    depth = DepthMap(values, unit, picture.width, picture.height, source)
+    reach = camera.focal * columns / picture.width * (length or 1.0)
     return Stereo(depth, places, pixels[at], reach, RowCheck(pose.matches, None, None), (note,))
-
-
-def _within(places: np.ndarray, size: int) -> np.ndarray:
-    import numpy as np
-
-    return np.clip(places.astype(int), 0, size - 1)

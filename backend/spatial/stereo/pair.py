@@ -72,9 +72,10 @@ def rectified_pair(left: Picture, right: Picture, camera: Camera, baseline: floa
             "the camera's lens bends its picture, and a rectified pair is straight",
             cure="give the calibration of both cameras, and the pair is rectified by it",
         )
-    pixels = [pixels_of(picture) for picture in (left, right)]
-    scale = pixels[0].shape[1] / left.width
-    return Pair(*pixels, camera.focal * scale, camera.cx * scale, camera.cy * scale, baseline, left.width, left.height, source)
+    pixels, other = pixels_of(left), pixels_of(right)
+    scale = pixels.shape[1] / left.width
+    focal, cx, cy = camera.focal * scale, camera.cx * scale, camera.cy * scale
+    return Pair(pixels, other, focal, cx, cy, baseline, left.width, left.height, source)
 
 
 def calibrated_pair(
@@ -90,12 +91,15 @@ def calibrated_pair(
     return _turned_pair(left, right, calibration, length, source or calibration.left.source, free=False)
 
 
-def free_pair(first: Picture, second: Picture, calibration: StereoCalibration, source: str) -> Pair:
-    """Two free views whose motion is known up to its length, as a calibration. Lengths are in lengths of the way.
+def free_pair(
+    first: Picture, second: Picture, calibration: StereoCalibration, source: str, length: float | None = None
+) -> Pair:
+    """Two free views whose motion is known up to its length, as a calibration. `length`: metres, where it is known.
 
     Raises PairRefused where the camera went ahead rather than aside, and MissingExtra.
     """
-    return _turned_pair(first, second, calibration, None, source, free=True)
+    _positive(length)
+    return _turned_pair(first, second, calibration, length, source, free=True)
 
 
 def pixels_of(picture: Picture) -> Pixels:

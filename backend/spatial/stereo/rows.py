@@ -26,7 +26,7 @@ ON_ROW = 4.0
 """Pixels: a match farther off is a mistake, in a pair whose rows are right."""
 STANDING = 0.35
 """Pixels: with shifts no larger, both pictures were taken from one place."""
-BACKWARDS, MIXED = 0.7, 0.15
+BACKWARDS, MIXED = 0.9, 0.15
 """Shares of matches that are shifted the wrong way: pictures swapped, or cameras not parallel."""
 
 

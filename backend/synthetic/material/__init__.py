@@ -38,6 +38,7 @@ MATERIAL = (
     Material("watch", "a film to watch: something leaves a zone, passes something else, stops, and leaves the picture"),
     Material("tracks", "a film and a folder of frames to follow things in, and boxes that are a little wrong"),
     Material("views", "pairs of pictures of one place, before and after something happened"),
+    Material("stereo", "stereo pairs and free views of textured rooms, with the depth of every pixel"),
 )
 
 
