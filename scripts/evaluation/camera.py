@@ -29,6 +29,8 @@ Pairs = list[tuple[Box3D, Box]]
 
 FIELDS = (40.0, 95.0)
 """Degrees across, of the scenes whose boxes are known; the demo model's are all at the 60° it was taught."""
+OTHERS = (45.0, 80.0)
+"""Degrees across, of cameras that the demo model was never taught."""
 WRONG = (1.25, 1.5, 2.0)
 """Factors by which a wrong camera's focal length is too long, or too short."""
 
@@ -88,10 +90,24 @@ def measured(scenes: int) -> dict[str, Any]:
             off.add(list(_pairs(scene, rng)), _camera(scene), sigma_of(scene))
             taught = draw_solids(MEASURED_FROM + number, None, 2, 4, HALF_VIEW)
             told.add(_told(asker, taught, number), _camera(taught), sigma_of(taught))
+        others = {f"{degrees:g}": _untaught(asker, degrees, max(1, scenes // 5)) for degrees in OTHERS}
     return {
+        "untaught": others,
         "kinds": {name: one.figures() for name, one in (("true", exact), ("off", off), ("the demo model's", told))},
         "lenses": {name: _lens_error(name) for name in ("barrel", "fisheye", "no distortion")},
     }
+
+
+def _untaught(asker: Asker, degrees: float, scenes: int) -> dict[str, Any]:
+    """What the demo model's findings want of scenes that another camera saw than the one it knows."""
+    wanted, contradicted = [], 0
+    for number in range(scenes):
+        scene = draw_solids(MEASURED_FROM + number, None, 3, 4, math.tan(math.radians(degrees) / 2))
+        said = agreement(_told(asker, scene, number), [], KnownCamera(_camera(scene), "true"), sigma_of(scene))
+        contradicted += said.verdict.ruling is Ruling.CONTRADICTED
+        if said.fit is not None:
+            wanted.append(said.fit.hfov)
+    return {"scenes": scenes, "wanted": median(wanted) if wanted else None, "contradicted": contradicted}
 
 
 def table(figures: dict[str, Any]) -> str:
@@ -120,10 +136,20 @@ def table(figures: dict[str, Any]) -> str:
     ]
     heads = ("boxes", "scenes", "fitted", "error, median", "90 % below", "interval, median", "the camera is within it")
     off = tuple(f"wrong by {float(factor):g}: contradicted" for factor in next(iter(kinds.values()))["noticed"])
+    untaught = [
+        (
+            f"{degrees}°",
+            str(one["scenes"]),
+            "nothing" if one["wanted"] is None else f"{one['wanted']:.0f}°",
+            _share(one["contradicted"], one["scenes"]),
+        )
+        for degrees, one in figures["untaught"].items()
+    ]
     lenses = ", ".join(f"{name} {error:.0e} px" for name, error in figures["lenses"].items())
     return (
         f"{markdown.table(heads, fitted)}\n"
         f"{markdown.table(('boxes', 'right camera: confirmed', 'right camera: contradicted', *off), ruled)}\n"
+        f"{markdown.table(('the demo model, scenes seen at', 'scenes', 'wants, median', 'right camera contradicted'), untaught)}\n"
         f"Largest distance of a point from where OpenCV projects it: {lenses}.\n"
     )
 

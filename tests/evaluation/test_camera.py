@@ -35,7 +35,10 @@ def test_boxes_that_are_off_are_off() -> None:
 
 def test_the_tables_hold_every_kind() -> None:
     kinds = {"true": tallied(off=False).figures(), "off": tallied(off=True).figures()}
-    text = camera.table({"kinds": kinds, "lenses": {"barrel": camera._lens_error("barrel")}})
+    others = {"45": {"scenes": 4, "wanted": 60.2, "contradicted": 3}, "80": {"scenes": 4, "wanted": None, "contradicted": 0}}
+    text = camera.table({"kinds": kinds, "untaught": others, "lenses": {"barrel": camera._lens_error("barrel")}})
+    assert "| 45° | 4 | 60° | 75.0% (3 of 4) |" in text
+    assert "| 80° | 4 | nothing |" in text
     assert "| true | 6 | 6 | 0.0° |" in text
     assert "wrong by 1.25: contradicted" in text
     assert text.count("(6 of 6)") >= 2
