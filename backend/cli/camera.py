@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 @click.option(
     "--boxes", "file", type=click.Path(path_type=Path), metavar="FILE", help="Take them from an answer (ask --json) instead."
 )
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT.png",
+    help="Write the picture with the findings as this camera sees them.",
+)
 @click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.pass_context
@@ -43,6 +49,7 @@ def camera(
     calibration: Path | None,
     names: tuple[str, ...],
     file: Path | None,
+    save: Path | None,
     model: str | None,
     as_json: bool,
 ) -> None:
@@ -55,6 +62,12 @@ def camera(
         raise UsageError("--find and --boxes both tell the findings", cure="give one of them")
     if any(not name.strip() for name in names):
         raise UsageError("--find has no name", cure='name a thing, as in --find "red box"')
+    if save is not None:
+        from backend.export.saving import check_destination
+
+        if not names and file is None:
+            raise UsageError("--save has nothing to draw", cure="name the findings with --find or --boxes")
+        check_destination(save)  # before minutes are spent on findings that could not be kept
     picture = _picture(path)
     known = _known(ctx, picture, fov, intrinsics, calibration)
     beside = _beside(picture)
@@ -71,6 +84,11 @@ def camera(
         click.echo(json.dumps(told.as_dict(), ensure_ascii=False).encode("utf-8", "backslashreplace"))
     else:
         told.print()
+    if save is not None:
+        from backend.export.overlay import save_overlay
+
+        save_overlay(save, picture, [*solids, *boxes], known.camera)
+        click.echo(f"saved {one_line(str(save))}", err=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,11 +145,12 @@ def table(figures: dict[str, Any]) -> str:
         )
         for degrees, one in figures["untaught"].items()
     ]
+    told = ("the demo model, scenes seen at", "scenes", "wants, median", "right camera: contradicted")
     lenses = ", ".join(f"{name} {error:.0e} px" for name, error in figures["lenses"].items())
     return (
         f"{markdown.table(heads, fitted)}\n"
         f"{markdown.table(('boxes', 'right camera: confirmed', 'right camera: contradicted', *off), ruled)}\n"
-        f"{markdown.table(('the demo model, scenes seen at', 'scenes', 'wants, median', 'right camera contradicted'), untaught)}\n"
+        f"{markdown.table(told, untaught)}\n"
         f"Largest distance of a point from where OpenCV projects it: {lenses}.\n"
     )
 

@@ -96,6 +96,19 @@ def test_findings_want_the_field_of_view_that_they_were_drawn_with(
     assert "the camera agrees with what was found: contradicted" in printed
 
 
+def test_findings_are_drawn_as_the_camera_sees_them(tmp_path: Path, drawn: Path) -> None:
+    file, lens = answers(tmp_path / "answer.json"), tmp_path / "lens.yml"
+    lens.write_text("K: [457, 0, 319.5, 0, 457, 239.5, 0, 0, 1]\nD: [-0.2, 0.05, 0, 0]\n", "utf-8")
+    pages = []
+    for number, more in enumerate((("--fov", "70"), ("--fov", "60"), ("--calibration", str(lens)))):
+        target = tmp_path / f"{number}.png"
+        assert main(never, ["camera", str(drawn), "--boxes", str(file), "--save", str(target), *more]) == 0
+        with Image.open(target) as page:
+            assert page.size == (640, 480)
+            pages.append(page.tobytes())
+    assert len(set(pages)) == 3, "each camera sees the solid boxes elsewhere"
+
+
 def test_several_answers_a_line_each(tmp_path: Path, drawn: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = []
     for solid, box in zip(true_solids(SCENE), true_boxes(SCENE), strict=True):
@@ -144,6 +157,7 @@ def test_text_that_is_no_answer(tmp_path: Path, drawn: Path, capsys: pytest.Capt
         (["--find", "cup", "--boxes", "a.json"], 2, "--find and --boxes"),
         (["--find", " "], 2, "--find has no name"),
         (["--boxes", "none.json"], 2, "none.json"),
+        (["--save", "a.png"], 2, "nothing to draw"),
         (["--fov", "200"], 2, "no field of view"),
         (["--camera", "0.5"], 2, "no field of view of a camera"),
         (["--calibration", "none.yml"], 2, "no such file"),
