@@ -28,7 +28,11 @@ _SIGNATURES = (
 _OTHERS = (
     (re.compile(rb"%PDF"), "it is a PDF document", "export the page as PNG, for example with pdftoppm -png FILE page"),
     (re.compile(rb"\s*(<\?xml.*)?<svg", re.S), "it is an SVG drawing, which has no pixels", "export it as PNG"),
-    (re.compile(rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", re.S), "it is a video", "save one of its frames as PNG or JPEG"),
+    (
+        re.compile(rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", re.S),
+        "it is a video",
+        "give it a film's ending, such as .mp4, or save its frames: sightline frames FILE --out DIR",
+    ),
     (re.compile(rb"8BPS"), "it is a Photoshop document", "export it as PNG"),
     (re.compile(rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|\xfd7zXZ"), "it is an archive", "unpack it first"),
     (re.compile(rb"GGUF"), "it is a model, not a picture", "give the picture's name; a model is chosen with --model"),

@@ -9,10 +9,11 @@ import pytest
 
 from backend.ask import confidence
 from backend.ask.confidence import logistic
+from backend.media.film import open_film
 from backend.scene import Claim
 from backend.synthetic.perspective import draw_solids
 from backend.synthetic.scenes import draw_scene
-from scripts.evaluation import geometry, reliability, report, summary
+from scripts.evaluation import film_samples, films, geometry, reliability, report, summary
 from scripts.evaluation.answers import Row, every_ruling_given
 from scripts.evaluation.families import FAMILIES, MEASURED_FROM, Family
 from scripts.evaluation.truth import holds, is_known, is_true
@@ -124,3 +125,38 @@ def test_the_tables_stand_between_the_marks(tmp_path: Path) -> None:
     assert "4 of 5" in text
     assert "old" not in text
     assert text.endswith("<!-- end of parser -->\nafter\n")
+
+
+def test_the_films_that_frames_are_counted_in_tell_their_numbers(tmp_path: Path) -> None:
+    kind = film_samples.KINDS[1]
+    starts = film_samples.write(tmp_path / f"a{kind.suffix}", kind, random.Random(1), frames=40)
+    with open_film(tmp_path / f"a{kind.suffix}") as film:
+        assert [film_samples.number_in(picture) for picture in film.frames(starts)] == list(range(40))
+
+
+def test_two_hours_are_two_hours(tmp_path: Path) -> None:
+    film_samples.write_two_hours(tmp_path / "a.mp4", (640, 512), fps=5, hours=0.02)
+    with open_film(tmp_path / "a.mp4") as film:
+        assert (film.info.duration, film.info.frames) == (72.0, 360)
+        assert [picture.time for picture in film.frames([0.0, 36.1, 71.9])] == pytest.approx([0.0, 36.0, 71.8])
+
+
+def test_the_table_of_films_says_what_was_measured() -> None:
+    told = {"asked": 4, "mean": 0.75, "over half": 3}
+    shown = films.table(
+        {
+            "times": [{"kind": "MP4", "asked": 5, "right": 4, "time off": 0.0012}],
+            "cuts": {"films": 2, "cuts": 7, "found": 6, "wrong": 1},
+            "boxes": [{"family": "flat", "whole": told, "partly hidden": told, "gone": told}],
+            "moments": {"asked": 9, "named a time": 2, "right": 1},
+            "memory": [{"film": "640×360"}, {"command": "frames", "program": 171.4, "with its model": 200.6, "s": 3.14}],
+        }
+    )
+    for words in (
+        "| MP4 | 5 | 4 | 1.2 ms |",
+        "**6 of 7** in 2 films, 1 where",
+        "| flat, whole | 4 | 0.750 | 75.0% |",
+        "names a time in 2 of 9 answers, the right one in 1",
+        "| `frames` | 171 | 201 | 3.1 |",
+    ):
+        assert words in shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from backend.errors import UnreadableFilm
 from backend.scene import Picture
 from backend.scene.moments import stamp
 
@@ -59,7 +60,11 @@ def rotation(turned: Turn) -> tuple[int, bool]:
 
 
 def picture(frame: VideoFrame, time: float, info: FilmInfo, path: Path | None, turned: Turn, most_pixels: int) -> Picture:
-    """The frame as a Picture whose pixels are reduced to `most_pixels` at most; coordinates stay those of the film."""
+    """The frame as a Picture whose pixels are reduced to `most_pixels` at most; coordinates stay those of the film.
+
+    Raises UnreadableFilm where its colours cannot be converted.
+    """
+    import av
     from av.video.reformatter import Interpolation
     from PIL import Image
 
@@ -68,13 +73,17 @@ def picture(frame: VideoFrame, time: float, info: FilmInfo, path: Path | None, t
     lying = rotation(turned)[0] in (90, 270)
     across, down = (height, width) if lying else (width, height)
     exact = Interpolation.ACCURATE_RND | Interpolation.BITEXACT
-    rgb = frame.reformat(
-        across,
-        down,
-        "rgb24",
-        src_colorspace=("ITU709" if frame.height >= _HD_LINES else "ITU601") if frame.colorspace == _UNSPECIFIED else None,
-        interpolation=(Interpolation.AREA if across < frame.width else Interpolation.BICUBIC) | exact,
-    )
+    try:
+        rgb = frame.reformat(
+            across,
+            down,
+            "rgb24",
+            src_colorspace=("ITU709" if frame.height >= _HD_LINES else "ITU601") if frame.colorspace == _UNSPECIFIED else None,
+            interpolation=(Interpolation.AREA if across < frame.width else Interpolation.BICUBIC) | exact,
+        )
+    except av.FFmpegError as error:
+        reason = f"its frame at {stamp(time)} says of its colours what nobody can convert ({error.strerror})"
+        raise UnreadableFilm(info.name, reason, cure="convert it to MP4 with H.264") from error
     plane = rgb.planes[0]
     image = Image.frombuffer("RGB", (across, down), bytes(plane), "raw", "RGB", plane.line_size, 1)
     step = _transpose(turned)

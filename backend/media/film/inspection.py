@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from backend.media.film import frames
 from backend.media.film.info import FilmInfo
-from backend.media.film.reel import Reel
+from backend.media.film.reel import Reel, packets
 from backend.media.film.source import opened
 from backend.scene.moments import stamp
 
@@ -85,15 +85,15 @@ def _whole(reel: Reel) -> tuple[float, int]:
 
 def _counted(container: InputContainer, track: VideoStream, zero: float, fps: float) -> tuple[float, int]:
     """From where the container stands: the end of the last frame, seconds from the first one, and how many packets."""
-    end, packets = 0.0, 0
-    for packet in container.demux(track):
+    end, counted = 0.0, 0
+    for packet in packets(container, track):
         if not packet.size or packet.is_corrupt:
             continue
-        packets += 1
+        counted += 1
         time = packet.pts if packet.pts is not None else packet.dts
         if time is None or packet.time_base is None:
-            end = packets / fps
+            end = counted / fps
         else:
             shown = float(packet.duration * packet.time_base) if packet.duration else 1 / fps
             end = max(end, float(time * packet.time_base) - zero + shown)
-    return end, packets
+    return end, counted

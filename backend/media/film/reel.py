@@ -16,6 +16,7 @@ from backend.scene.moments import CLOSE
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
@@ -27,6 +28,20 @@ _GUESSED_FPS = 25.0
 
 Timed: TypeAlias = "tuple[float, VideoFrame]"
 """Seconds from the film's first frame, and the frame that is shown from then on."""
+
+
+def packets(container: InputContainer, track: VideoStream) -> Iterator[Packet[VideoStream]]:
+    """What is left of a track; it ends where the container cannot be read any further."""
+    import av
+
+    left = container.demux(track)
+    while True:
+        try:
+            yield next(left)
+        except (StopIteration, av.FFmpegError):
+            return
+        except IndexError:  # PyAV 18 flushes, behind our track, tracks that it did not know when it began (damaged MPEG-TS)
+            return
 
 
 class Reel:
@@ -99,7 +114,7 @@ class Reel:
         import av
 
         untimed = 0
-        for packet in self.container.demux(self.track):
+        for packet in packets(self.container, self.track):
             if packet.is_corrupt:  # the last one of a file that was cut off
                 self.damaged += 1
                 continue

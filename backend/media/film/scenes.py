@@ -72,13 +72,17 @@ def standing_out(times: Sequence[float], changes: Sequence[float]) -> list[float
 
 def _changes(film: Film, until: float) -> tuple[list[float], list[float]]:
     """The time of each frame but the first, and how much it differs from the one before."""
+    import av
     import numpy as np
 
     times, changes, before = [], [], None
     for time, frame in film.every(key_frames_only=film.info.duration > LONG):
         if time > until:
             break
-        small = frame.reformat(_SIDE, _SIDE, "rgb24", interpolation="AREA").to_ndarray().astype(np.int16)
+        try:
+            small = frame.reformat(_SIDE, _SIDE, "rgb24", interpolation="AREA").to_ndarray().astype(np.int16)
+        except av.FFmpegError:  # a damaged frame, of whose colours nothing is known
+            continue
         if before is not None:
             times.append(time)
             changes.append(float(np.abs(small - before).mean()))

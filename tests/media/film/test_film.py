@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import random
+import sys
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from backend.errors import UnreadableFilm
+from backend.extras import MissingExtra
 from backend.media.film import open_film
 from backend.media.film.reel import Reel
 from tests.media.film.making import make, make_sound, number_of, painted, pixels_of, red_corner, without_packets
@@ -204,3 +208,29 @@ def test_a_name_is_never_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with open_film(odd) as film:
         assert film.info.frames == 30
     assert "no such file" in _unreadable(Path("http:x.mp4"))
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "a.ts"])
+def test_damaged_films_are_shown_in_part_or_refused_and_never_more(name: str, tmp_path: Path) -> None:
+    codec = "mpeg2video" if name.endswith("ts") else "mpeg4"
+    whole = make(tmp_path / name, codec=codec, fps=25).read_bytes()
+    rng, shown = random.Random(7), 0
+    for _ in range(60):
+        data = bytearray(whole)
+        for _ in range(rng.choice((1, 10, 100))):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        (tmp_path / name).write_bytes(data[: rng.choice((len(data), rng.randrange(len(data))))])
+        with suppress(UnreadableFilm), open_film(tmp_path / name) as film:
+            assert film.info.duration >= 0
+            for picture in film.frames([0.0, 0.5, film.info.last]):
+                assert len(picture.rgb) == 3 * picture.stored_size[0] * picture.stored_size[1]
+                shown += 1
+    assert shown
+
+
+def test_without_pyav_it_is_said_what_for_and_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make(tmp_path / "a.mp4")
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(MissingExtra, match="to read a film, sightline needs av") as refused:
+        open_film(path)
+    assert "sightline[video]" in refused.value.cure
