@@ -14,6 +14,7 @@ from textual.widget import Widget
 from backend.answer import Answer
 from backend.errors import SightlineError
 from backend.memory.journal import Journal, JournalUnavailable
+from backend.places.remembering import remember
 from backend.scene import Finding, Intrinsics
 from backend.spatial.camera import Camera
 from backend.spatial.known_camera import camera_of
@@ -74,7 +75,7 @@ class Keeping:
 
     def _record(self, journal: Journal, answer: Answer) -> None:
         try:
-            journal.record(answer)
+            remember(journal.path, answer)
         except JournalUnavailable as error:
             self._owner.post_message(self.Failed(error))
 

@@ -13,7 +13,7 @@ from backend.ask.loaded import is_loaded
 from backend.catalog import Choice, ModelStore, consider, load_catalog
 from backend.catalog.places import demo_folder
 from backend.cli.request import AppRequest
-from backend.memory.journal import Journal, default_path
+from backend.memory.journal import Journal, default_path, is_wanted
 from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
@@ -31,7 +31,7 @@ def launch(request: AppRequest) -> int:
         opening_of(request),
         chosen,
         capabilities,
-        Journal(default_path()),
+        Journal(default_path()) if is_wanted() else None,
         samples=samples_folder(),
         passed_over=choice.passed_over,
         camera=request.camera,

@@ -72,6 +72,8 @@ _TOGETHER = 32
 @click.option("--depth", is_flag=True, help="Let a depth network be the witness of what is said of near and far.")
 @click.option("--network", metavar="NAME", help="Which one (sightline models list --depth); the first that is installed.")
 @click.option("--tell-depth", is_flag=True, help="Tell the model what that network sees, before the question.")
+@click.option("--place", metavar="NAME", help="Remember the pictures as views of this place (sightline places).")
+@click.option("--memory/--no-memory", default=True, show_default=True, help="Remember the answers (sightline recall).")
 @click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed for sampled (not greedy) answers."
 )
@@ -101,6 +103,8 @@ def ask(
     depth: bool,
     network: str | None,
     tell_depth: bool,
+    place: str | None,
+    memory: bool,
     seed: int,
 ) -> None:
     """Answer QUESTION about one or more pictures; `-` reads one from standard input.
@@ -150,6 +154,7 @@ def ask(
     finally:
         telling.hush()
         asker.close()
+    _remember(telling.answers, opened, place, memory)
     if save is not None and telling.answers:
         _save(save, opened, telling.answers)
     if save_topdown is not None and telling.answers:
@@ -177,6 +182,19 @@ def _answer(asker: Asker, questions: Sequence[Question], telling: Telling) -> No
     for start in range(0, len(questions), _TOGETHER):
         for event in asker.ask(*questions[start : start + _TOGETHER]):
             telling.hear(event)
+
+
+def _remember(answers: Sequence[Answer], pictures: tuple[Picture, ...], place: str | None, memory: bool) -> None:
+    """Keep the answers, unless the user will have none of that."""
+    from backend.memory.journal import is_wanted
+
+    if not memory or not is_wanted():
+        if place is not None:
+            click.echo("note: nothing is remembered (--no-memory, or SIGHTLINE_MEMORY=off), so --place has no effect", err=True)
+        return
+    from backend.cli.history import keep_answers
+
+    keep_answers(answers, pictures, place=place)
 
 
 def _save(path: Path, pictures: tuple[Picture, ...], answers: Sequence[Answer]) -> None:

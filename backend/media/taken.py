@@ -45,6 +45,8 @@ def taken(path: Path, now: datetime) -> Taken | None:
         return None
     try:
         with Image.open(path, formats=FORMATS) as image:
+            if image.format == "PNG":
+                image.load()  # its EXIF chunk may follow the pixels
             exif = image.getexif()
             told = exif_time({**dict(exif), **exif.get_ifd(EXIF_IFD)})
     except (*_UNDECODABLE, Image.DecompressionBombError):

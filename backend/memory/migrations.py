@@ -54,7 +54,6 @@ MIGRATIONS = (
             " subject TEXT NOT NULL, relation TEXT NOT NULL, object TEXT NOT NULL, negated INTEGER NOT NULL, ruling TEXT)",
             "CREATE INDEX claims_by_answer ON claims (answer)",
             "CREATE VIRTUAL TABLE words USING fts5 (label, tokenize = 'porter unicode61')",
-            "CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row)",
             "CREATE TRIGGER forget_words AFTER DELETE ON findings BEGIN DELETE FROM words WHERE rowid = old.id; END",
             "CREATE TABLE places (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE)",
             "CREATE TABLE visits (id INTEGER PRIMARY KEY, place INTEGER NOT NULL REFERENCES places ON DELETE CASCADE,"

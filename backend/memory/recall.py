@@ -72,12 +72,18 @@ def _understood(connection: sqlite3.Connection, query: str) -> list[str]:
         near: list[str] = []
         found = connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (_match([word]),)).fetchone()
         if found is None:
-            known = known or [row[0] for row in connection.execute("SELECT term FROM vocabulary")]
+            known = known or _known(connection)
             near = difflib.get_close_matches(word, known, 1, LIKENESS)
             if not near:
                 return []
         meant.append(word if found else near[0])
     return meant
+
+
+def _known(connection: sqlite3.Connection) -> list[str]:
+    """Every word of a label, as it was written; the index itself holds stems, which are like nothing that is typed."""
+    labels = connection.execute("SELECT DISTINCT label FROM findings")
+    return sorted({word for (label,) in labels for word in spaced(label).split()})
 
 
 def _words(query: str) -> list[str]:

@@ -63,7 +63,7 @@ def view_of(
         datetime.fromisoformat(seen_at),
         Clock(clock),
         thumbnail,
-        None if camera is None else Intrinsics(**json.loads(camera)),
+        None if camera is None else _camera(json.loads(camera)),
         boxes,
         solids,
         looked_for,
@@ -81,3 +81,8 @@ def finding_of(kind: str, place: str, label: str, confidence: float | None, numb
         return Point(x, y, label, confidence=confidence, id=str(number))
     pitch, yaw, roll = at["rotation"]
     return Box3D(tuple(at["centre"]), tuple(at["size"]), pitch, yaw, roll, label, confidence=confidence, id=str(number))
+
+
+def _camera(told: dict[str, Any]) -> Intrinsics:
+    """From the published JSON, of which later versions may hold more."""
+    return Intrinsics(told["focal"], told["cx"], told["cy"], told["source"])

@@ -1,12 +1,13 @@
 """What became of the things of a place between two visits: geometry in each pair of views, then one word for each thing.
 
-Of the later visit each view is held against the earlier one that shows most things where a single motion of the camera puts
-them. A thing that is missing is gone only if somebody looked for it in a view that shows its place: what was never asked about
-is not known, and is said to be so.
+Of the later visit each view is held against the earlier one that shows most things where a still camera, else a single motion
+of it, puts them. A thing that is missing is gone only if somebody looked for it at the visit that misses it: what was never
+asked about is not known, and is said to be so.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any
 from backend.memory.filing import spaced
 from backend.memory.places import Visit
 from backend.memory.views import StoredView
-from backend.scene import Change, ChangeKind
+from backend.scene import Change, ChangeKind, MotionKind
 from backend.spatial.camera_motion import Sight, camera_motion, name
 from backend.spatial.changes import compared
 
@@ -89,15 +90,17 @@ def _sight(view: StoredView) -> Sight:
 
 
 def _paired(before: Sequence[StoredView], after: Sequence[StoredView]) -> list[tuple[StoredView, StoredView]]:
-    """Views of the same part of the place: those whose things agree best on what the camera did, each once."""
+    """Views of the same part of the place: those first whose camera stood still, then those whose things
+    agree best on what it did; each once."""
     offers = []
     for at, one in enumerate(before):
         for to, other in enumerate(after):
             motion = camera_motion(_sight(one), _sight(other))
             same_name = one.path is not None and other.path is not None and one.path.name == other.path.name
-            offers.append((-motion.agreeing, -motion.shared, not same_name, at, to))
+            moved = motion.kind is not MotionKind.STILL  # three things may agree on a motion by chance, rarely on none
+            offers.append((moved, -motion.agreeing, not same_name, -motion.shared, at, to))
     pairs: dict[int, int] = {}
-    for _, _, _, at, to in sorted(offers):
+    for *_, at, to in sorted(offers):
         if at not in pairs and to not in pairs.values():
             pairs[at] = to
     return [(before[at], after[to]) for at, to in sorted(pairs.items())]
@@ -149,11 +152,16 @@ def _one(became: Became, entry: _Told, more: str = "") -> PlaceChange:
     return PlaceChange(
         became,
         change.label,
-        change.reason + more,
+        _named(change.reason, one, other) + more,
         one if change.before_id else None,
         other if change.after_id else None,
         change.displacement if became is Became.MOVED else None,
     )
+
+
+def _named(reason: str, one: StoredView, other: StoredView) -> str:
+    """With the pictures' names in place of their numbers."""
+    return re.sub(r"\bpicture ([12])\b", lambda found: one.name if found[1] == "1" else other.name, reason)
 
 
 def _unknown(entry: _Told, became: Became) -> PlaceChange:

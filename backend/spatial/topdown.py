@@ -98,7 +98,7 @@ def plan(findings: Sequence[Finding], camera: Camera) -> Plan:
     reach = max(far, SMALLEST)
     least, most = min([left * reach / 2, *across, 0.0]), max([right * reach / 2, *across, 0.0])
     room = _ROOM * max(reach - near, most - least)
-    step = _step(max(reach - near, most - least) / _TICKS)
+    step = round_step(max(reach - near, most - least) / _TICKS)
     return Plan(shown, len(prints) - len(shown), (least - room, near - room), (most + room, reach + room), step, camera.sides)
 
 
@@ -110,6 +110,12 @@ def hull(points: Sequence[Spot]) -> tuple[Spot, ...]:
         return tuple(ordered)
     lower, upper = _chain(ordered), _chain(ordered[::-1])
     return (*lower[:-1], *upper[:-1])
+
+
+def round_step(wanted: float) -> float:
+    """The least of 1, 2 and 5 times a power of ten that is not below `wanted`."""
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= wanted * 0.999)
 
 
 def _chain(ordered: Sequence[Spot]) -> list[Spot]:
@@ -125,12 +131,6 @@ def _chain(ordered: Sequence[Spot]) -> list[Spot]:
 def _turn(a: Spot, b: Spot, c: Spot) -> float:
     """Positive where the way from a over b to c turns left."""
     return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
-
-
-def _step(wanted: float) -> float:
-    """The least of 1, 2 and 5 times a power of ten that is not below `wanted`."""
-    power = 10.0 ** math.floor(math.log10(wanted))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= wanted * 0.999)
 
 
 def _ticks(start: float, end: float, step: float) -> tuple[float, ...]:

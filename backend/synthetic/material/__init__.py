@@ -31,6 +31,7 @@ class Material:
 
 
 MATERIAL = (
+    Material("places", "one room on two days, from two places; a box moved, one taken away, one brought"),
     Material("scenes", "flat and perspective scenes, as the demo model knows them"),
     Material("camera", "pictures with EXIF, calibration files, a HEIC file with depth, and what their cameras were"),
     Material("depth", "perspective scenes with the true depth of every pixel, and a flat one that has none"),
