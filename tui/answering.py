@@ -14,12 +14,13 @@ from textual.widget import Widget
 
 from backend.ask import Asker, Question, Turn
 from backend.ask.films import frames_for
+from backend.ask.task import Observed
 from backend.errors import SightlineError
 from backend.events import AskEvent, Cancelled, Failed
 from backend.media.film import open_film
 from backend.media.film.choice import Wanted
 from backend.media.folder import is_film
-from backend.scene import Picture
+from backend.scene import DepthMap, Picture
 from backend.spatial.known_camera import GivenCamera
 from tui.conversation import Exchange
 from tui.preview.gallery import Gallery
@@ -66,12 +67,15 @@ class Answering:
         """Load the model ahead of the next question."""
         self._owner.run_worker(self._load, thread=True, group="answer", description="warm")
 
-    def start(self, exchanges: Sequence[Exchange], history: tuple[Turn, ...]) -> None:
-        """Answer these together, each after `history`, all about the same pictures; only when nothing is running."""
+    def start(self, exchanges: Sequence[Exchange], history: tuple[Turn, ...], depth: DepthMap | None = None) -> None:
+        """Answer these together, each after `history`, all about the same pictures; only when nothing is running.
+
+        `depth`: what a depth network sees of the one picture.
+        """
         assert not self._running
         self._running = list(exchanges)
         self._stop = Event()
-        work = partial(self._drain, tuple(exchanges), history, self._stop)
+        work = partial(self._drain, tuple(exchanges), history, self._stop, (Observed(depth),) if depth is not None else ())
         self._owner.run_worker(work, thread=True, group="answer", description="answer")
 
     def stop(self) -> None:
@@ -96,7 +100,9 @@ class Answering:
         else:
             self._owner.post_message(self.Warmed(None))
 
-    def _drain(self, exchanges: tuple[Exchange, ...], history: tuple[Turn, ...], stop: Event) -> None:
+    def _drain(
+        self, exchanges: tuple[Exchange, ...], history: tuple[Turn, ...], stop: Event, seen: tuple[Observed, ...]
+    ) -> None:
         """In a thread: the pictures are decoded (or at hand), asked about, and every event posted."""
         try:
             pictures = tuple(picture for path in exchanges[0].pictures for picture in self._shown(path))
@@ -108,7 +114,13 @@ class Answering:
         events = self._asker.ask(
             *(
                 Question(
-                    one.question, pictures, history=history, second_looks=self.second_looks, camera=self._camera, id=one.id
+                    one.question,
+                    pictures,
+                    history=history,
+                    second_looks=self.second_looks,
+                    camera=self._camera,
+                    observed=seen,
+                    id=one.id,
                 )
                 for one in exchanges
             )

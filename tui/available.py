@@ -25,6 +25,8 @@ def available(
             return True if picture and not running else None
         case "save_overlay":
             return True if latest is not None and latest.findings else None
+        case "switch_depth":
+            return True if picture else None
         case "switch_view":  # in the footer only where there is something to see
             return latest is not None and has_solids(tuple(latest.findings))
         case "film_step":

@@ -15,7 +15,7 @@ from backend.answer import Answer
 from backend.sanitise import one_line
 from backend.scene import Box, Check, Claim, Finding, Ruling, Tag, Verdict
 from backend.scene.moments import Moment
-from backend.scene.phrasing import again, checked, looked_twice, ruled, statement
+from backend.scene.phrasing import again, checked, looked_twice, ruled, statement, witnessed
 from tui.glyphs import Glyphs
 from tui.prose import Mark
 
@@ -58,6 +58,10 @@ def judged(claims: Sequence[Claim], glyphs: Glyphs, *, everything: bool = False)
     rows: list[Content] = []
     for claim in claims:
         rows.append(_ruled(statement(claim), claim.verdict, glyphs))
+        for witness in claim.witnesses:
+            if everything or witness.agrees is False:
+                said, colour = f"{witnessed(witness)}: {witness.reason}", "$warning" if witness.agrees is False else "$faint"
+                rows.append(Content.styled(one_line(said), colour))
         for asked in claim.asked_again:
             if everything or asked.agrees is False:
                 said = f"{again(asked)}: {asked.answer}" if asked.answer else again(asked)
@@ -97,7 +101,8 @@ def hides_something(answer: Answer) -> bool:
     """Whether there is more behind the answer than is shown unasked."""
     agreeing = any(check.verdict.ruling is not Ruling.CONTRADICTED for check in answer.checks)
     asked = any(asked.agrees is not False for claim in answer.claims for asked in claim.asked_again)
-    return agreeing or asked or any(box.second_look is not None for box in answer.boxes)
+    witnesses = any(witness.agrees is not False for claim in answer.claims for witness in claim.witnesses)
+    return agreeing or asked or witnesses or any(box.second_look is not None for box in answer.boxes)
 
 
 def _looks(findings: Sequence[Finding]) -> Iterator[Content]:

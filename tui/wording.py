@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from backend.answer import Answer
+from backend.export.heatmap import legend_of, nearness
 from backend.export.palette import colour_of, ink_on
 from backend.sanitise import lines, one_line
-from backend.scene import Box, Box3D, Finding, Point
+from backend.scene import Box, Box3D, DepthMap, DepthUnit, Finding, Point
+from backend.spatial.depth import FindingDepth, shows_depth
 from tui import evidence, prose
 from tui.conversation import Exchange, Stage
 from tui.glyphs import Glyphs
@@ -32,6 +34,22 @@ def where(finding: Finding) -> str:
             return f"{finding.x:.0f},{finding.y:.0f}"
         case Box3D(centre=(x, y, z)):
             return f"~{x:.1f} {y:.1f} {z:.1f} m"
+
+
+def heat(depth: DepthMap) -> str:
+    """What the colours of a depth map are, for the caption."""
+    far, near, meaning = legend_of(depth, nearness(depth)[1])
+    ends = "" if depth.unit is DepthUnit.INVERSE else f", {near} to {far}"
+    even = "" if shows_depth(depth) else "; it sees no depth here"
+    return f"{one_line(depth.source, 40)}: light is near{ends}; {meaning.partition(':')[0].partition(' along')[0]}{even}"
+
+
+def depth(found: FindingDepth | None, *, unicode: bool) -> str:
+    """How far a finding is, with its spread."""
+    if found is None:
+        return "depth not known"
+    sign, unit = "±" if unicode else "+-", " m" if found.unit is DepthUnit.METRES else ""
+    return f"{found.value:.3g} {sign} {found.spread:.2g}{unit}"
 
 
 def duration(milliseconds: float) -> str:

@@ -14,6 +14,7 @@ from backend.spatial.camera import Camera
 from tui.preview.cache import ByteCache
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
+from tui.preview.depths import Depths, heat_picture
 from tui.preview.film_frames import film_of, load_frame
 from tui.preview.from_above import draw_plan, has_solids
 from tui.preview.job import Shown, Signature, Source
@@ -31,9 +32,10 @@ class Gallery:
         self._pictures: ByteCache[Source, Picture] = ByteCache(picture_bytes, lambda picture: len(picture.rgb))
         self._ends: dict[Path, float] = {}
         """Of films."""
+        self._depths = Depths()
         self._doors = tuple(Lock() for _ in range(16))
         """One of them is held while a picture is decoded; which one follows from the file."""
-        self._sampled: ByteCache[tuple[Source, int, int, Capabilities], tuple[Sampled, Shown]] = ByteCache(
+        self._sampled: ByteCache[tuple[Source, int, int, Capabilities, bool], tuple[Sampled, Shown]] = ByteCache(
             SAMPLED_BYTES, lambda pair: len(pair[0].pixels)
         )
 
@@ -61,13 +63,15 @@ class Gallery:
         return picture
 
     def frame(self, wanted: Signature) -> tuple[Frame, Shown]:
-        """The picture as cells, and what it is. Raises UnreadablePicture."""
+        """The picture as cells, and what it is. Raises UnreadablePicture; of its depth also what `Depths.of` raises."""
         source = Source.of(wanted.path)
-        key = (source, wanted.columns, wanted.rows, wanted.capabilities) if source else None
+        key = (source, wanted.columns, wanted.rows, wanted.capabilities, wanted.heat) if source else None
         kept = self._sampled.get(key) if key else None
         if kept is None:
             picture = self.picture(wanted.path)
-            kept = sampled(picture, wanted.columns, wanted.rows, wanted.capabilities), Shown.of(picture)
+            depth = self._depths.of(picture) if wanted.heat else None
+            looks = picture if depth is None else heat_picture(picture, depth)
+            kept = sampled(looks, wanted.columns, wanted.rows, wanted.capabilities), Shown.of(picture, depth)
             if key:
                 self._sampled.put(key, kept)
         source_pixels, shown = kept

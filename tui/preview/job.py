@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.scene import Finding, Intrinsics, Picture
+from backend.scene import DepthMap, Finding, Intrinsics, Picture
 from backend.spatial.known_camera import camera_of
 from tui.preview.capabilities import Capabilities
 from tui.preview.film_frames import film_of
@@ -42,10 +42,12 @@ class Shown:
     notes: tuple[str, ...]
     camera: Intrinsics
     """The picture's own, as far as it is known without being told."""
+    depth: DepthMap | None = None
+    """What is shown in its place, where that was wanted."""
 
     @classmethod
-    def of(cls, picture: Picture) -> Shown:
-        return cls(picture.width, picture.height, picture.notes, camera_of(picture).intrinsics)
+    def of(cls, picture: Picture, depth: DepthMap | None = None) -> Shown:
+        return cls(picture.width, picture.height, picture.notes, camera_of(picture).intrinsics, depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Signature:
     """Which the answer used; the picture's own while there is none."""
     picture: int | None = None
     """Of which of the answer's pictures findings are drawn; of all where None."""
+    heat: bool = False
+    """What a depth network sees of it, in the picture's place."""
     from_above: bool = False
     """The 3D boxes seen from above take the picture's place, where there are any."""
 

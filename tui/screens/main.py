@@ -105,8 +105,9 @@ class MainScreen(Screen[None]):
             await self._show(None)
 
     @on(PicturePane.Displayed)
-    def _displayed(self) -> None:
-        """The picture is there: decode the one that is likely to be next."""
+    def _displayed(self, message: PicturePane.Displayed) -> None:
+        """The picture is there: tell its depth, and decode the one that is likely to be next."""
+        self._dialogue.seen(message.path, message.depth)
         ahead = self._files.list.ahead
         if ahead is not None:
             self._pane.prepare(ahead)
@@ -225,6 +226,9 @@ class MainScreen(Screen[None]):
 
     def action_switch_second_looks(self) -> None:
         self._dialogue.switch_second_looks()
+
+    def action_switch_depth(self) -> None:
+        self._pane.switch_depth()
 
     def action_switch_view(self) -> None:
         self._pane.switch_view()

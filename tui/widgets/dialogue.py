@@ -21,7 +21,8 @@ from backend.ask import Asker
 from backend.errors import EngineFailure
 from backend.events import Done
 from backend.sanitise import one_line
-from backend.scene import Finding
+from backend.scene import DepthMap, Finding
+from backend.spatial.depth import measured
 from backend.spatial.known_camera import GivenCamera
 from tui import wording
 from tui.ahead import LookingAhead
@@ -76,6 +77,7 @@ class Dialogue(Vertical):
         self._answering = Answering(self, asker, gallery, camera)
         self._ahead = LookingAhead(self, asker, gallery)
         self._pictures: tuple[Path, ...] = ()
+        self._depth: tuple[Path, DepthMap] | None = None
         self._asked_together: list[Exchange] = []
         self._conversation = ConversationPane(wording.Manner(signs, card.note), examples(card, unicode=capabilities.unicode))
         self._findings = FindingsTable(signs)
@@ -126,6 +128,19 @@ class Dialogue(Vertical):
         self._pictures = pictures
         await self._conversation.show(self._conversations.about(pictures) if pictures else None)
         self._show_evidence()
+
+    def seen(self, picture: Path, depth: DepthMap | None) -> None:
+        """What a depth network sees of the picture that is shown (None: it is not shown): told beside the findings, and from
+        now on the witness of what is said of near and far."""
+        seen = (picture, depth) if depth is not None else None
+        if seen != self._depth:
+            self._depth = seen
+            self._show_evidence()
+
+    @property
+    def depth(self) -> DepthMap | None:
+        """Of the one picture that is asked about."""
+        return self._depth[1] if self._depth is not None and self._pictures == (self._depth[0],) else None
 
     def rest(self, *pictures: Path) -> None:
         """The cursor rests on the first of these; the others may be next."""
@@ -179,7 +194,7 @@ class Dialogue(Vertical):
         conversation.exchanges += exchanges
         self.post_message(self.Asked(self._conversations.pictures()))
         self._ahead.hold(pictures[0])
-        self._answering.start(exchanges, history)
+        self._answering.start(exchanges, history, self.depth)
         self._asked_together = exchanges
         self._say_progress()  # before anything is awaited: by then all may be over, and the engine restarted
         for exchange in exchanges:
@@ -257,7 +272,8 @@ class Dialogue(Vertical):
         latest = self.latest
         findings: list[Finding] = latest.findings if latest else []
         checks = latest.answer.checks if latest and latest.answer else ()
-        self._findings.show(findings, latest.claims if latest else (), checks)
+        depths = measured(self.depth, findings) if self.depth is not None else None
+        self._findings.show(findings, latest.claims if latest else (), checks, depths)
         self.post_message(self.Evidence(latest))
         self.screen.refresh_bindings()
 

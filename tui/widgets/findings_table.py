@@ -3,7 +3,7 @@ in the text, while the table has the focus."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
@@ -13,8 +13,9 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from backend.sanitise import one_line
-from backend.scene import Check, Claim, Finding, Verdict
+from backend.scene import Box3D, Check, Claim, Finding, Verdict
 from backend.scene.phrasing import checked, statement
+from backend.spatial.depth import FindingDepth
 from tui import evidence, wording
 from tui.actions import Where, bindings
 from tui.glyphs import Glyphs
@@ -53,18 +54,27 @@ class FindingsTable(DataTable[Text]):
         self._findings: list[Finding] = []
         self._claims: list[Claim] = []
         self._checks: list[Check] = []
+        self._depths: Mapping[str, FindingDepth] | None = None
+        """By finding, where depth is shown."""
         self._rows: list[FindingsTable.Lit] = []
         """What each row lights up."""
         self._wide = True
         self._label = 0
         """Cells of the column of labels."""
 
-    def show(self, findings: Sequence[Finding], claims: Sequence[Claim], checks: Sequence[Check] = ()) -> None:
-        """Replace the rows; the cursor stays where it is."""
+    def show(
+        self,
+        findings: Sequence[Finding],
+        claims: Sequence[Claim],
+        checks: Sequence[Check] = (),
+        depths: Mapping[str, FindingDepth] | None = None,
+    ) -> None:
+        """Replace the rows; the cursor stays where it is. `depths`: told in place of where the findings are."""
         before = self._findings
-        plain = not (claims or checks or self._claims or self._checks)
+        plain = not (claims or checks or depths or self._claims or self._checks or self._depths)
         grows = bool(self._rows) and plain and list(findings[: len(before)]) == before
         self._findings, self._claims, self._checks = list(findings), list(claims), list(checks)
+        self._depths = depths
         if grows:  # while an answer streams: a table of thousands is not made anew for each
             self._add_findings(len(before))
         else:
@@ -127,7 +137,10 @@ class FindingsTable(DataTable[Text]):
         number = Text(f"{index + 1:>2} ", style=wording.chip_style(index))
         self._rows.append(self.Lit(frozenset((index,))))
         label = one_line(finding.label) or "unnamed"
-        self._add(number, label, wording.where(finding), wording.sureness(finding.confidence), width)
+        place = wording.where(finding)
+        if self._depths is not None and not isinstance(finding, Box3D):
+            place = wording.depth(self._depths.get(finding.id), unicode=self._glyphs.ellipsis == "…")
+        self._add(number, label, place, wording.sureness(finding.confidence), width)
 
     def _add_claim(self, place: int, claim: Claim, width: int) -> None:
         """The claim in the numbers of its findings (1 left of 2), in words where it has none."""

@@ -22,9 +22,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from backend.errors import UnreadablePicture
+from backend.errors import SightlineError, UnreadablePicture
 from backend.sanitise import lines, one_line
-from backend.scene import Finding, Intrinsics
+from backend.scene import DepthMap, Finding, Intrinsics
+from tui import wording
 from tui.glyphs import Glyphs
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
@@ -76,7 +77,7 @@ class PicturePane(Vertical):
         signature: Signature
         frame: Frame | None
         shown: Shown | None
-        error: UnreadablePicture | None
+        error: SightlineError | None
 
     class Prepared(Message):
         """A thread has decoded a picture ahead, or found that it cannot be."""
@@ -87,6 +88,8 @@ class PicturePane(Vertical):
 
         path: Path
         readable: bool
+        depth: DepthMap | None = None
+        """What a depth network sees, where that is shown."""
 
     def __init__(self, gallery: Gallery, capabilities: Capabilities, glyphs: Glyphs) -> None:
         super().__init__(id="picture")
@@ -100,6 +103,7 @@ class PicturePane(Vertical):
         self._camera: Intrinsics | None = None
         self._picture: int | None = None
         self._from_above = False
+        self._heat = False
         self._revision = 0
         self._preparing = False
         self._view = PictureView()
@@ -161,6 +165,16 @@ class PicturePane(Vertical):
         self._from_above = not self._from_above
         self._request()
 
+    @property
+    def heat(self) -> bool:
+        """Whether depth is shown in the picture's place."""
+        return self._heat
+
+    def switch_depth(self) -> None:
+        """From the picture to what a depth network sees of it, or back; also for the pictures that follow."""
+        self._heat = not self._heat
+        self._request()
+
     def reload(self) -> None:
         """Look at the file again."""
         self._revision += 1
@@ -201,6 +215,7 @@ class PicturePane(Vertical):
             self._revision,
             self._camera,
             self._picture,
+            self._heat,
             self.from_above,
         )
         self._start(self._desk.want(signature))
@@ -213,7 +228,7 @@ class PicturePane(Vertical):
         """In a thread: everything that takes time."""
         try:
             frame, shown = self._gallery.frame(signature)
-        except UnreadablePicture as error:
+        except SightlineError as error:
             self.post_message(self.Made(signature, None, None, error))
         else:
             self.post_message(self.Made(signature, frame, shown, None))
@@ -229,7 +244,8 @@ class PicturePane(Vertical):
             self._say(message.error.message, message.error.cure, failed=True)
         elif message.frame is not None and message.shown is not None:
             self._display(message.signature, message.frame, message.shown)
-        self.post_message(self.Displayed(message.signature.path, message.error is None))
+        depth = message.shown.depth if message.shown is not None else None
+        self.post_message(self.Displayed(message.signature.path, message.error is None, depth))
 
     def _display(self, signature: Signature, frame: Frame, shown: Shown) -> None:
         self._instead.display = False
@@ -239,6 +255,8 @@ class PicturePane(Vertical):
         caption.append(f"  {shown.width}{self._glyphs.times}{shown.height}", style="dim")
         if signature.from_above:
             caption.append(f" {self._glyphs.dot} seen from above", style="dim")
+        if shown.depth is not None and not signature.from_above:
+            caption.append(f" {self._glyphs.dot} {wording.heat(shown.depth)}", style="dim")
         for note in shown.notes:
             caption.append(f" {self._glyphs.dot} {one_line(note)}", style="dim")
         self._caption.update(caption)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Mask = npt.NDArray[np.bool_]
+    Counts = npt.NDArray[np.int32]
 
 CORE = 0.5
 """Of each side of a rectangle, the middle part that is looked at."""
@@ -59,21 +60,29 @@ def depth_of(depth: DepthMap, finding: Finding, others: Iterable[Box] = ()) -> F
 
     None for a solid box, which has metres of its own, and where the map knows nothing of the place.
     """
+    return _looked_at(depth, finding, _layers(depth, [other for other in others if other != finding]))
+
+
+def _layers(depth: DepthMap, boxes: Iterable[Box]) -> Counts:
+    """How many of these rectangles lie over each pixel of the map."""
     import numpy as np
 
-    shape = depth.values.shape[0], depth.values.shape[1]
+    layers: Counts = np.zeros(depth.values.shape, dtype=np.int32)
+    for box in boxes:
+        layers += _covered(depth, box.corners)
+    return layers
+
+
+def _looked_at(depth: DepthMap, finding: Finding, over: Counts) -> FindingDepth | None:
+    """`over`: how many rectangles of others lie over each pixel."""
     if isinstance(finding, Point):
-        whole = _covered(depth, (finding.x, finding.y, finding.x, finding.y), shape)
-        return _summed(depth, whole, shared=False)
+        return _summed(depth, _covered(depth, (finding.x, finding.y, finding.x, finding.y)), shared=False)
     if not isinstance(finding, Box) or finding.x2 < 0 or finding.y2 < 0:
         return None
     if finding.x1 > depth.width or finding.y1 > depth.height:
         return None
-    whole, core = (_covered(depth, _middle(finding, share), shape) for share in (1.0, CORE))
-    free = np.ones(shape, dtype=bool)
-    for other in others:
-        if other != finding:
-            free &= ~_covered(depth, other.corners, shape)
+    whole, core = (_covered(depth, _middle(finding, share)) for share in (1.0, CORE))
+    free = over == 0
     for candidate in (core, whole):
         if (candidate & free).sum() >= LEAST_VISIBLE * candidate.sum():
             return _summed(depth, candidate & free, shared=False)
@@ -83,7 +92,11 @@ def depth_of(depth: DepthMap, finding: Finding, others: Iterable[Box] = ()) -> F
 def measured(depth: DepthMap, findings: Sequence[Finding]) -> dict[str, FindingDepth]:
     """Depth of all findings of one picture that the map knows something of, by their ids."""
     boxes = [finding for finding in findings if isinstance(finding, Box)]
-    found = {finding.id: depth_of(depth, finding, boxes) for finding in findings}
+    layers = _layers(depth, boxes)
+    found = {}
+    for finding in findings:
+        own = _covered(depth, finding.corners) if isinstance(finding, Box) else False
+        found[finding.id] = _looked_at(depth, finding, layers - own)
     return {id_: one for id_, one in found.items() if one is not None}
 
 
@@ -111,11 +124,11 @@ def _middle(box: Box, share: float) -> tuple[float, float, float, float]:
     return x - across, y - down, x + across, y + down
 
 
-def _covered(depth: DepthMap, corners: tuple[float, float, float, float], shape: tuple[int, int]) -> Mask:
+def _covered(depth: DepthMap, corners: tuple[float, float, float, float]) -> Mask:
     """The map's pixels whose middle lies in a rectangle of the original, at least the one at its own middle."""
     import numpy as np
 
-    rows, columns = shape
+    rows, columns = depth.values.shape
     x1, y1, x2, y2 = corners
     across, down = columns / depth.width, rows / depth.height
     left, right = math.ceil(x1 * across - 0.5), math.floor(x2 * across - 0.5)
@@ -124,7 +137,7 @@ def _covered(depth: DepthMap, corners: tuple[float, float, float, float], shape:
         left = right = math.floor((x1 + x2) / 2 * across)
     if top > bottom:
         top = bottom = math.floor((y1 + y2) / 2 * down)
-    mask = np.zeros(shape, dtype=bool)
+    mask = np.zeros((rows, columns), dtype=bool)
     left, top = max(0, min(left, columns - 1)), max(0, min(top, rows - 1))
     mask[top : max(bottom, top) + 1, left : max(right, left) + 1] = True
     return mask
