@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import camera, depth, films, tracks, watching
+from scripts.evaluation import camera, depth, films, tracks, views, watching
 from scripts.evaluation.markdown import table
 
 
@@ -123,4 +123,5 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "tracks": tracks.tables,
     "camera": camera.table,
     "depth": depth.table,
+    "views": views.table,
 }

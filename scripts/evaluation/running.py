@@ -18,6 +18,7 @@ from scripts.evaluation import (
     reliability,
     summary,
     tracks,
+    views,
     watching,
     zooming,
 )
@@ -99,4 +100,5 @@ PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "tracks": _tracks,
     "camera": camera.measured,
     "depth": _depth,
+    "views": views.measured,
 }
