@@ -108,7 +108,7 @@ class _Place:
                 boxes = [None if thing is None else thing.box for thing in (before, after)]
                 thing = before or after
                 assert thing is not None
-                self._fates.append(Fate(thing.name, thing.chinese, (_kind(fate, after),), boxes[0], boxes[1]))
+                self._fates.append(Fate(thing.name, thing.chinese, (self._kind(fate, thing, after),), boxes[0], boxes[1]))
                 return
 
     def _thrown(self, kind: tuple[Colour, Shape], fate: str) -> tuple[SceneObject | None, SceneObject | None]:
@@ -165,13 +165,16 @@ class _Place:
         scale = rng.choice((1.2, 1.3, 1 / 1.2, 1 / 1.3))
         return scale, (1 - scale) * width / 2 + right / 4, (1 - scale) * height / 2 + down / 2
 
-
-def _kind(fate: str, after: SceneObject | None) -> str:
-    """As `ChangeKind` calls it."""
-    if fate == "passes":
-        return "left_view" if after is None else "entered_view"
-    told = {"moves": "moved", "appears": "appeared", "disappears": "disappeared", "stays": "unchanged"}
-    return told.get(fate, fate)
+    def _kind(self, fate: str, thing: SceneObject, after: SceneObject | None) -> str:
+        """As `ChangeKind` calls it. What has a place that the other picture hardly shows nobody can call gone."""
+        scale, right, down = self._camera
+        x, y = thing.x, thing.y
+        place = (scale * x + right, scale * y + down) if after is None else ((x - right) / scale, (y - down) / scale)
+        shown = 0 <= place[0] <= self._width and 0 <= place[1] <= self._height
+        if fate in ("appears", "disappears", "passes"):
+            told = ("disappeared", "left_view") if after is None else ("appeared", "entered_view")
+            return told[0 if shown else 1]
+        return {"moves": "moved", "stays": "unchanged"}.get(fate, fate)
 
 
 def boxes_before_and_after() -> ViewPair:

@@ -76,8 +76,8 @@ def measured_boxes(pairs: int) -> list[dict[str, Any]]:
             rng = random.Random(number)
             off = share * max(pair.before.width, pair.before.height)
             known = max(1.0, off)
-            sights = [_sight(scene, off, known, rng) for scene in (pair.before, pair.after)]
-            score.add(pair, compared(*sights), known)
+            before, after = (_sight(scene, off, known, rng) for scene in (pair.before, pair.after))
+            score.add(pair, compared(before, after), known)
         made.append(score.as_dict(f"true boxes, σ {share:.1%}" if share else "true boxes"))
     return made
 

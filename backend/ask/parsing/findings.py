@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from backend.ask.parsing import which
 from backend.ask.parsing.frames import frame_named
 from backend.ask.parsing.markup import FoundMarkup, MarkupScanner
 from backend.ask.parsing.notes import Notes
@@ -28,7 +29,6 @@ _POINT_KEYS = ("point_2d", "point", "points", "points_2d", "coordinate")
 _BOX3D_KEYS = ("bbox_3d", "box_3d")
 _KEYS = _BOX3D_KEYS + _BOX_KEYS + _POINT_KEYS
 _LABEL_KEYS = ("label", "name", "category", "class", "object", "description", "text_content", "text", "action")
-_PICTURE_KEYS = ("picture", "image", "picture_index", "image_index")
 
 LONGEST_LABEL = 1_000
 """Characters of a label or of an attribute that are kept."""
@@ -52,6 +52,7 @@ class FindingParser:
         self._objects = ObjectScanner(_KEYS)
         self._markup = MarkupScanner()
         self._sureness = Sureness()
+        self._headings = which.Headings(len(views))
         self._seen: set[Finding] = set()
         self._ids: Counter[str] = Counter()
         self._notes = Notes()
@@ -130,8 +131,8 @@ class FindingParser:
                 self._note("an object states a place twice; the last was read", item.source)
             named = next((k for k in _LABEL_KEYS if isinstance(item.value.get(k), str)), None)
             label = self._shortened(item.value[named]) if named else ""
-            attributes = self._attributes(item.value, {key, named, *_PICTURE_KEYS})
-            return self._made(groups, make, label, self._picture(item.value), attributes, spans)
+            attributes = self._attributes(item.value, {key, named, *which.KEYS})
+            return self._made(groups, make, label, self._picture(item.value, item.start, item.end), attributes, spans)
         return self._from_quoted(item)
 
     def _from_quoted(self, item: FoundObject) -> list[Finding]:
@@ -158,7 +159,8 @@ class FindingParser:
             return []
         groups = [list(item.numbers[at : at + size]) for at in range(0, len(item.numbers), size)]
         label = self._shortened(item.label)
-        return self._made(groups, make, label, self._picture({}), item.attributes, [coarse(*span) for span in item.spans])
+        picture = self._picture({}, item.start, item.end)
+        return self._made(groups, make, label, picture, item.attributes, [coarse(*span) for span in item.spans])
 
     def _from_remainder(self) -> list[Finding]:
         found: list[Finding] = []
@@ -174,7 +176,7 @@ class FindingParser:
             return []
         size, groups = alone
         self._note("numbers without names were taken for " + ("boxes" if size == 4 else "points"))
-        return self._made(groups, self._box if size == 4 else self._point, "", self._picture({}), (), [])
+        return self._made(groups, self._box if size == 4 else self._point, "", self._picture({}, 0, 0), (), [])
 
     def _made(
         self,
@@ -260,19 +262,18 @@ class FindingParser:
         turns = (pitch * math.pi, yaw * math.pi, roll * math.pi)
         return Box3D((x, y, z), (width, height, depth), *turns, label, picture)
 
-    def _picture(self, value: dict[str, Any]) -> int:
-        """Which picture an object speaks of: its own word (counted from 1), else the first."""
+    def _picture(self, value: dict[str, Any], start: int, end: int) -> int:
+        """Which picture what stands between these offsets is in: its own word, else the heading above, else the first."""
         if len(self._views) == 1:
             return 0
-        for key in _PICTURE_KEYS:
-            said = value.get(key)
-            stated = NUMBER.search(str(said)) if isinstance(said, str | int | float) else None
-            if stated and 1 <= float(stated[0]) < len(self._views) + 1:
-                return int(float(stated[0])) - 1
-        if (named := frame_named(value, [view.picture.time for view in self._views])) is not None:
-            return named
-        self._note("a finding does not say which picture it is in; the first was assumed")
-        return 0
+        heading = None if start == _ELSEWHERE else self._headings.above(self._objects.text, start)
+        self._headings.skip(end)
+        said = which.own(value, len(self._views))
+        if said is None:
+            said = frame_named(value, [view.picture.time for view in self._views])
+        if said is None and heading is None:
+            self._note("a finding does not say which picture it is in; the first was assumed")
+        return next(picture for picture in (said, heading, 0) if picture is not None)
 
     def _spans(self, item: FoundObject, key: str) -> list[tuple[int, int]]:
         """Where the numbers after `key` stand in the whole text, each without its last digit unless it has only one."""

@@ -60,6 +60,8 @@ class FoundMarkup:
     kind: Literal["box", "point"]
     source: str
     """Its first letters."""
+    start: int
+    """Offset of the first."""
     end: int
     """How many letters of the text it takes to find it."""
     label: str
@@ -124,31 +126,31 @@ class MarkupScanner:
             self.unread.append("<" + between[start + 1 : start + EXCERPT].partition("<")[0])
 
     def _read(self, match: re.Match[str]) -> FoundMarkup:
-        source, end = match[0][:EXCERPT], self._base + match.end()
+        source, start, end = match[0][:EXCERPT], self._base + match.start(), self._base + match.end()
         if match["box"] is not None:
             label = match["ref"]
             if label is None:
                 label = self._last_ref[1] if self._last_ref[0] == self._base + match.start() else ""
             self._last_ref = end, label
-            return FoundMarkup("box", source, end, label.strip(), *self._numbers(match, match.span("box")))
+            return FoundMarkup("box", source, start, end, label.strip(), *self._numbers(match, match.span("box")))
         if match["html"] is not None:
             stated = _DATA_BBOX.search(match["html"])
             inside = (0, 0)
             if stated is not None:
                 inside = stated.span("double" if stated["double"] is not None else "single")
-            start = match.start("html")
-            numbers = self._numbers(match, (start + inside[0], start + inside[1]))
+            html = match.start("html")
+            numbers = self._numbers(match, (html + inside[0], html + inside[1]))
             label = match["words"].strip() or match["element"]
-            return FoundMarkup("box", source, end + 1, label, *numbers, (("element", match["element"]),))
+            return FoundMarkup("box", source, start, end + 1, label, *numbers, (("element", match["element"]),))
         if match["parameter"] is not None:
             kind: Literal["box", "point"] = "box" if "box" in match["parameter"] else "point"
             label = (match["called"] or "").strip()
-            return FoundMarkup(kind, source, end, label, *self._numbers(match, match.span("value")))
+            return FoundMarkup(kind, source, start, end, label, *self._numbers(match, match.span("value")))
         alt = _ALT.search(match["points"])
         label = (match["said"] or "").strip() or (alt["alt"] if alt else "")
         coordinates = self._coordinates(match)
         numbers_, spans = tuple(number for number, _ in coordinates), tuple(span for _, span in coordinates)
-        return FoundMarkup("point", source, end, label, numbers_, spans)
+        return FoundMarkup("point", source, start, end, label, numbers_, spans)
 
     def _numbers(self, match: re.Match[str], span: Span) -> tuple[tuple[float, ...], tuple[Span, ...]]:
         found = list(NUMBER.finditer(match.string, *span))
