@@ -42,7 +42,7 @@ _COMMANDS = {
     "doctor": ("backend.cli.doctor", "doctor", "Report what this installation can do and what is wrong with it."),
     "parse": ("backend.cli.parse", "parse", "Read a model's raw text and print what it located."),
     "schema": ("backend.cli.schema", "schema", "Print the JSON Schema of an answer."),
-    "formats": ("backend.cli.formats", "formats", "List the picture formats that can be read."),
+    "formats": ("backend.cli.formats", "formats", "List the picture and film formats that can be read."),
 }
 """Sub-commands that are imported when they are called: module, attribute, and the line that --help shows."""
 

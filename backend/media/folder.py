@@ -45,6 +45,8 @@ FILM_SUFFIXES = frozenset(
     for ending in group.split()
 )
 """Of files that are taken for films, in lower case."""
+_UNLISTED = ".ts"
+"""Folders hold more TypeScript than MPEG transport streams: such a film is opened where it is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ def is_film(path: str | Path) -> bool:
     return Path(path).suffix.lower() in FILM_SUFFIXES
 
 
+def _looks_like_film(name: str) -> bool:
+    return is_film(name) and not name.lower().endswith(_UNLISTED)
+
+
 def pictures_in(folder: str | Path, hidden: bool = False) -> list[Path]:
     """The pictures directly in `folder`, in natural order; with `hidden` also those whose name begins with a dot."""
     return [entry.path for entry in entries(folder, hidden) if not entry.is_folder]
@@ -78,7 +84,7 @@ def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) ->
             for item in scan:
                 if hidden or not item.name.startswith("."):
                     is_folder = _is_folder(item)
-                    if is_folder or is_picture(item.name) or (films and is_film(item.name)):
+                    if is_folder or is_picture(item.name) or (films and _looks_like_film(item.name)):
                         found.append(Entry(Path(item.path), is_folder))
     except OSError as error:
         reason = error.strerror or str(error)

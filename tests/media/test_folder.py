@@ -37,6 +37,14 @@ def test_folders_first_then_pictures_in_natural_order(tmp_path: Path) -> None:
     assert tmp_path / ".hidden.png" in folder.pictures_in(tmp_path, hidden=True)
 
 
+def test_films_are_listed_where_they_are_wanted(tmp_path: Path) -> None:
+    for name in ("b.mp4", "a.MKV", "c.png", "script.ts", "notes.txt"):
+        (tmp_path / name).touch()
+    assert [entry.path.name for entry in folder.entries(tmp_path)] == ["c.png"]
+    assert [entry.path.name for entry in folder.entries(tmp_path, films=True)] == ["a.MKV", "b.mp4", "c.png"]
+    assert folder.is_film("script.ts")  # where it is named, it is taken at its word
+
+
 def test_a_folder_that_cannot_be_listed_says_which_and_why(tmp_path: Path) -> None:
     with pytest.raises(SightlineError, match=r"nowhere.*No such file") as failed:
         folder.pictures_in(tmp_path / "nowhere")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -64,7 +65,8 @@ class Film:
         """The frames that are shown at these times (seconds), in the order of time, each once, decoded as they are taken.
 
         `Picture.time` is when a frame is first shown, at or before the time that was asked for; before the first frame and
-        after the last one, these are given. Pixels beyond `most_pixels` are reduced; coordinates stay the film's.
+        after the last one, these are given. Pixels beyond `most_pixels` are reduced; coordinates stay the film's. Frames that
+        could not be decoded on the way are in a picture's notes.
         Raises ValueError for a time that is no number, UnreadableFilm where the file cannot be read any more.
         """
         wanted = sorted(set(times))
@@ -86,13 +88,19 @@ class Film:
 
     def _frames(self, wanted: list[float], most_pixels: int) -> Iterator[Picture]:
         reel = self._reel(self._zero)
-        given = -1.0
+        given, damaged = -1.0, 0
         try:
             for time in wanted:
                 shown = reel.at(max(0.0, time))
                 if shown is not None and shown[0] > given:
                     given = shown[0]
-                    yield frames.picture(shown[1], given, self.info, self.path, self._turn, most_pixels)
+                    picture = frames.picture(shown[1], given, self.info, self.path, self._turn, most_pixels)
+                    if reel.damaged > damaged:
+                        lost = reel.damaged - damaged
+                        damaged = reel.damaged
+                        said = f"{lost} frame{'s' if lost > 1 else ''} of the film before it could not be decoded"
+                        picture = replace(picture, notes=(*picture.notes, said))
+                    yield picture
         finally:
             self._done(reel)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _TAIL = 3.0
 """Seconds before the promised end from which the last packets are looked for."""
+_HDR = (16, 18)
+"""Transfer functions by their numbers in ITU-T H.273: SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG)."""
 _SHORT = 0.5
 """Seconds that may be missing at the end before it is said."""
 
@@ -33,6 +35,8 @@ def inspected(name: str, reel: Reel, first: VideoFrame, turned: frames.Turn) -> 
     notes = []
     if aspect != 1:
         notes.append(f"its pixels are not square: {first.width}×{first.height} are shown as {across}×{down}")
+    if first.color_trc in _HDR:
+        notes.append("its colours are HDR, and are shown as if they were not: pale, or dark")
     fps, promised = reel.fps, _promised(reel.container, reel.track)
     counted = reel.track.frames
     duration = _tail(reel, promised) if promised is not None else 0.0

@@ -60,7 +60,7 @@ class Reel:
         self._zero = zero
         self._winds = True
         self.damaged = 0
-        """Packets that could not be decoded so far."""
+        """Frames that could not be decoded so far."""
         self._rewind()
 
     @property

@@ -27,6 +27,7 @@ def make(
     turned: tuple[float, bool] | None = None,
     aspect: Fraction | None = None,
     fps: int = 10,
+    transfer: int | None = None,
 ) -> Path:
     """A film whose frames are shown at these times: thirty, `fps` a second, where none are given.
 
@@ -45,6 +46,8 @@ def make(
         stream.bit_rate = 2_000_000
         if aspect is not None:
             stream.codec_context.sample_aspect_ratio = aspect
+        if transfer is not None:
+            stream.codec_context.color_trc = transfer
         if turned is not None:
             stream.set_display_rotation(turned[0], hflip=turned[1])
         for number, time in enumerate([n / fps for n in range(30)] if times is None else times):

@@ -91,6 +91,13 @@ def test_pixels_that_are_not_square_are_stretched(tmp_path: Path) -> None:
     assert picture.stored_size == (96, 48)
 
 
+def test_hdr_is_said(tmp_path: Path) -> None:
+    with open_film(make(tmp_path / "a.mkv", codec="libvpx-vp9", transfer=16)) as film:
+        assert any("HDR" in note for note in film.info.notes)
+    with open_film(make(tmp_path / "b.mkv", codec="libvpx-vp9")) as film:
+        assert film.info.notes == ()
+
+
 def test_one_key_frame_is_enough(tmp_path: Path) -> None:
     with open_film(make(tmp_path / "a.mp4", key_every=10_000)) as film:
         assert [number_of(picture) for picture in film.frames([2.0, 2.8])] == [20, 28]
@@ -111,6 +118,15 @@ def test_a_recording_that_begins_between_key_frames_begins_at_the_next_one(tmp_p
         given = list(film.frames([0.0, 1.0]))
         assert given[0].time == 0.0
         assert number_of(given[0]) in (3, 10)  # a decoder may make do with what it has
+
+
+def test_frames_that_could_not_be_decoded_are_said_once(tmp_path: Path) -> None:
+    path = make(tmp_path / "a.mp4", options={"movflags": "faststart"})
+    path.write_bytes(path.read_bytes()[:-900])
+    with open_film(path) as film:
+        notes = [picture.notes for picture in film.frames([0.0, 1.0, 2.0, 2.9])]
+    assert notes[0] == ()
+    assert notes[-1] == ("1 frame of the film before it could not be decoded",)
 
 
 def test_no_key_frame_at_all_is_said(tmp_path: Path) -> None:
