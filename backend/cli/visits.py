@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.history import given_time, keep_answers, told_time
+from backend.cli.paths import path
 from backend.errors import QuestionCancelled, UsageError
 from backend.sanitise import one_line
 
@@ -91,16 +92,16 @@ def _named(given: Sequence[str]) -> list[Path]:
     from backend.media.folder import is_picture
 
     named: list[Path] = []
-    for path in map(Path, given):
-        if path.is_dir():
-            inside = sorted(file for file in path.iterdir() if is_picture(file.name) and file.is_file())
+    for one in map(Path, given):
+        if one.is_dir():
+            inside = sorted(file for file in one.iterdir() if is_picture(file.name) and file.is_file())
             if not inside:
                 raise UsageError(
-                    f"there is no picture in the folder {one_line(str(path))}", cure="give pictures, or their folder"
+                    f"there is no picture in the folder {one_line(str(one))}", cure="give pictures, or their folder"
                 )
             named += inside
         else:
-            named.append(path)
+            named.append(one)
     return named
 
 
@@ -252,3 +253,6 @@ def forget(name: str) -> None:
 
     gone = Places(default_path()).forget(name)
     click.echo(f"forgot {one_line(name, 60)} and {gone} visit{'s' if gone != 1 else ''}", err=True)
+
+
+places.add_command(path)

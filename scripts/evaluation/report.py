@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.evaluation import camera, depth, films, tracks, views, watching
+from scripts.evaluation import camera, depth, films, places, tracks, watching
 from scripts.evaluation.markdown import table
 
 
@@ -115,6 +116,7 @@ def _percent(value: float | None) -> str:
 SECTIONS: dict[str, Callable[[Any], str]] = {
     "parser": _parser,
     "verdicts": _verdicts,
+    "places": places.table,
     "answers": _answers,
     "zoom": _zoom,
     "solids": _solids,

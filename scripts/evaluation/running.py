@@ -15,6 +15,7 @@ from scripts.evaluation import (
     films,
     geometry,
     parser_corpus,
+    places,
     reliability,
     summary,
     tracks,
@@ -91,6 +92,7 @@ def _depth(questions: int) -> dict[str, Any]:
 
 PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "verdicts": _verdicts,
+    "places": places.measured,
     "answers": _answers,
     "zoom": _zoom,
     "parser": _parser,
