@@ -103,3 +103,17 @@ def test_bad_requests_say_what_would_do(home: Home, scene: Path) -> None:
         assert done.code in (2, 3)
         assert said in done.err
         assert "Traceback" not in done.err
+
+
+def test_the_way_of_a_camera_through_a_film(home: Home) -> None:
+    home.sightline("demo", "--write", ".", "--only", "places")
+    true = json.loads((home.folder / "places" / "truth.json").read_text("utf-8"))["walk.mp4"]
+    done = home.sightline("places", "path", "places/walk.mp4", "--json", "--map", "way.svg")
+    assert done.code == 0, done.err
+    assert "scale is unknown" in done.err
+    found = [row["place"] for row in json.loads(done.out)["places"]]
+    first = true[1]["place"][0]
+    assert len(found) == len(true)
+    for place, told in zip(found, true, strict=True):
+        assert all(abs(a - b / first) < 0.2 for a, b in zip(place, told["place"], strict=True))
+    assert "<polyline" in (home.folder / "way.svg").read_text("utf-8")
