@@ -27,6 +27,7 @@ _LETTER = 14
 _REACH = 1.5
 """Metres along which a camera's field of view is drawn."""
 _SMALLEST = 2.0
+_DOT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ def _page(plan: PlacePlan, title: str, way: Sequence[Spot]) -> tuple[tuple[int, 
     strokes = [_Stroke(tuple(map(at, wedge)), _SEEN, 1.0, _INK) for wedge in wedges]
     if way:
         strokes.append(_Stroke(tuple(map(at, way)), outline=colour_of(0), closed=False))
+        strokes += [_Stroke(_dot(at(spot)), CASING) for spot in way]
+        strokes.append(_Stroke(((at(way[0])[0], at(way[0])[1] + _LETTER),), text="start"))
     for number, thing in enumerate(plan.things):
         strokes.append(_Stroke(tuple(map(at, thing.hull)), colour_of(number), 0.45, CASING))
     for thing in plan.things:
@@ -95,15 +98,20 @@ def _page(plan: PlacePlan, title: str, way: Sequence[Spot]) -> tuple[tuple[int, 
     return page, strokes
 
 
+def _dot(spot: Spot) -> tuple[Spot, ...]:
+    x, y = spot
+    return (x - _DOT, y), (x, y - _DOT), (x + _DOT, y), (x, y + _DOT)
+
+
 def _scale(plan: PlacePlan, page: tuple[int, int], scale: float, title: str) -> list[_Stroke]:
     """The title, a bar of whole metres, and whose metres they are."""
     step = round_step(_LONGER / scale / 5)
     left, low = _MARGIN / 2, page[1] - _MARGIN / 3
-    whose = "the model's estimate" if plan.things else "unit steps: the scale is unknown"
+    unit = f"{step:g} m, the model's estimate" if plan.things else f"{step:g} × the first step; the scale is unknown"
     return [
         _Stroke(((left, _MARGIN / 3),), text=one_line(title, 100), anchor="lm"),
         _Stroke(((left, low), (left + step * scale, low)), outline=_INK, closed=False),
-        _Stroke(((left + step * scale + 8, low),), text=f"{step:g} m, {whose}; seen from above", anchor="lm"),
+        _Stroke(((left + step * scale + 8, low),), text=f"{unit}; seen from above", anchor="lm"),
     ]
 
 

@@ -53,3 +53,13 @@ def test_bad_targets_and_empty_maps_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no 3D boxes"):
         save_map(tmp_path / "map.png", PlacePlan((), (), ()), "Room")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_way_no_metres_are_claimed(tmp_path: Path) -> None:
+    save_map(tmp_path / "way.svg", PlacePlan((), (), ()), "film", ((0.0, 0.0), (1.0, 0.0), (1.5, 2.0)))
+    root = ElementTree.parse(tmp_path / "way.svg").getroot()
+    line, _scale = root.iter(f"{SVG}polyline")
+    assert len(line.attrib["points"].split()) == 3
+    texts = " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
+    assert "the scale is unknown" in texts
+    assert " m" not in texts
