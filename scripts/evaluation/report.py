@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import camera, depth, films, tracks, views, watching
-from scripts.evaluation import camera, depth, films, places, tracks, watching
+from scripts.evaluation import camera, depth, films, places, tracks, views, watching
 from scripts.evaluation.markdown import table
 
 
