@@ -128,7 +128,10 @@ def _verdict(about: str) -> Schema:
         about,
         ruling={"enum": ["confirmed", "contradicted", "undetermined"]},
         margin_sigma=_or_null(
-            _number("Distance to the decision in units of the model's localisation error; positive supports the claim.")
+            _number(
+                "Distance to the decision in units of the model's localisation error (of a camera's check: of the fit's "
+                "standard error); positive supports the claim."
+            )
         ),
         reason=_text("One sentence with the numbers behind the ruling."),
         confidence=_or_null(

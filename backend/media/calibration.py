@@ -82,7 +82,7 @@ def read_calibration(path: str | Path, size: tuple[int, int] | None = None) -> C
         return _camera(found, "", path, size)
     except (_Unusable, ValueError) as error:
         for sides in zip(*_SIDES, strict=True):
-            if _value(found, _CAMERA, sides[0]) is not None and _value(found, _CAMERA, sides[1]) is not None:
+            if all(isinstance(_value(found, _CAMERA, side), Mapping | list) for side in sides):
                 cure = "give the calibration of one camera here; pairs are for sightline stereo"
                 raise CalibrationError(path, "it is of a pair of cameras", cure=cure) from error
         raise CalibrationError(path, str(error), cure=getattr(error, "cure", _CURE)) from error

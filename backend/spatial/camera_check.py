@@ -1,9 +1,9 @@
 """Do a picture's solid boxes and rectangles agree with its camera?
 
 All pairs are fitted one focal length (`field_of_view`). A camera within the fit's interval is confirmed, where that is narrow
-enough to mean something; one half as far again outside is contradicted; anything else decides nothing, and neither does a
-camera that was only assumed, of which the fit tells a better one. The fit knows the model's metres, not the lens: a model that
-takes every picture for one camera's contradicts all others, and the reason says whose wish it is.
+enough to mean something; one that lies half as far again outside is contradicted; anything else decides nothing, and neither
+does a camera that was only assumed, of which the fit tells a better one. The fit knows the model's metres, not the lens: a
+model that takes every picture for one camera's contradicts all others, and the reason says whose wish it is.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Agreement:
 def agreement(pairs: Sequence[tuple[Box3D, Box]], others: Sequence[Box], known: KnownCamera, sigma: float) -> Agreement:
     """Rule on a picture's camera. `pairs`: solid boxes with the rectangles of the same things; `others`: further rectangles.
 
-    `sigma`: localisation error of rectangles, pixels. The margin is in half intervals of the fit: positive within.
+    `sigma`: localisation error of rectangles, pixels. The margin is in standard errors of the fit: positive within
+    its interval.
     """
     try:
         fit = fit_field(pairs, known.camera, sigma, others)
@@ -50,13 +51,13 @@ def agreement(pairs: Sequence[tuple[Box3D, Box]], others: Sequence[Box], known: 
     if off <= 1 and math.log(fit.longest / fit.camera.focal) <= math.log(NARROW):
         ruling = Ruling.CONFIRMED
     elif off <= 1:
-        comment += ", but so does nearly everything"
+        comment += ", but the interval is too wide to confirm it"
     elif known.assumed:
         comment += ", but was only assumed"
     elif off > CONTRADICTED:
         ruling = Ruling.CONTRADICTED
         comment += ": either the camera is another, or the model takes it for another"
-    return Agreement(Verdict(ruling, 1 - off, f"{said}{comment} (camera: {known.source})"), fit)
+    return Agreement(Verdict(ruling, (1 - off) * fit.half / fit.error, f"{said}{comment} (camera: {known.source})"), fit)
 
 
 def check_camera(pairs: Sequence[tuple[Box3D, Box]], others: Sequence[Box], known: KnownCamera, sigma: float) -> Check:

@@ -1,8 +1,8 @@
 """The focal length at which solid boxes project onto the rectangles of the same things, and how well it is determined.
 
 One number is fitted to all pairs of a picture at once: the logarithm of the focal length, by iteratively reweighted least
-squares. What is compared are edges. A rectangle's are off by σ; a solid box's by what its metres are: it stands a tenth
-nearer or farther than it should, which moves all four edges together, its place is off sideways and its sizes are off, which
+squares. What is compared are edges. A rectangle's are off by σ; a solid box's by what its metres are: it stands nearer
+or farther than it should, which moves all four edges together, its place is off sideways and its sizes are off, which
 move opposite edges together or apart. Those three make the covariance by which a pair's edges are weighed, so that four
 edges of one bad box do not count as four witnesses. A pair that fits nothing the others say loses nearly all weight
 (Cauchy's loss, tuned as Holland and Welsch 1977 do), and the search starts from the best of a row of focal lengths, because
@@ -56,6 +56,8 @@ class FieldFit:
     shortest: float
     longest: float
     """The 95 % interval's ends."""
+    error: float
+    """Standard error of the focal length's logarithm."""
     pairs: int
     against: tuple[str, ...]
     """Ids of solid boxes that fit the others badly, and hardly count."""
@@ -72,9 +74,12 @@ class FieldFit:
 
     def off(self, camera: Camera) -> float:
         """How far a camera is from what is wanted, in half intervals: more than 1 is outside."""
-        middle = math.log(self.camera.focal)
-        half = (math.log(self.longest) - math.log(self.shortest)) / 2
-        return abs(math.log(camera.focal) - middle) / half
+        return abs(math.log(camera.focal / self.camera.focal)) / self.half
+
+    @property
+    def half(self) -> float:
+        """Half the interval, of the focal length's logarithm."""
+        return math.log(self.longest / self.shortest) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,8 @@ def fit_field(pairs: Sequence[tuple[Box3D, Box]], camera: Camera, sigma: float, 
     best = camera.refocused(math.exp(at))
     _, information, weights, scale = _step(usable, best.focal)
     freedom = PRIOR + len(usable) - 1
-    half = _student(freedom) * scale / math.sqrt(information)
+    error = scale / math.sqrt(information)
+    half = _student(freedom) * error
     if half > math.log(WIDEST_FACTOR):
         raise NotDetermined("the findings allow nearly any field of view")
     if not RANGE[0] <= best.hfov <= RANGE[1]:
@@ -121,7 +127,7 @@ def fit_field(pairs: Sequence[tuple[Box3D, Box]], camera: Camera, sigma: float, 
             f"no field of view from {RANGE[0]:.0f}° to {RANGE[1]:.0f}° brings solid boxes and rectangles together"
         )
     against = tuple(pair.id for pair, weight in zip(usable, weights, strict=True) if weight < LEAST_WEIGHT)
-    return FieldFit(best, math.exp(at - half), math.exp(at + half), len(usable), against)
+    return FieldFit(best, math.exp(at - half), math.exp(at + half), error, len(usable), against)
 
 
 def _pair(

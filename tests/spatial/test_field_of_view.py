@@ -140,7 +140,7 @@ def test_the_right_camera_is_confirmed_and_a_wrong_one_contradicted_with_what_th
     right = CAMERA.hfov  # 77°
     ruling, margin, reason = ruled(right)
     assert ruling is Ruling.CONFIRMED
-    assert margin == pytest.approx(1, abs=0.05)
+    assert margin == pytest.approx(_student(7), abs=0.05)
     assert "4 solid boxes and their rectangles agree best at 77° across" in reason
     ruling, margin, reason = ruled(40)
     assert ruling is Ruling.CONTRADICTED
@@ -165,7 +165,7 @@ def test_too_few_are_said_to_be_too_few() -> None:
 
 
 def test_a_wide_interval_confirms_nothing() -> None:
-    fit = FieldFit(CAMERA, 500 / 1.5, 500 * 1.5, 2, ())
+    fit = FieldFit(CAMERA, 500 / 1.5, 500 * 1.5, 0.2, 2, ())
     assert fit.off(CAMERA) == 0
     assert fit.off(CAMERA.refocused(750)) == pytest.approx(1)
     (one, first), (other, second) = seen()[:2]
