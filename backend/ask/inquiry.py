@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from backend.ask import asking_again, claims, confidence, prompts, solids, witnesses, zoom
+from backend.ask import asking_again, claims, confidence, prompts, several, solids, witnesses, zoom
 from backend.ask.claims.names import is_pronoun, key
 from backend.ask.counting import Counted
 from backend.ask.evidence import boxes_for, one_thing, placed, ruled
@@ -38,10 +38,13 @@ class Inquiry:
         again: bool = False,
         outlined: Mapping[Wish, str] = MappingProxyType({}),
         depth: DepthMap | None = None,
+        views: Sequence[View] = (),
+        text: str = "",
     ) -> None:
         """`view`: how the first picture is shown. `counting`: what asks for the boxes of all that the answer counts. `again`:
         whether to look and to ask a second time. `outlined`: what asks for the rectangles of solid boxes, with their labels.
-        `depth`: what a depth network saw of the picture, the witness of claims about near and far."""
+        `depth`: what a depth network saw of the picture, the witness of claims about near and far. `views`: how each of several
+        pictures is shown, and `text`: the answer's; then claims are judged within each picture."""
         self.findings = list(findings)
         self.claims = list(stated)
         self._view, self._card, self._again = view, card, again
@@ -51,6 +54,8 @@ class Inquiry:
         self._solids: dict[Wish, str] = {}
         self._outlined = dict(outlined)
         self._depth = depth
+        self._views, self._text = views, text
+        self._elsewhere: dict[Wish, list[several.Place]] = {}
         self._asked: dict[Wish, tuple[int, str]] = {}
         self._zoomed: dict[Wish, Box] = {}
         self._looked: set[str] = set()
@@ -76,6 +81,9 @@ class Inquiry:
 
     def judged(self, known_error: Localisation) -> list[Claim]:
         """The claims with their grounds and verdicts."""
+        if self._views:
+            pictures = [view.picture for view in self._views]
+            return [several.judged(claim, self._text, self._boxes(), pictures, known_error) for claim in self.claims]
         solids = {key(name): self._solid(wish) for wish, name in self._solids.items()}
         by_label = {key(f.label): f for f in self.findings if isinstance(f, Box3D)}
         known = {**{name: solid for name, solid in solids.items() if solid is not None}, **by_label}
@@ -103,6 +111,10 @@ class Inquiry:
 
     def _first_round(self) -> None:
         boxes = self._boxes()
+        if self._views:
+            self._elsewhere = several.searches(self.claims, boxes, self._views)
+            self._open = (*self._outlined, *self._elsewhere)
+            return
         for claim in self.claims:
             deep = claim.relation in _DEEP or claim.frame == "object"
             for name in claim.names:
@@ -161,6 +173,10 @@ class Inquiry:
             for box in found if not name else found[:1]:
                 if name or not any(one_thing(box, known) for known in self._boxes()):
                     yield self._added(replace(box, label=name or box.label))
+        for wish, places in self._elsewhere.items():
+            for box in [finding for finding in self._said[wish].findings if isinstance(finding, Box)][:1]:
+                yield from (self._added(replace(box, label=name, picture=at)) for at, name in places)
+        self._elsewhere = {}
         for wish, label in list(self._outlined.items()):
             del self._outlined[wish]
             yield from map(self._added, solids.found_for(self.findings, self._said[wish].findings, label))

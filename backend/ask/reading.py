@@ -37,7 +37,7 @@ from backend.events import (
     Thought,
     Token,
 )
-from backend.scene import Box, Box3D, Claim, Point, Ruling, Verdict
+from backend.scene import Box, Box3D, Claim, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,6 @@ class Reading:
         self._model = model
         self._parser = FindingParser(posed.views)
         self._inquiry: Inquiry | None = None
-        self._unchecked: list[Claim] = []
-        """Claims over several pictures."""
         self._reasoning = Reasoning(posed, card, self._parser)
         self._outlined: Mapping[Wish, str] = {}
         """What asks for the rectangles of 3D boxes, with their labels."""
@@ -158,8 +156,6 @@ class Reading:
         alone = len(posed.views) == 1
         asked = posed.question.text
         stated = claims.stated(text, asked, prompts.thing(asked)) if posed.task.claims else []
-        if not alone:
-            self._unchecked, stated = [_in_some_picture(claim, len(posed.views)) for claim in stated], []
         self._outlined = solids.searches(posed.question, self._parser.findings)
         self._inquiry = Inquiry(
             self._parser.findings,
@@ -170,6 +166,8 @@ class Reading:
             again=alone and posed.question.second_looks,
             outlined=self._outlined,
             depth=posed.question.observed[0].depth if alone and posed.question.observed else None,
+            views=() if alone else posed.views,
+            text=text,
         )
         if not self._inquiry.wishes:
             yield from self._conclude(self._inquiry)
@@ -177,7 +175,7 @@ class Reading:
     def _conclude(self, inquiry: Inquiry) -> Iterator[AskEvent]:
         """Judge the claims with what is known now, and give the whole answer."""
         about = self._model()
-        judged = [*inquiry.judged(about.localisation), *self._unchecked]
+        judged = inquiry.judged(about.localisation)
         for claim in judged:
             yield Judged(self.id, claim)
         self.over = True
@@ -228,8 +226,3 @@ class Reading:
             tokens_per_s=self._tokens / (now - first) if now > first else 0.0,
             reused_tokens=self._reused,
         )
-
-
-def _in_some_picture(claim: Claim, pictures: int) -> Claim:
-    reason = f"{pictures} pictures were asked about, and claims are checked where there is one"
-    return replace(claim, verdict=Verdict(Ruling.UNDETERMINED, None, reason))

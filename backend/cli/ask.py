@@ -170,7 +170,7 @@ def _seen(network: str | None, pictures: tuple[Picture, ...]) -> tuple[Observed,
     from backend.ask.depths import observed, open_network
 
     if len(pictures) > 1:
-        click.echo("note: claims about several pictures are not checked, so the depth network witnesses none of them", err=True)
+        click.echo("note: of several pictures the depth network witnesses no claims", err=True)
     loaded = open_network(network)
     if loaded.card.bundled:
         click.echo(f"note: {one_line(loaded.card.note)}", err=True)

@@ -49,14 +49,22 @@ class Headings:
     def above(self, text: GrowingText, start: int) -> int | None:
         """The picture, counted from 0, that the text before offset `start` names last; None where it names none."""
         if start > self._read:
-            for match in _STATED.finditer(text.part(self._read, start)):
-                self._last = _within(_value(match), self._pictures, self._last)
+            named = named_last(text.part(self._read, start), self._pictures)
+            self._last = self._last if named is None else named
             self._read = start
         return self._last
 
     def skip(self, end: int) -> None:
         """What stands before offset `end` belongs to a finding."""
         self._read = max(self._read, end)
+
+
+def named_last(text: str, pictures: int) -> int | None:
+    """The picture, counted from 0, that a text names last; None where it names none that was shown."""
+    last: int | None = None
+    for match in _STATED.finditer(text):
+        last = _within(_value(match), pictures, last)
+    return last
 
 
 def own(value: dict[str, Any], pictures: int) -> int | None:
