@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from backend.errors import UsageError
 from backend.media.folder import is_film
 
 if TYPE_CHECKING:
@@ -47,10 +48,16 @@ class Sources:
     def pictures(self, wanted: Wanted, card: ModelCard, answer_tokens: int | None) -> tuple[Picture, ...]:
         """All of them as pictures for that model: of each film, in its place, the wanted frames, as many as fit.
 
-        Raises UsageError where a film has no such part.
+        Raises UsageError where a film has no such part, and where frames are wanted and there is no film.
         """
+        from backend.media.film.choice import Wanted
         from backend.scene import Picture
 
+        if wanted != Wanted() and all(isinstance(source, Picture) for source in self._opened):
+            raise UsageError(
+                "--frames, --fps, --scenes, --from and --to choose frames of a film, and no film was named",
+                cure="name one, or leave them out",
+            )
         others = len(self._opened) - 1
         shown: list[Picture] = []
         for source in self._opened:
