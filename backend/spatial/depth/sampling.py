@@ -69,19 +69,19 @@ def _layers(depth: DepthMap, boxes: Iterable[Box]) -> Counts:
 
     layers: Counts = np.zeros(depth.values.shape, dtype=np.int32)
     for box in boxes:
-        layers += _covered(depth, box.corners)
+        layers += covered(depth, box.corners)
     return layers
 
 
 def _looked_at(depth: DepthMap, finding: Finding, over: Counts) -> FindingDepth | None:
     """`over`: how many rectangles of others lie over each pixel."""
     if isinstance(finding, Point):
-        return _summed(depth, _covered(depth, (finding.x, finding.y, finding.x, finding.y)), shared=False)
+        return _summed(depth, covered(depth, (finding.x, finding.y, finding.x, finding.y)), shared=False)
     if not isinstance(finding, Box) or finding.x2 < 0 or finding.y2 < 0:
         return None
     if finding.x1 > depth.width or finding.y1 > depth.height:
         return None
-    whole, core = (_covered(depth, _middle(finding, share)) for share in (1.0, CORE))
+    whole, core = (covered(depth, _middle(finding, share)) for share in (1.0, CORE))
     free = over == 0
     for candidate in (core, whole):
         if (candidate & free).sum() >= LEAST_VISIBLE * candidate.sum():
@@ -95,7 +95,7 @@ def measured(depth: DepthMap, findings: Sequence[Finding]) -> dict[str, FindingD
     layers = _layers(depth, boxes)
     found = {}
     for finding in findings:
-        own = _covered(depth, finding.corners) if isinstance(finding, Box) else False
+        own = covered(depth, finding.corners) if isinstance(finding, Box) else False
         found[finding.id] = _looked_at(depth, finding, layers - own)
     return {id_: one for id_, one in found.items() if one is not None}
 
@@ -124,7 +124,7 @@ def _middle(box: Box, share: float) -> tuple[float, float, float, float]:
     return x - across, y - down, x + across, y + down
 
 
-def _covered(depth: DepthMap, corners: tuple[float, float, float, float]) -> Mask:
+def covered(depth: DepthMap, corners: tuple[float, float, float, float]) -> Mask:
     """The map's pixels whose middle lies in a rectangle of the original, at least the one at its own middle."""
     import numpy as np
 

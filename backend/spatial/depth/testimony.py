@@ -1,8 +1,8 @@
 """A depth network as a witness of what an answer says about near and far.
 
 It says which of two things is nearer where their depths are apart by more than their spreads, else nothing. What it cannot
-see it does not say: that something hides another needs more than being nearer, so being nearer speaks for it only where a
-part of the other's rectangle is covered; being farther always speaks against it.
+see it does not say: that something hides another needs more than being nearer, so the map has to see the nearer one within
+the other's rectangle as well; where it sees nothing of it there, and where it is farther, that speaks against it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from backend.sanitise import one_line
 from backend.scene import Box, Claim, DepthMap, Relation, Witness
 from backend.spatial.depth.ordering import NEEDED, order
-from backend.spatial.depth.sampling import FindingDepth, measured, shows_depth
-from backend.spatial.relations.contact import HIDDEN_SHARE
+from backend.spatial.depth.sampling import FindingDepth, covered, measured, shows_depth
 
 SPOKEN_OF = (Relation.IN_FRONT_OF, Relation.BEHIND, Relation.OCCLUDES, Relation.NEAREST, Relation.FARTHEST)
+HIDES, CLEAR_OF = 0.05, 0.01
+"""Of the farther thing's rectangle, where the nearer one is seen: from the first on it hides some of it, below the second
+none."""
 _NEARER = (Relation.IN_FRONT_OF, Relation.OCCLUDES, Relation.NEAREST)
 
 
@@ -54,8 +56,10 @@ def _compared(
     if seen.nearer is None:
         return None, f"{names[0]} and {names[1]} are equally far within {NEEDED:g} spreads ({seen.numbers})"
     reason = f"it puts {names[0]} {'nearer' if seen.nearer else 'farther'} than {names[1]} ({seen.numbers})"
-    if claim.relation == Relation.OCCLUDES and seen.nearer and (share := _covered(subject, other)) < HIDDEN_SHARE:
-        return None, f"{reason}, but covers only {share:.0%} of its rectangle, which may be corners alone"
+    if claim.relation == Relation.OCCLUDES and seen.nearer:
+        share = before(depth, (subject, one), (other, two))
+        reason += f", and as near in {share:.0%} of its rectangle"
+        return (True if share >= HIDES else False if share < CLEAR_OF else None), reason
     return seen.nearer == (claim.relation in _NEARER), reason
 
 
@@ -63,7 +67,16 @@ def _said(depth: DepthMap, agrees: bool | None, reason: str) -> Witness:
     return Witness("depth", agrees, f"{one_line(depth.source, 60)}: {reason}")
 
 
-def _covered(by: Box, box: Box) -> float:
-    """Share of a rectangle that another one lies over."""
-    across, down = min(by.x2, box.x2) - max(by.x1, box.x1), min(by.y2, box.y2) - max(by.y1, box.y1)
-    return max(across, 0.0) * max(down, 0.0) / box.area if box.area else 0.0
+def before(depth: DepthMap, front: tuple[Box, FindingDepth], back: tuple[Box, FindingDepth]) -> float:
+    """Share of the farther thing's rectangle where the map sees the nearer one: within both rectangles, and nearer than midway
+    between their depths. Rectangles that only meet at corners, where neither thing is, share nothing by that."""
+    import numpy as np
+
+    (box, one), (other, two) = front, back
+    whole = covered(depth, other.corners)
+    apart = box.x1 >= other.x2 or other.x1 >= box.x2 or box.y1 >= other.y2 or other.y1 >= box.y2
+    if apart or not whole.any():
+        return 0.0
+    midway = (one.value + two.value) / 2
+    near = depth.values > midway if one.value > two.value else depth.values < midway
+    return float(np.sum(whole & covered(depth, box.corners) & near) / np.sum(whole))

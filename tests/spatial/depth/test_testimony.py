@@ -41,7 +41,7 @@ def _claim(relation: str, one: Box, two: Box | None, *, negated: bool = False) -
         ("behind", CUP, PLATE, False),
         ("occludes", CUP, BOWL, True),
         ("occludes", BOWL, CUP, False),
-        ("occludes", CUP, PLATE, None),  # nearer, but their boxes are apart
+        ("occludes", CUP, PLATE, False),  # nearer, but their boxes are apart
         ("occludes", PLATE, CUP, False),
     ],
 )
@@ -64,6 +64,15 @@ def test_of_the_nearest_the_least_favourable_comparison_counts() -> None:
     assert [w.agrees if w else "silent" for w in (nearest, wrong, farthest, close)] == [True, False, True, None]
     assert wrong is not None
     assert "farther than cup" in wrong.reason
+
+
+def test_rectangles_that_overlap_where_neither_thing_is_hide_nothing() -> None:
+    """The cup's rectangle reaches over the plate's, but there the map sees the plate alone."""
+    wide = Box(10, 40, 70, 90, "cup", id="b1")
+    witness = witness_of(_claim("occludes", wide, PLATE), (wide, PLATE), _depth())
+    assert witness is not None
+    assert witness.agrees is False
+    assert "as near in 0% of its rectangle" in witness.reason
 
 
 def test_equally_far_is_no_order() -> None:
