@@ -73,4 +73,6 @@ def test_what_the_model_is_told_orders_and_gives_metres_only_where_there_are_som
     metres = told(_depth(1.25, 3.0, DepthUnit.METRES), (FAR, NEAR))
     assert "cup (1.2 m), then plate (3.0 m)" in metres
     assert "of the picture" in told(_depth()), "without boxes it speaks of parts of the picture"
+    chinese = told(_depth(), (replace(FAR, label="盘子"), replace(NEAR, label="杯子")), "zh")
+    assert chinese == "深度估计（可能有误）给出的由近到远的顺序：杯子、盘子。"
     assert told(_depth(0.05, 0.05)) == "", "a map without depth has nothing to tell"

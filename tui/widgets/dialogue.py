@@ -22,12 +22,12 @@ from backend.errors import EngineFailure
 from backend.events import Done
 from backend.sanitise import one_line
 from backend.scene import DepthMap, Finding
-from backend.spatial.depth import measured
 from backend.spatial.known_camera import GivenCamera
 from tui import wording
 from tui.ahead import LookingAhead
 from tui.answering import Answering
 from tui.conversation import Conversations, Exchange, Stage
+from tui.depth_shown import DepthShown
 from tui.examples import examples
 from tui.glyphs import glyphs
 from tui.notices import complain
@@ -77,7 +77,7 @@ class Dialogue(Vertical):
         self._answering = Answering(self, asker, gallery, camera)
         self._ahead = LookingAhead(self, asker, gallery)
         self._pictures: tuple[Path, ...] = ()
-        self._depth: tuple[Path, DepthMap] | None = None
+        self._depth = DepthShown()
         self._asked_together: list[Exchange] = []
         self._conversation = ConversationPane(wording.Manner(signs, card.note), examples(card, unicode=capabilities.unicode))
         self._findings = FindingsTable(signs)
@@ -132,15 +132,9 @@ class Dialogue(Vertical):
     def seen(self, picture: Path, depth: DepthMap | None) -> None:
         """What a depth network sees of the picture that is shown (None: it is not shown): told beside the findings, and from
         now on the witness of what is said of near and far."""
-        seen = (picture, depth) if depth is not None else None
-        if seen != self._depth:
-            self._depth = seen
+        if depth is not self._depth.depth:
+            self._depth = DepthShown(picture, depth)
             self._show_evidence()
-
-    @property
-    def depth(self) -> DepthMap | None:
-        """Of the one picture that is asked about."""
-        return self._depth[1] if self._depth is not None and self._pictures == (self._depth[0],) else None
 
     def rest(self, *pictures: Path) -> None:
         """The cursor rests on the first of these; the others may be next."""
@@ -194,7 +188,7 @@ class Dialogue(Vertical):
         conversation.exchanges += exchanges
         self.post_message(self.Asked(self._conversations.pictures()))
         self._ahead.hold(pictures[0])
-        self._answering.start(exchanges, history, self.depth)
+        self._answering.start(exchanges, history, self._depth.of(pictures))
         self._asked_together = exchanges
         self._say_progress()  # before anything is awaited: by then all may be over, and the engine restarted
         for exchange in exchanges:
@@ -272,8 +266,7 @@ class Dialogue(Vertical):
         latest = self.latest
         findings: list[Finding] = latest.findings if latest else []
         checks = latest.answer.checks if latest and latest.answer else ()
-        depths = measured(self.depth, findings) if self.depth is not None else None
-        self._findings.show(findings, latest.claims if latest else (), checks, depths)
+        self._findings.show(findings, latest.claims if latest else (), checks, self._depth.told(self._pictures, findings))
         self.post_message(self.Evidence(latest))
         self.screen.refresh_bindings()
 
