@@ -119,8 +119,9 @@ def _measured(
         from backend.media.calibration import read_stereo
 
         made = read_stereo(calibrations[0], calibrations[1] if len(calibrations) > 1 else None, size)
-        pair = calibrated_pair(first, second, made, baseline)
         length = made.baseline if baseline is None else baseline
+        source = f"stereo pair, baseline {length:.4g} m, rectified by {made.left.source}"
+        pair = calibrated_pair(first, second, made, baseline, source)
         notes = []
         if length > SUSPICIOUS:
             notes.append(

@@ -60,6 +60,11 @@ class Told:
             return "m"
         return "ways" if self.free is not None else "baselines"
 
+    @property
+    def dense(self) -> bool:
+        """Every pixel was matched along its row; else only marks have a depth, and no quarter pixel tells what it is worth."""
+        return self.free is None or self.free.dense
+
     def spread(self) -> tuple[float, float, float] | None:
         """Near, middle and far: the 2nd, 50th and 98th percentile of the depths; None where there are none."""
         import numpy as np
@@ -86,9 +91,11 @@ class Told:
         if spread is None:
             return [*said, "  no depth: nothing looks the same in both pictures"]
         near, middle, far = spread
+        at_near, at_far = (self.stereo.error(distance) for distance in (near, far))
+        worth = f"; a quarter pixel is {at_near:.2f} {unit} at {near:.2f} and {at_far:.2f} at {far:.2f}"
         said.append(
-            f"  depth of {self.stereo.valid:.1%} of {first}: {near:.2f} to {far:.2f} {unit}, middle {middle:.2f} {unit}; a "
-            f"quarter pixel is {self.stereo.error(near):.2f} {unit} at {near:.2f} and {self.stereo.error(far):.2f} at {far:.2f}"
+            f"  depth of {self.stereo.valid:.1%} of {first}: {near:.2f} to {far:.2f} {unit}, middle {middle:.2f} {unit}"
+            f"{worth if self.dense else ''}"
         )
         found = self.measured()
         for box in self.boxes:
@@ -96,8 +103,8 @@ class Told:
             if one is None:
                 said.append(f"  {box.id:<4}{label}  not known")
                 continue
-            worth = max(one.spread, self.stereo.error(one.value))
-            said.append(f"  {box.id:<4}{label}  {one.value:.2f} ± {worth:.2f} {unit}{'  others lie over it' * one.shared}")
+            off = max(one.spread, self.stereo.error(one.value)) if self.dense else one.spread
+            said.append(f"  {box.id:<4}{label}  {one.value:.2f} ± {off:.2f} {unit}{'  others lie over it' * one.shared}")
         return said
 
     def as_dict(self) -> dict[str, Any]:
@@ -118,10 +125,10 @@ class Told:
                 "near": _rounded(near),
                 "middle": _rounded(middle),
                 "far": _rounded(far),
-                "quarter_pixel_near": _rounded(None if near is None else stereo.error(near)),
-                "quarter_pixel_far": _rounded(None if far is None else stereo.error(far)),
+                "quarter_pixel_near": _rounded(stereo.error(near) if near is not None and self.dense else None),
+                "quarter_pixel_far": _rounded(stereo.error(far) if far is not None and self.dense else None),
                 "points": len(stereo.points),
-                "dense": self.free is None or self.free.dense,
+                "dense": self.dense,
             },
             "rows": {"matches": stereo.rows.matches, "off": _rounded(stereo.rows.off)},
             "pose": None if self.free is None else _pose(self.free),
@@ -129,7 +136,7 @@ class Told:
                 {
                     **box.as_dict(),
                     "depth": found[box.id].as_dict() if box.id in found else None,
-                    "error": _rounded(stereo.error(found[box.id].value)) if box.id in found else None,
+                    "error": _rounded(stereo.error(found[box.id].value)) if box.id in found and self.dense else None,
                 }
                 for box in self.boxes
             ],

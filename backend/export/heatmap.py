@@ -34,6 +34,8 @@ _OUTLIERS = 2.0
 _HATCH, _HATCH_DARK = (150, 150, 150), (70, 70, 70)
 _EVEN = 0.15
 """Of its size, what a map must span for its colours to run from end to end: noise on an even map is not to look like depth."""
+_LEAST_WIDTH = 480
+"""Pixels, which its words want."""
 _PAPER, _INK = (247, 247, 245), (50, 55, 60)
 
 
@@ -129,7 +131,7 @@ def _with_legend(image: Image.Image, depth: DepthMap, ends: Range) -> Image.Imag
     """The picture with a strip below it: the colours from far to near, and two lines of words."""
     import numpy as np
 
-    width = max(image.width, 320)
+    width = max(image.width, _LEAST_WIDTH)
     bar, line = 14, 20
     sheet = Image.new("RGB", (width, image.height + bar + 3 * line + 6), _PAPER)
     sheet.paste(image, ((width - image.width) // 2, 0))

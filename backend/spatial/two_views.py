@@ -21,6 +21,7 @@ from backend.scene import Picture
 from backend.scene.cameras import Matrix, Row
 from backend.spatial.camera import Camera
 from backend.spatial.features import Matches, matched
+from backend.spatial.turning import turn_alone
 
 if TYPE_CHECKING:
     import numpy as np
@@ -134,7 +135,7 @@ def pose_of(matches: Matches, camera: Camera, other: Camera) -> RelativePose:
         reason = "no motion of a camera explains the marks that look alike in both pictures"
         return RelativePose(_NO_TURN, _NOWHERE, count, 0, 0.0, Trouble.DISAGREEMENT, reason)
     chosen = agree.ravel() > 0
-    turned, still = _turn_alone(a, b, limit)
+    turned, still = turn_alone(a, b, STILL * limit)
     if still.sum() >= FLAT * max(chosen.sum(), FEWEST):
         reason = (
             f"the camera only turned ({still.sum()} of {count} marks are where a turn alone puts them): without a step to the "
@@ -187,45 +188,6 @@ def _straight(points: Array, camera: Camera) -> Array:
     if not camera.distortion:
         return (points - (camera.cx, camera.cy)) / (camera.focal, camera.focal * camera.aspect)
     return np.array([camera.direction(x, y) for x, y in points.tolist()], dtype=float).reshape(-1, 2)
-
-
-def _rays(points: Array) -> Array:
-    """Unit vectors, shape (N, 3)."""
-    import numpy as np
-
-    rays = np.column_stack([points, np.ones(len(points))])
-    made: Array = rays / np.linalg.norm(rays, axis=1, keepdims=True)
-    return made
-
-
-def _turn_alone(a: Array, b: Array, limit: float) -> tuple[Array, Mask]:
-    """The rotation (3, 3) that most matches agree with, and which do: Kabsch 1976, on pairs of matches drawn (RANSAC)."""
-    import numpy as np
-
-    rays, seen = _rays(a), _rays(b)
-    draw, best = np.random.default_rng(0), np.zeros(len(a), dtype=bool)
-    turned = np.eye(3)
-    near = STILL * limit
-    for _ in range(100):
-        two = draw.choice(len(a), 2, replace=False)
-        proposed = _kabsch(rays[two], seen[two])
-        agree = np.linalg.norm(rays @ proposed.T - seen, axis=1) < near
-        if agree.sum() > best.sum():
-            best, turned = agree, proposed
-    for _ in range(3):
-        if best.sum() >= 2:
-            turned = _kabsch(rays[best], seen[best])
-            best = np.linalg.norm(rays @ turned.T - seen, axis=1) < near
-    return turned, best
-
-
-def _kabsch(rays: Array, seen: Array) -> Array:
-    """The rotation that turns `rays` (N, 3) onto `seen` with least squares."""
-    import numpy as np
-
-    u, _, v = np.linalg.svd(seen.T @ rays)
-    made: Array = u @ np.diag([1.0, 1.0, np.linalg.det(u) * np.linalg.det(v)]) @ v
-    return made
 
 
 def _crossed(shift: Array) -> Array:

@@ -39,7 +39,8 @@ _LIGHT = (0.8, 1.0, 0.9)
 """Of a box's faces across its own X, Y and Z."""
 _CLOSEST = 1e-9
 """In depths of 1 m: a ray does not end where it begins."""
-_WALLS = 6
+_WALLS, _FIRST = 6, 2
+"""Surfaces that are walls, and the quadruple of numbers that is the first box's."""
 _TURNS = 20
 """Fixed-point steps that undo a lens's distortion; far more than the mild lenses here need."""
 
@@ -102,14 +103,14 @@ class TexturedRoom:
         origin, rays = np.array(viewpoint.position), rays @ viewpoint.rotation
         depth = np.full(len(rays), np.inf)
         colours = np.zeros((len(rays), 3))
-        what = np.zeros(len(rays), dtype=int)
+        what = np.zeros(len(rays), dtype=int)  # surfaces: the walls, then four numbers for each box, of which three are used
         for number, (axis, at, _) in enumerate(self._walls()):
             with np.errstate(divide="ignore"):
                 reached = (at - origin[axis]) / rays[:, axis]
             hit = (reached > _CLOSEST) & (reached < depth)
             depth[hit], what[hit] = reached[hit], number
         boxes = [self._into(item, origin, rays) for item in self.scene.objects]
-        for number, (item, (start, along)) in enumerate(zip(self.scene.objects, boxes, strict=True), 2):
+        for number, (item, (start, along)) in enumerate(zip(self.scene.objects, boxes, strict=True), _FIRST):
             half = np.array(item.size) / 2
             with np.errstate(divide="ignore", invalid="ignore"):
                 ends = np.stack([(-half - start) / along, (half - start) / along])
@@ -124,8 +125,8 @@ class TexturedRoom:
                 axis, _, paint = self._walls()[surface]
                 start, along = origin, rays
             else:
-                axis, (start, along) = face, boxes[box - 2]
-                paint = self.scene.objects[box - 2].colour.rgb
+                axis, (start, along) = face, boxes[box - _FIRST]
+                paint = self.scene.objects[box - _FIRST].colour.rgb
             places = start + along[part] * depth[part, None]
             across, down = (places[:, other] for other in range(3) if other != axis)
             light = 1.0 if surface < _WALLS else _LIGHT[face]

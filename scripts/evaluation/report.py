@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import camera, depth, films, places, tracks, views, watching
+from scripts.evaluation import camera, depth, films, places, stereo, tracks, views, watching
 from scripts.evaluation.markdown import table
 
 
@@ -119,6 +119,7 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "answers": _answers,
     "zoom": _zoom,
     "solids": _solids,
+    "stereo": stereo.table,
     "films": films.table,
     "watch": watching.table,
     "tracks": tracks.tables,

@@ -120,6 +120,7 @@ def test_a_guessed_focal_length_and_no_baseline_are_said(home: Home) -> None:
         (("left.png", "nothing.png"), 3, "nothing.png"),
         (("left.png", "right.png", "--baseline", "0"), 2, "a baseline of 0 m measures nothing"),
         (("left.png", "right.png", "--baseline", "-0.1"), 2, "a baseline of -0.1 m measures nothing"),
+        (("left.png", "aside.png", "--free", "--fov", "60", "--baseline", "0"), 2, "a baseline of 0 m measures nothing"),
         (("right.png", "left.png"), 2, "left and right are swapped"),
         (("left.png", "left.png"), 2, "taken from one place"),
         (("bent-left.png", "bent-right.png"), 2, "are not rectified"),

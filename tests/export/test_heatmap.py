@@ -54,7 +54,7 @@ def test_what_is_not_known_is_hatched_and_counted() -> None:
 
 @pytest.mark.parametrize("values", [np.full((3, 4), np.nan), np.full((3, 4), np.inf), np.full((3, 4), 7.0)])
 def test_a_map_without_any_depth_is_drawn_all_the_same(values: object) -> None:
-    assert draw_heatmap(_map(values)).width == 320  # a legend has its least width
+    assert draw_heatmap(_map(values)).width == 480  # a legend has its least width
 
 
 def test_relative_depth_never_speaks_of_metres() -> None:

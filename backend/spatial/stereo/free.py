@@ -12,7 +12,7 @@ from backend.sanitise import quoted
 from backend.scene import Calibration, DepthMap, DepthUnit, Picture, StereoCalibration
 from backend.spatial.camera import Camera
 from backend.spatial.stereo.measuring import Stereo, measure
-from backend.spatial.stereo.pair import free_pair, pixels_of
+from backend.spatial.stereo.pair import free_pair, pixels_of, require_length
 from backend.spatial.stereo.refusal import PairRefused
 from backend.spatial.stereo.rows import RowCheck
 from backend.spatial.two_views import RelativePose, Trouble, relative_pose
@@ -44,6 +44,7 @@ def measure_free(
 
     Raises PairRefused where the views do not tell how the camera moved, and MissingExtra.
     """
+    require_length(length)
     other = other or camera
     pose = relative_pose(first, second, camera, other)
     if pose.trouble is not None:

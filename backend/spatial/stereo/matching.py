@@ -23,6 +23,8 @@ LEAST = 1.0
 _SIXTEENTHS = 16.0
 _UNIQUE = 5
 """Per cent by which the best match must be better than any other that is not beside it."""
+_ALL_WAYS = 6e7
+"""Cells (pixels times disparities) up to which paths run in all eight directions, at four bytes a cell; beyond, in five."""
 _SPECK, _JUMP = 60, 1
 """Patches of fewer pixels that stand out by more than this many pixels of disparity are dropped."""
 
@@ -63,7 +65,7 @@ def _one_way(left: Grey, right: Grey, steps: int) -> Disparity:
     import cv2
     import numpy as np
 
-    block = block_of(left.shape[1])
+    block, cells = block_of(left.shape[1]), left.shape[0] * (left.shape[1] + steps) * steps
     matcher = cv2.StereoSGBM.create(
         minDisparity=0,
         numDisparities=steps,
@@ -75,7 +77,7 @@ def _one_way(left: Grey, right: Grey, steps: int) -> Disparity:
         uniquenessRatio=_UNIQUE,
         speckleWindowSize=_SPECK,
         speckleRange=_JUMP,
-        mode=cv2.StereoSGBM_MODE_HH,
+        mode=cv2.StereoSGBM_MODE_HH if cells <= _ALL_WAYS else cv2.StereoSGBM_MODE_SGBM,
     )
     # The first `steps` columns are never matched: so they are given columns to the left of them, which are cut off again.
     wide = [np.pad(side, ((0, 0), (steps, 0)), mode="edge") for side in (left, right)]

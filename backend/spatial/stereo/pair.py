@@ -66,7 +66,7 @@ class Pair:
 def rectified_pair(left: Picture, right: Picture, camera: Camera, baseline: float | None, source: str = "") -> Pair:
     """A pair that is rectified as it is. `camera`: the left one's. Raises PairRefused and MissingExtra."""
     _same_size(left, right)
-    _positive(baseline)
+    require_length(baseline)
     if camera.distortion:
         raise PairRefused(
             "the camera's lens bends its picture, and a rectified pair is straight",
@@ -86,7 +86,7 @@ def calibrated_pair(
     Raises PairRefused and MissingExtra.
     """
     _same_size(left, right)
-    _positive(baseline)
+    require_length(baseline)
     length = calibration.baseline if baseline is None else baseline
     return _turned_pair(left, right, calibration, length, source or calibration.left.source, free=False)
 
@@ -98,7 +98,7 @@ def free_pair(
 
     Raises PairRefused where the camera went ahead rather than aside, and MissingExtra.
     """
-    _positive(length)
+    require_length(length)
     return _turned_pair(first, second, calibration, length, source, free=True)
 
 
@@ -126,7 +126,8 @@ def _same_size(left: Picture, right: Picture) -> None:
         )
 
 
-def _positive(baseline: float | None) -> None:
+def require_length(baseline: float | None) -> None:
+    """Refuse a distance of the cameras (metres) that is none."""
     if baseline is not None and not (baseline > 0 and math.isfinite(baseline)):
         raise PairRefused(
             f"a baseline of {baseline:g} m measures nothing: it is the distance between the two cameras",

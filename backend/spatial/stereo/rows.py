@@ -85,8 +85,9 @@ def _refuse_direction(shifts: npt.NDArray[np.float64], names: tuple[str, str], *
     backwards = float((shifts < -STANDING).mean())
     if np.percentile(np.abs(shifts), 90) < STANDING:
         raise PairRefused(
-            f"{quoted(names[0])} and {quoted(names[1])} show everything in the same place: they were taken from one place",
-            cure="give two pictures from two places side by side",
+            f"{quoted(names[0])} and {quoted(names[1])} show everything in the same place: they were taken from one "
+            "place, or all is too far away",
+            cure="give two pictures from two places side by side, farther apart where things are far",
         )
     if backwards > BACKWARDS:
         raise PairRefused(

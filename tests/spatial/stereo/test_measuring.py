@@ -11,7 +11,7 @@ from PIL import Image
 from backend.scene import Calibration, Distortion, LensModel, StereoCalibration
 from backend.scene.depth import DepthUnit
 from backend.spatial.camera import Camera
-from backend.spatial.stereo import Stereo, calibrated_pair, measure, measure_free, rectified_pair
+from backend.spatial.stereo import Stereo, calibrated_pair, matching, measure, measure_free, rectified_pair
 from backend.spatial.stereo.matching import disparity, steps_for
 from backend.synthetic.stereo import Viewpoint, pinhole
 from tests.spatial.rooms import CAMERA, LENS, as_picture, shot, view
@@ -181,6 +181,17 @@ def test_disparity_of_a_shifted_picture_is_the_shift(reverse: bool) -> None:
     known = np.isfinite(found)
     assert known.mean() > 0.9
     assert np.percentile(np.abs(found[known] - 12), 99) < 0.5
+
+
+def test_a_large_volume_is_searched_along_fewer_paths_and_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = rectified_pair(view(3), view(3, RIGHT), CAMERA, 0.12)
+    whole = measure(pair)
+    monkeypatch.setattr(matching, "_ALL_WAYS", 1)
+    fewer = measure(pair)
+    both = np.isfinite(whole.depth.values) & np.isfinite(fewer.depth.values)
+    assert both.mean() > 0.85
+    assert np.median(errors(fewer, shot(3).depth)) < 0.03
+    assert not np.array_equal(whole.depth.values, fewer.depth.values, equal_nan=True)
 
 
 def test_so_many_disparities_are_tried_as_marks_were_shifted() -> None:

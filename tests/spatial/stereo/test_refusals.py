@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-import numpy as np
 import pytest
 
 from backend.scene import Distortion, LensModel, Picture
-from backend.spatial.camera import Camera
 from backend.spatial.stereo import PairRefused, calibrated_pair, measure, measure_free, rectified_pair
 from backend.synthetic.stereo import Viewpoint, pinhole
 from tests.spatial.rooms import CAMERA, as_picture, shot, view
@@ -34,6 +32,12 @@ def test_a_baseline_that_is_none(baseline: float) -> None:
     with pytest.raises(PairRefused, match="measures nothing") as refused:
         pair_of(view(3), view(3, RIGHT), baseline)
     assert "--baseline" in refused.value.cure
+
+
+@pytest.mark.parametrize("length", [0.0, -1.0])
+def test_a_way_of_free_views_that_is_none(length: float) -> None:
+    with pytest.raises(PairRefused, match="measures nothing"):
+        measure_free(view(3), view(3, Viewpoint((0.5, 0.0, 0.1))), CAMERA, length=length)
 
 
 def test_left_and_right_swapped() -> None:
@@ -125,4 +129,3 @@ def test_a_flat_wall_is_refused_with_a_cure() -> None:
 
 def test_refusals_are_usage_errors() -> None:
     assert PairRefused("x").exit_code == 2
-    assert np.isfinite(Camera.calibrated(BROWN).focal)
