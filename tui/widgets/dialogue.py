@@ -132,8 +132,9 @@ class Dialogue(Vertical):
     def seen(self, picture: Path, depth: DepthMap | None) -> None:
         """What a depth network sees of the picture that is shown (None: it is not shown): told beside the findings, and from
         now on the witness of what is said of near and far."""
-        if depth is not self._depth.depth:
-            self._depth = DepthShown(picture, depth)
+        shown = DepthShown() if depth is None else DepthShown(picture, depth)
+        if shown != self._depth:
+            self._depth = shown
             self._show_evidence()
 
     def rest(self, *pictures: Path) -> None:
