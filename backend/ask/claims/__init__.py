@@ -2,9 +2,10 @@
 
 from backend.ask.claims.pairs import agreement, as_seen_mirrored, exchanged
 from backend.ask.claims.questions import question_about
+from backend.ask.claims.quoting import written_on
 from backend.ask.claims.statements import asked, stated
 
 EVERYTHING = frozenset(("", "object", "thing", "item", "one", "物体", "东西", "个"))
 """Names that leave open what is compared."""
 
-__all__ = ["EVERYTHING", "agreement", "as_seen_mirrored", "asked", "exchanged", "question_about", "stated"]
+__all__ = ["EVERYTHING", "agreement", "as_seen_mirrored", "asked", "exchanged", "question_about", "stated", "written_on"]

@@ -12,7 +12,10 @@ _LEAD = re.compile(
     r"|^(?:是的?|不是|不|对|因此|所以|那么|可见)[，,]?",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"\b(?:that|because|since|while|whereas|and|but|so|as|where|means|shows?|know)\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"\b(?:that(?! (?:says?|reads?|is (?:labell?ed|marked))\b)|because|since|while|whereas|and|but|so|as|where|means|shows?|know)\b",
+    re.IGNORECASE,
+)
 """Words after which a new clause begins: of what stands before a verb only the part after the last of them is its subject."""
 
 PRONOUNS = frozenset(

@@ -15,6 +15,7 @@ from backend.ask.claims import chinese as zh
 from backend.ask.claims import english as en
 from backend.ask.claims.names import is_pronoun, key, name, subject
 from backend.ask.claims.pairs import implies
+from backend.ask.claims.quoting import unquoted
 from backend.scene import Claim, Relation, Span
 
 _STATED = (
@@ -47,6 +48,7 @@ def stated(answer: str, question: str = "", thing: str = "") -> list[Claim]:
     Names keep their spelling. A pronoun stands for what the question asks about: the subject of its relation, or the
     `thing` that it asks for.
     """
+    answer, question = unquoted(answer), unquoted(question)
     found = list(_read(answer))
     found += _implied(answer, question, found)
     if not found and not (en.ABSENT.search(answer) or zh.ABSENT.search(answer)):
@@ -63,6 +65,7 @@ def stated(answer: str, question: str = "", thing: str = "") -> list[Claim]:
 
 def asked(question: str) -> Claim | None:
     """The relation that a yes-or-no question asks about, if it is one that geometry knows."""
+    question = unquoted(question)
     for pattern in _ASKED:
         if match := pattern.search(question.strip()):
             claim = _claim(match, pattern)

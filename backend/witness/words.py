@@ -1,0 +1,156 @@
+"""Text that is read in a picture by a network of its own: RapidOCR, whose models come in its wheel, so that nothing is fetched.
+
+What comes back are lines of text with their places, as findings that say who found them (`found_by` is `ocr`). A network of
+this kind finds letters of ten pixels and more; a picture that is larger than it is shown is read in tiles as well, so that
+small print in it stays as large as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from backend.errors import SightlineError
+from backend.extras import need
+from backend.media.images import as_image
+from backend.sanitise import one_line
+from backend.scene import Box, Corners, Picture
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Pixels = npt.NDArray[np.uint8]
+
+LEAST_SCORE = 0.5
+"""Mean certainty of a line's characters below which it is not kept."""
+TILE = 1600
+"""Longer side of what is read at once, pixels; the detector reduces what is larger than 2000."""
+OVERLAP = 0.2
+"""Share of a tile that the next one repeats, so that a line which one of them cuts is whole in another."""
+MOST_TILES = 24
+"""Of one picture; beyond that tiles grow, and are reduced."""
+_SAME = 0.5
+"""Share of the smaller of two lines that lies in the other, from which they are one."""
+_UPRIGHT = 3.0
+"""Degrees of tilt that are not worth telling."""
+_LONGEST = 400
+"""Characters of a line that are kept."""
+
+
+class ReaderFailure(SightlineError):
+    """The text reader failed on a picture. Exit code 5."""
+
+
+class WordReader:
+    """The networks, loaded. Safe to use from several threads, one after the other."""
+
+    def __init__(self, *, threads: int = 0) -> None:
+        """`threads`: of the CPU, 0 as many as there are. Raises MissingExtra without RapidOCR or ONNX Runtime."""
+        need("onnxruntime", extra="ocr", to="read text in pictures")
+        need("rapidocr", extra="ocr", to="read text in pictures")
+        from rapidocr import RapidOCR
+
+        settings = {"Global.log_level": "critical", "Global.text_score": LEAST_SCORE}
+        if threads:
+            settings["EngineConfig.onnxruntime.intra_op_num_threads"] = threads
+        self._reader = RapidOCR(params=settings)
+        logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)  # what is found, or not, is ours to say
+        self._lock = threading.Lock()
+
+    def read(self, picture: Picture) -> tuple[Box, ...]:
+        """The lines of text in a picture, from top to bottom: places in pixels of the upright original, the text as their
+        label, made safe to show, and how sure the reader is as their confidence. A line that is tilted has its angle in
+        degrees, clockwise, among its attributes. Ids are `w1`, `w2`, …
+
+        Raises ReaderFailure.
+        """
+        import numpy as np
+
+        image = as_image(picture)
+        across, down = picture.width / image.width, picture.height / image.height
+        lines: list[Box] = []
+        for left, top, right, bottom in _tiles(*image.size):
+            pixels = np.asarray(image.crop((left, top, right, bottom)))[:, :, ::-1]  # the networks learnt blue first
+            for corners, text, score in self._lines(np.ascontiguousarray(pixels)):
+                placed = [((x + left) * across, (y + top) * down) for x, y in corners]
+                lines.append(_line(placed, text, score))
+        kept = sorted(_once(lines), key=_reading_order)
+        return tuple(_numbered(kept))
+
+    def _lines(self, pixels: Pixels) -> Iterator[tuple[list[tuple[float, float]], str, float]]:
+        """Corners, text and certainty of each line in these pixels."""
+        try:
+            with self._lock:
+                found: Any = self._reader(pixels)
+        except Exception as error:  # noqa: BLE001 (three libraries, each with errors of its own)
+            reason = one_line(f"{type(error).__name__}: {error}", 200)
+            raise ReaderFailure(f"the text reader failed: {reason}", cure="give another picture, or do without it") from error
+        if found.boxes is None or found.txts is None:
+            return
+        for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+            if text.strip():
+                yield [(float(x), float(y)) for x, y in corners], text, float(score)
+
+
+def _tiles(width: int, height: int) -> list[tuple[int, int, int, int]]:
+    """Left, top, right, bottom of what is read at once: the whole, and of a large picture its parts."""
+    whole = (0, 0, width, height)
+    if max(width, height) <= TILE:
+        return [whole]
+    side = TILE
+    while len(_starts(width, side)) * len(_starts(height, side)) > MOST_TILES:
+        side = round(side * 1.25)
+    parts = [
+        (x, y, min(x + side, width), min(y + side, height)) for y in _starts(height, side) for x in _starts(width, side)
+    ]
+    return [whole, *parts] if len(parts) > 1 else [whole]
+
+
+def _starts(length: int, side: int) -> list[int]:
+    """Where tiles begin, so that they cover a length and repeat each other's edges."""
+    if length <= side:
+        return [0]
+    count = math.ceil((length - side) / (side * (1 - OVERLAP))) + 1
+    return [round(n * (length - side) / (count - 1)) for n in range(count)]
+
+
+def _line(corners: Sequence[tuple[float, float]], text: str, score: float) -> Box:
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    tilt = math.degrees(math.atan2(corners[1][1] - corners[0][1], corners[1][0] - corners[0][0]))
+    turned = (("angle", round(tilt, 1)),) if abs(tilt) > _UPRIGHT else ()
+    label = one_line(text.strip(), _LONGEST)
+    box = Box(min(xs), min(ys), max(xs), max(ys), label, confidence=score, attributes=turned, found_by="ocr")
+    return box
+
+
+def _once(lines: Iterable[Box]) -> list[Box]:
+    """Lines that were read in several tiles, once: as it was read whole, which is where most of it was seen."""
+    kept: list[Box] = []
+    for line in sorted(lines, key=lambda line: (-len(line.label), -(line.confidence or 0.0))):
+        if not any(_is_within(line.corners, other.corners) for other in kept):
+            kept.append(line)
+    return kept
+
+
+def _is_within(line: Corners, other: Corners) -> bool:
+    across = min(line[2], other[2]) - max(line[0], other[0])
+    down = min(line[3], other[3]) - max(line[1], other[1])
+    area = min((box[2] - box[0]) * (box[3] - box[1]) for box in (line, other))
+    return across > 0 and down > 0 and across * down > _SAME * area
+
+
+def _reading_order(line: Box) -> tuple[float, float]:
+    """From top to bottom; what lies beside each other, within half a line, from left to right."""
+    step = max(line.height / 2, 1.0)
+    return round(line.centre[1] / step) * step, line.x1
+
+
+def _numbered(lines: Iterable[Box]) -> Iterator[Box]:
+    from dataclasses import replace
+
+    for number, line in enumerate(lines, 1):
+        yield replace(line, id=f"w{number}")
