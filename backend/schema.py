@@ -190,7 +190,7 @@ def _checks() -> Schema:
         _object(
             "One check of one finding.",
             kind={
-                "enum": ["projection", "ground", "camera"],
+                "enum": ["projection", "ground", "camera", "text"],
                 "description": "Does the solid box project onto its rectangle? Is its contact with the ground plausible? "
                 "Do all of a picture agree with its camera?",
             },

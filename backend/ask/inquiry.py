@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from backend.ask import asking_again, claims, confidence, prompts, several, solids, witnesses, zoom
+from backend.ask import asking_again, claims, confidence, prompts, several, solids, witnesses, words, zoom
 from backend.ask.claims.names import is_pronoun, key
 from backend.ask.counting import Counted
 from backend.ask.evidence import boxes_for, one_thing, placed, ruled
@@ -38,13 +38,15 @@ class Inquiry:
         again: bool = False,
         outlined: Mapping[Wish, str] = MappingProxyType({}),
         depth: DepthMap | None = None,
+        read: Sequence[Box] = (),
         views: Sequence[View] = (),
         text: str = "",
     ) -> None:
         """`view`: how the first picture is shown. `counting`: what asks for the boxes of all that the answer counts. `again`:
         whether to look and to ask a second time. `outlined`: what asks for the rectangles of solid boxes, with their labels.
-        `depth`: what a depth network saw of the picture, the witness of claims about near and far. `views`: how each of several
-        pictures is shown, and `text`: the answer's; then claims are judged within each picture."""
+        `depth`: what a depth network saw of the picture, the witness of claims about near and far. `read`: the text in it, the
+        ground of things that are named by what is written on them. `views`: how each of several pictures is shown, and `text`:
+        the answer's; then claims are judged within each picture."""
         self.findings = list(findings)
         self.claims = list(stated)
         self._view, self._card, self._again = view, card, again
@@ -56,6 +58,9 @@ class Inquiry:
         self._depth = depth
         self._views, self._text = views, text
         self._elsewhere: dict[Wish, list[several.Place]] = {}
+        self._read = tuple(read)
+        self.by_text = [self._added(box) for box in words.grounds(self.claims, self._read)] if read else []
+        """Findings that were read rather than looked for."""
         self._asked: dict[Wish, tuple[int, str]] = {}
         self._zoomed: dict[Wish, Box] = {}
         self._looked: set[str] = set()
@@ -96,6 +101,8 @@ class Inquiry:
                 grounded = replace(grounded, verdict=asking_again.after(grounded.verdict, again))
             if self._depth is not None:
                 grounded = witnesses.with_depth(grounded, self._boxes(), self._depth)
+            if self._read:
+                grounded = words.with_words(grounded, self._read)
             made.append(confidence.weighed(grounded, self._boxes(), self._card.name))
         return made
 
@@ -152,7 +159,7 @@ class Inquiry:
 
     def _enlarged(self) -> tuple[Wish, ...]:
         """Wishes for boxes that have not been considered yet."""
-        fresh = [box for box in self._boxes() if box.id not in self._looked]
+        fresh = [box for box in self._boxes() if box.id not in self._looked and box.found_by == "model"]
         self._looked.update(box.id for box in fresh)
         wishes = zoom.second_looks(fresh, self._view, self._card)
         self._zoomed |= wishes

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from backend.answer import Answer, Timings
-from backend.ask import claims, counting, prompts, solids
+from backend.ask import claims, counting, prompts, solids, words
 from backend.ask.inquiry import Inquiry
 from backend.ask.measured import Localisation
 from backend.ask.parsing import FindingParser
@@ -38,6 +38,9 @@ from backend.events import (
     Token,
 )
 from backend.scene import Box, Box3D, Claim, Point
+
+_SPOTS_TEXT = "text"
+"""The task whose boxes are lines of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,9 @@ class Reading:
             depth=posed.question.observed[0].depth if alone and posed.question.observed else None,
             views=() if alone else posed.views,
             text=text,
+            read=posed.question.observed[0].words if alone and posed.question.observed else (),
         )
+        yield from (Found(self.id, box) for box in self._inquiry.by_text)
         if not self._inquiry.wishes:
             yield from self._conclude(self._inquiry)
 
@@ -183,17 +188,21 @@ class Reading:
 
     def _answer(self, inquiry: Inquiry, judged: list[Claim], about: About) -> Answer:
         posed, parser, findings = self.posed, self._parser, inquiry.findings
+        boxes = tuple(f for f in findings if isinstance(f, Box))
         return Answer(
             question=posed.question.text,
             task=posed.task.name,
             text=parser.text.strip(),
             pictures=solids.references(posed.question, findings),
-            boxes=tuple(f for f in findings if isinstance(f, Box)),
+            boxes=(*boxes, *self._words),
             points=tuple(f for f in findings if isinstance(f, Point)),
             boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
             claims=tuple(judged),
             thinking=self._reasoning.text,
-            checks=solids.checks(posed.question, findings, about.localisation, self._outlined.values()),
+            checks=(
+                *solids.checks(posed.question, findings, about.localisation, self._outlined.values()),
+                *(words.checks(boxes, self._words) if posed.task.name == _SPOTS_TEXT and self._words else ()),
+            ),
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
             moments=moments(parser.text.strip(), self._times),
             told=posed.question.told,
@@ -209,6 +218,11 @@ class Reading:
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),
             turn=(posed.prompt, parser.text),
         )
+
+    @property
+    def _words(self) -> tuple[Box, ...]:
+        """The text that was read in all pictures."""
+        return tuple(line for one in self.posed.question.observed for line in one.words)
 
     @property
     def _times(self) -> list[float | None]:

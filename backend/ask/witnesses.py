@@ -13,7 +13,7 @@ from backend.ask.evidence import rivals_of
 from backend.scene import Box, Claim, DepthMap, Relation, Ruling, Verdict, Witness
 from backend.spatial.depth import witness_of
 
-_WHO = {"depth": "the depth network"}
+_WHO = {"depth": "the depth network", "words": "the text reader"}
 
 
 def with_depth(claim: Claim, boxes: Sequence[Box], depth: DepthMap) -> Claim:

@@ -74,6 +74,8 @@ _TOGETHER = 32
 @click.option("--tell-depth", is_flag=True, help="Tell the model what that network sees, before the question.")
 @click.option("--place", metavar="NAME", help="Remember the pictures as views of this place (sightline places).")
 @click.option("--memory/--no-memory", default=True, show_default=True, help="Remember the answers (sightline recall).")
+@click.option("--words", "read_words", is_flag=True, help="Read the text in the picture: as findings, and as a witness.")
+@click.option("--tell-words", is_flag=True, help="Tell the model what was read, before the question.")
 @click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, metavar="N", help="Seed for sampled (not greedy) answers."
 )
@@ -105,6 +107,8 @@ def ask(
     tell_depth: bool,
     place: str | None,
     memory: bool,
+    read_words: bool,
+    tell_words: bool,
     seed: int,
 ) -> None:
     """Answer QUESTION about one or more pictures; `-` reads one from standard input.
@@ -118,6 +122,7 @@ def ask(
     from backend.ask import Asker, Question
     from backend.ask.depths import told_of
     from backend.ask.prompts import settle
+    from backend.ask.words import told as told_words
     from backend.cli.telling import Telling
 
     settle(task, "")  # a name that is not known, or a tasks.toml that is not understood, before a model is loaded
@@ -130,6 +135,7 @@ def ask(
         opened = sources.pictures(frames, installed.card, max_tokens)
     camera = said_of_camera(ctx, fov, intrinsics, calibration).camera((opened[0].width, opened[0].height))
     seen = _seen(network, opened) if depth or tell_depth or network else ()
+    seen = _read(opened, seen) if read_words or tell_words else seen
     asker = Asker(installed)
     questions = [
         Question(
@@ -142,7 +148,7 @@ def ask(
             second_looks=second_looks,
             camera=camera,
             observed=seen,
-            told=told_of(asker, text, opened, seen) if tell_depth else (),
+            told=(*(told_of(asker, text, opened, seen) if tell_depth else ()), *(told_words(seen) if tell_words else ())),
         )
         for text in wanted.questions
     ]
@@ -175,6 +181,14 @@ def _seen(network: str | None, pictures: tuple[Picture, ...]) -> tuple[Observed,
     if loaded.card.bundled:
         click.echo(f"note: {one_line(loaded.card.note)}", err=True)
     return observed(loaded, pictures)
+
+
+def _read(pictures: tuple[Picture, ...], seen: tuple[Observed, ...]) -> tuple[Observed, ...]:
+    """The text in each picture, beside what was seen of it already."""
+    from backend.ask.words import observed
+    from backend.witness.words import WordReader
+
+    return observed(WordReader(), pictures, seen)
 
 
 def _answer(asker: Asker, questions: Sequence[Question], telling: Telling) -> None:

@@ -27,7 +27,7 @@ def print_findings(answer: Answer) -> None:
         click.echo(f"  {_moment(moment, answer)}")
     print_camera(answer)
     for claim in answer.claims:
-        _print_claim(claim, answer.text)
+        print_claim(claim, answer.text)
     labels = {finding.id: f"{finding.id} {one_line(finding.label)}".rstrip() for finding in answer.findings}
     for check in answer.checks:
         named, against = (labels.get(id_, id_) for id_ in (check.finding_id, check.against_id))
@@ -35,7 +35,8 @@ def print_findings(answer: Answer) -> None:
         click.echo(f"    {one_line(check.verdict.reason)}")
 
 
-def _print_claim(claim: Claim, text: str) -> None:
+def print_claim(claim: Claim, text: str) -> None:
+    """A claim of that text, what geometry says of it, and what else speaks for or against it."""
     frame = " (camera frame)" if claim.frame == "camera" else ""
     verdict = claim.verdict
     ruling = _coloured(ruled(verdict), verdict.ruling) if verdict else "not checked: a box is missing"

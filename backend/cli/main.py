@@ -37,6 +37,7 @@ _COMMANDS = {
     "forget": ("backend.cli.recall", "forget", "Forget pictures, and what was asked about them."),
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
+    "words": ("backend.cli.words", "words", "Read the text in a picture."),
     "tasks": ("backend.cli.tasks", "tasks", "List what can be asked, and where your own tasks go."),
     "demo": ("backend.cli.demo", "demo", "Open the app on bundled scenes, or write scenes to try things on."),
     "doctor": ("backend.cli.doctor", "doctor", "Report what this installation can do and what is wrong with it."),

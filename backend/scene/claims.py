@@ -144,7 +144,7 @@ class Check:
 
     kind: str
     """`projection`: the solid box projects onto its rectangle; `ground`: where it touches the ground is plausible; `camera`:
-    the picture's solid boxes and rectangles together agree with its camera."""
+    the picture's solid boxes and rectangles together agree with its camera; `text`: a reader of text reads the same there."""
     finding_id: str
     """Empty for the camera."""
     against_id: str

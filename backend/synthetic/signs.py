@@ -25,8 +25,8 @@ ENGLISH = (
     "No parking", "Fire door", "Lost property", "Mind the gap", "Wet floor", "Please wait here", "North gate", "Quiet zone",
 )  # fmt: skip
 CHINESE = (
-    "出口", "入口", "安全出口", "停车场", "售票处", "洗手间", "图书馆", "医院", "药店", "电梯", "小心地滑", "禁止停车", "请勿吸烟",
-    "问讯处", "营业中", "休息室", "公共汽车站", "北门", "二楼会议室", "失物招领",
+    "出口", "入口", "安全出口", "停车场", "售票处", "洗手间", "图书馆", "医院", "药店", "电梯", "小心地滑", "禁止停车",
+    "请勿吸烟", "问讯处", "营业中", "休息室", "公共汽车站", "北门", "二楼会议室", "失物招领",
 )  # fmt: skip
 _NUMBERED: dict[Language, tuple[str, ...]] = {
     "en": ("Gate {letter}{number}", "Room {number}", "Platform {number}", "Bus {number}"),

@@ -11,6 +11,7 @@ import logging
 import math
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from backend.errors import SightlineError
@@ -86,7 +87,7 @@ class WordReader:
         try:
             with self._lock:
                 found: Any = self._reader(pixels)
-        except Exception as error:  # noqa: BLE001 (three libraries, each with errors of its own)
+        except Exception as error:  # three libraries, each with errors of its own
             reason = one_line(f"{type(error).__name__}: {error}", 200)
             raise ReaderFailure(f"the text reader failed: {reason}", cure="give another picture, or do without it") from error
         if found.boxes is None or found.txts is None:
@@ -104,9 +105,7 @@ def _tiles(width: int, height: int) -> list[tuple[int, int, int, int]]:
     side = TILE
     while len(_starts(width, side)) * len(_starts(height, side)) > MOST_TILES:
         side = round(side * 1.25)
-    parts = [
-        (x, y, min(x + side, width), min(y + side, height)) for y in _starts(height, side) for x in _starts(width, side)
-    ]
+    parts = [(x, y, min(x + side, width), min(y + side, height)) for y in _starts(height, side) for x in _starts(width, side)]
     return [whole, *parts] if len(parts) > 1 else [whole]
 
 
@@ -123,8 +122,7 @@ def _line(corners: Sequence[tuple[float, float]], text: str, score: float) -> Bo
     tilt = math.degrees(math.atan2(corners[1][1] - corners[0][1], corners[1][0] - corners[0][0]))
     turned = (("angle", round(tilt, 1)),) if abs(tilt) > _UPRIGHT else ()
     label = one_line(text.strip(), _LONGEST)
-    box = Box(min(xs), min(ys), max(xs), max(ys), label, confidence=score, attributes=turned, found_by="ocr")
-    return box
+    return Box(min(xs), min(ys), max(xs), max(ys), label, confidence=score, attributes=turned, found_by="ocr")
 
 
 def _once(lines: Iterable[Box]) -> list[Box]:
@@ -150,7 +148,5 @@ def _reading_order(line: Box) -> tuple[float, float]:
 
 
 def _numbered(lines: Iterable[Box]) -> Iterator[Box]:
-    from dataclasses import replace
-
     for number, line in enumerate(lines, 1):
         yield replace(line, id=f"w{number}")

@@ -13,7 +13,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"\b(?:that(?! (?:says?|reads?|is (?:labell?ed|marked))\b)|because|since|while|whereas|and|but|so|as|where|means|shows?|know)\b",
+    r"\b(?:that(?! (?:says?|reads?|is (?:labell?ed|marked))\b)"
+    r"|because|since|while|whereas|and|but|so|as|where|means|shows?|know)\b",
     re.IGNORECASE,
 )
 """Words after which a new clause begins: of what stands before a verb only the part after the last of them is its subject."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_OPEN, _CLOSE = "[“\"「『]", "[”\"」』]"
+_OPEN, _CLOSE = '[“"「『]', '[”"」』]'
 _INSIDE = r"[^”\"」』“「『\n]{1,40}"
-_SAYS = r"(?:says?|reads?|saying|reading|labell?ed|marked|(?:with|of) the (?:words?|text|inscription)|写着|写有|标着|标有|写的是)"
+_SAYS = (
+    r"(?:says?|reads?|saying|reading|labell?ed|marked|(?:with|of) the (?:words?|text|inscription)|写着|写有|标着|标有|写的是)"
+)
 _CARRIER = r"(?:sign|label|notice|board|poster|plate|placard|banner|button|牌子?|标牌|标志|标签|告示|招牌|横幅|按钮)"
 _QUOTED = re.compile(
-    rf"(?<=\s){_OPEN}({_INSIDE}){_CLOSE}(?=\s?{_CARRIER})|(?:(?<=[a-z] )|(?<=[着有是])){_OPEN}({_INSIDE}){_CLOSE}", re.IGNORECASE
+    rf"{_OPEN}({_INSIDE}){_CLOSE}(?=\s?{_CARRIER})|(?:(?<=[a-z] )|(?<=[着有是])){_OPEN}({_INSIDE}){_CLOSE}", re.IGNORECASE
 )
 _SAID = re.compile(rf"{_SAYS}\s?['‘]?(?P<text>[^'’]{{1,40}}?)['’]?(?:的\w{{1,6}})?$", re.IGNORECASE)
 _NAMED = re.compile(rf"^['‘]?(?P<text>[^'’]{{1,40}}?)['’]?\s?(?:字样)?的?\s?{_CARRIER}$", re.IGNORECASE)
