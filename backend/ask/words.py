@@ -107,8 +107,8 @@ def judged(
 ) -> tuple[list[Claim], list[Box]]:
     """The relations that a statement makes, held against what was read, and the boxes that ground them.
 
-    `locate`: finds what is not named by a text, a box for each name at most, labelled with it; not called where there is no such
-    thing. Raises UsageError for a statement in which no relation is read.
+    `locate`: finds what is not named by a text, a box for each name at most, labelled with it; only called where there is
+    such a thing. Raises UsageError for a statement in which no relation is read.
     """
     claims = stated(statement)
     if not claims:

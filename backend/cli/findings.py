@@ -35,7 +35,7 @@ def print_findings(answer: Answer) -> None:
         click.echo(f"    {one_line(check.verdict.reason)}")
 
 
-def print_claim(claim: Claim, text: str) -> None:
+def print_claim(claim: Claim, text: str, said_by: str = "answer") -> None:
     """A claim of that text, what geometry says of it, and what else speaks for or against it."""
     frame = " (camera frame)" if claim.frame == "camera" else ""
     verdict = claim.verdict
@@ -43,7 +43,7 @@ def print_claim(claim: Claim, text: str) -> None:
     click.echo(f"  {one_line(statement(claim))}{frame}: {ruling}")
     if verdict and verdict.ruling is Ruling.CONTRADICTED and claim.text_span:
         said = one_line(text[slice(*claim.text_span)], _LONGEST_QUOTE)
-        click.echo(f"    the answer says: {click.style(said, bold=True)}")
+        click.echo(f"    the {said_by} says: {click.style(said, bold=True)}")
     if verdict:
         click.echo(f"    {one_line(verdict.reason)}")
     for witness in claim.witnesses:

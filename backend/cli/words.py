@@ -78,7 +78,7 @@ def words(
         for line in lines:
             click.echo(_said(line))
         for claim in claims:
-            print_claim(claim, statement or "")
+            print_claim(claim, statement or "", said_by="statement")
     if save is not None:
         from backend.export.overlay import save_overlay
 

@@ -55,7 +55,9 @@ def again(asked: AskedAgain) -> str:
 
 def witnessed(witness: Witness) -> str:
     """Who else looked, and what it makes of the claim."""
-    who = {"depth": "depth network", "words": "words that were read"}.get(witness.kind, witness.kind)
+    if witness.kind == "words":
+        return "the text reader" if witness.agrees is None else "the text reader speaks against it"
+    who = {"depth": "depth network"}.get(witness.kind, witness.kind)
     stance = {True: "supports it", False: "speaks against it", None: "does not tell"}[witness.agrees]
     return f"{who} {stance}"
 

@@ -34,6 +34,8 @@ OVERLAP = 0.2
 """Share of a tile that the next one repeats, so that a line which one of them cuts is whole in another."""
 MOST_TILES = 24
 """Of one picture; beyond that tiles grow, and are reduced."""
+_NARROWEST = 48
+"""Pixels to which what is narrower is widened: the detector cannot read a strip of two rows."""
 _SAME = 0.5
 """Share of the smaller of two lines that lies in the other, from which they are one."""
 _UPRIGHT = 3.0
@@ -76,7 +78,9 @@ class WordReader:
         lines: list[Box] = []
         for left, top, right, bottom in _tiles(*image.size):
             pixels = np.asarray(image.crop((left, top, right, bottom)))[:, :, ::-1]  # the networks learnt blue first
-            for corners, text, score in self._lines(np.ascontiguousarray(pixels)):
+            missing = [(0, max(0, _NARROWEST - side)) for side in pixels.shape[:2]]
+            pixels = np.ascontiguousarray(np.pad(pixels, (*missing, (0, 0)), mode="edge"))
+            for corners, text, score in self._lines(pixels):
                 placed = [((x + left) * across, (y + top) * down) for x, y in corners]
                 lines.append(_line(placed, text, score))
         kept = sorted(_once(lines), key=_reading_order)

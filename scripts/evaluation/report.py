@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import camera, depth, films, places, stereo, tracks, views, watching
+from scripts.evaluation import camera, depth, films, places, stereo, tracks, views, watching, words
 from scripts.evaluation.markdown import table
 
 
@@ -126,4 +126,5 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "camera": camera.table,
     "depth": depth.table,
     "views": views.table,
+    "words": words.table,
 }

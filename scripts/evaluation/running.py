@@ -22,6 +22,7 @@ from scripts.evaluation import (
     tracks,
     views,
     watching,
+    words,
     zooming,
 )
 from scripts.evaluation.asking import MODEL, demo_asker
@@ -105,4 +106,5 @@ PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "camera": camera.measured,
     "depth": _depth,
     "views": views.measured,
+    "words": words.measured,
 }

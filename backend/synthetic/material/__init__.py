@@ -35,6 +35,7 @@ MATERIAL = (
     Material("scenes", "flat and perspective scenes, as the demo model knows them"),
     Material("camera", "pictures with EXIF, calibration files, a HEIC file with depth, and what their cameras were"),
     Material("depth", "perspective scenes with the true depth of every pixel, and a flat one that has none"),
+    Material("words", "signs in English and Chinese, with what is written on them and where"),
     Material("films", "films of moving shapes and boxes, with every frame's boxes and the times of the cuts"),
     Material("watch", "a film to watch: something leaves a zone, passes something else, stops, and leaves the picture"),
     Material("tracks", "a film and a folder of frames to follow things in, and boxes that are a little wrong"),
