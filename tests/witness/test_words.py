@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from dataclasses import replace
 
@@ -45,7 +46,7 @@ def test_signs_are_read_where_they_are(reader: WordReader, language: str) -> Non
     assert [line.id for line in lines] == [f"w{number}" for number in range(1, len(lines) + 1)]
     assert {line.found_by for line in lines} == {"ocr"}
     assert all(line.confidence is not None and line.confidence > 0.8 for line in lines)
-    below = [b.centre[1] - a.centre[1] for a, b in zip(lines, lines[1:], strict=False)]
+    below = [b.centre[1] - a.centre[1] for a, b in itertools.pairwise(lines)]
     assert all(step > -22 for step in below), "from top to bottom, what is beside each other within half a line"
 
 
@@ -88,7 +89,7 @@ def test_tiles_cover_every_picture_and_repeat_their_edges() -> None:
             assert max(bottom for *_, bottom in tiles[1:]) == height
             lefts = sorted({left for left, *_ in tiles[1:]})
             side = tiles[1][2] - tiles[1][0]
-            assert all(b - a < side for a, b in zip(lefts, lefts[1:], strict=False))
+            assert all(b - a < side for a, b in itertools.pairwise(lefts))
 
 
 def test_what_a_picture_says_cannot_act_on_the_terminal(reader: WordReader, monkeypatch: pytest.MonkeyPatch) -> None:
