@@ -111,6 +111,14 @@ ACTIONS: tuple[Action, ...] = (
         Where.PICTURE,
         palette=True,
     ),
+    Action(
+        "read_text",
+        "f9",
+        "Read text",
+        "Read the text in the picture; answers are held against it from then on",
+        Where.PICTURE,
+        palette=True,
+    ),
     *(
         Action(f"ask_preset({preset.name!r})", preset.keys, preset.label, preset.help, Where.PICTURE, footer=True, palette=True)
         for preset in presets()

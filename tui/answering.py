@@ -20,10 +20,11 @@ from backend.events import AskEvent, Cancelled, Failed
 from backend.media.film import open_film
 from backend.media.film.choice import Wanted
 from backend.media.folder import is_film
-from backend.scene import DepthMap, Picture
+from backend.scene import Picture
 from backend.spatial.known_camera import GivenCamera
 from tui.conversation import Exchange
 from tui.preview.gallery import Gallery
+from tui.reading_text import TextReading
 
 
 class Answering:
@@ -55,6 +56,7 @@ class Answering:
         self._camera = camera
         self.second_looks = True
         """Whether answers are looked at and asked about again; of those that start from now on."""
+        self._text = TextReading(gallery)
         self._running: list[Exchange] = []
         self._stop = Event()
 
@@ -67,15 +69,18 @@ class Answering:
         """Load the model ahead of the next question."""
         self._owner.run_worker(self._load, thread=True, group="answer", description="warm")
 
-    def start(self, exchanges: Sequence[Exchange], history: tuple[Turn, ...], depth: DepthMap | None = None) -> None:
+    def start(self, exchanges: Sequence[Exchange], history: tuple[Turn, ...], seen: Observed) -> None:
         """Answer these together, each after `history`, all about the same pictures; only when nothing is running.
 
-        `depth`: what a depth network sees of the one picture.
+        `seen`: what others than the model see in the one picture.
         """
         assert not self._running
         self._running = list(exchanges)
         self._stop = Event()
-        work = partial(self._drain, tuple(exchanges), history, self._stop, (Observed(depth),) if depth is not None else ())
+        observed = (seen,) if seen != Observed() else ()
+        work = partial(self._drain, tuple(exchanges), history, self._stop, observed)
+        if exchanges[0].reads:
+            work = partial(self._read, exchanges[0])
         self._owner.run_worker(work, thread=True, group="answer", description="answer")
 
     def stop(self) -> None:
@@ -99,6 +104,10 @@ class Answering:
             self._owner.post_message(self.Warmed(error))
         else:
             self._owner.post_message(self.Warmed(None))
+
+    def _read(self, exchange: Exchange) -> None:
+        """In a thread. The reader cannot be stopped; what it reads after a stop comes to an exchange that is over."""
+        self._owner.post_message(self.Progressed(exchange, self._text.read(exchange.id, exchange.pictures[0])))
 
     def _drain(
         self, exchanges: tuple[Exchange, ...], history: tuple[Turn, ...], stop: Event, seen: tuple[Observed, ...]

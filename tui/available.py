@@ -23,6 +23,8 @@ def available(
             return True if running or not choosing else None
         case "ask_preset":
             return True if picture and not running else None
+        case "read_text":
+            return True if picture and not running and not film else None
         case "save_overlay":
             return True if latest is not None and latest.findings else None
         case "switch_depth":

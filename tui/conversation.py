@@ -14,7 +14,7 @@ from backend.answer import Answer
 from backend.ask import Turn
 from backend.errors import SightlineError
 from backend.events import AskEvent, Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Thought, Token
-from backend.scene import Claim, Finding, Intrinsics
+from backend.scene import Box, Claim, Finding, Intrinsics
 from backend.scene.moments import CLOSE
 
 
@@ -58,7 +58,9 @@ class Exchange:
     prompt: int = 0
     """Tokens that the model was given, the picture's included, of which `reused` were known to it."""
     preset: bool = False
-    """Asked by a key, together with others, and not typed."""
+    """Asked by a key and not typed."""
+    reads: bool = False
+    """Nothing is asked of the model: the text in the picture is read by a network of its own."""
     findings: list[Finding] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     answer: Answer | None = None
@@ -129,6 +131,11 @@ class Conversation:
     def history(self) -> tuple[Turn, ...]:
         """The answered turns, word for word, for a follow-up question."""
         return tuple(Turn(*one.answer.turn) for one in self.exchanges if one.answer is not None and one.answer.turn[0])
+
+    def words(self) -> tuple[Box, ...]:
+        """The text in the picture, if it was read: a witness of what is answered from then on."""
+        read = (one.answer.boxes for one in reversed(self.exchanges) if one.reads and one.answer is not None)
+        return next(read, ())
 
     def latest(self) -> Exchange | None:
         """Whose evidence is drawn on the picture: always the last question's, so that no old box backs a new answer."""

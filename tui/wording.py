@@ -12,7 +12,7 @@ from textual.content import Content
 
 from backend.answer import Answer
 from backend.export.heatmap import legend_of, nearness
-from backend.export.palette import colour_of, ink_on
+from backend.export.palette import colour_for, ink_on
 from backend.sanitise import lines, one_line
 from backend.scene import Box, Box3D, DepthMap, DepthUnit, Finding, Point
 from backend.spatial.depth import FindingDepth, shows_depth
@@ -67,16 +67,16 @@ def sureness(confidence: float | None) -> str:
     return "" if confidence is None else f"{min(confidence, 0.99):.0%}"
 
 
-def chip_style(index: int) -> str:
+def chip_style(index: int, finding: Finding) -> str:
     """How a finding's number is written: black or white on its colour."""
-    colour = colour_of(index)
+    colour = colour_for(index, finding)
     return f"bold #{packed(ink_on(colour)):06x} on #{packed(colour):06x}"
 
 
 def found(findings: list[Finding]) -> Content:
     """The findings' names in one sentence, each with its number as in the picture; places are in the table."""
     names = [
-        Content.assemble((f"{index + 1}", chip_style(index)), f" {one_line(finding.label) or 'unnamed'}")
+        Content.assemble((f"{index + 1}", chip_style(index, finding)), f" {one_line(finding.label) or 'unnamed'}")
         for index, finding in enumerate(findings)
     ]
     return Content(", ").join(names)
@@ -120,7 +120,7 @@ def reply(exchange: Exchange, manner: Manner, lit: int | None = None) -> Content
     if exchange.findings:
         parts.append(found(exchange.findings))
     elif exchange.stage is Stage.ANSWERED and not said:
-        parts.append(Content("Nothing found."))
+        parts.append(Content("No text was read." if exchange.reads else "Nothing found."))
     if exchange.claims:
         parts.append(evidence.judged(exchange.claims, glyphs, everything=manner.evidence))
     if exchange.answer is not None:
@@ -148,13 +148,13 @@ def _ending(exchange: Exchange, manner: Manner) -> Content | None:
         cure = exchange.error.cure
         return Content.assemble(ending, (f"\n{manner.glyphs.arrow} {lines(cure)}", "$faint")) if cure else ending
     if exchange.answer is not None:
-        return _colophon(exchange.answer, manner)
+        return _colophon(exchange.answer, manner, reads=exchange.reads)
     return None
 
 
-def _colophon(answer: Answer, manner: Manner) -> Content:
+def _colophon(answer: Answer, manner: Manner, *, reads: bool) -> Content:
     timings = answer.timings
-    facts = [duration(timings.total_ms), f"{timings.tokens} tokens"]
+    facts = [duration(timings.total_ms), "read by RapidOCR, not by the model" if reads else f"{timings.tokens} tokens"]
     if timings.reused_tokens:
         facts.append(f"{timings.reused_tokens} reused")
     last = Content.styled(f" {manner.glyphs.dot} ".join(facts), "$faint")
@@ -167,7 +167,7 @@ def progress(exchange: Exchange) -> str:
     done, total = exchange.progress
     match exchange.stage:
         case Stage.WAITING:
-            return "opening the picture"
+            return "reading the text" if exchange.reads else "opening the picture"
         case Stage.LOADING:
             return f"loading the model {done} %"
         case Stage.LOOKING:

@@ -17,7 +17,7 @@ from PIL import Image
 from backend.errors import UsageError
 from backend.export.chips import Label, draw_labels, shortened
 from backend.export.fonts import font_for
-from backend.export.palette import Rgb, colour_of
+from backend.export.palette import Rgb, colour_for
 from backend.export.saving import check_destination, save
 from backend.export.strokes import Pen, Rect, draw_lines, draw_rectangle, draw_ring
 from backend.media.images import as_image
@@ -34,7 +34,8 @@ _LONGEST = 40
 
 
 def draw(picture: Picture, findings: Sequence[Finding], camera: Camera | None = None) -> Image.Image:
-    """The picture's stored pixels with `findings` on them; finding `i` has the palette's colour `i`.
+    """The picture's stored pixels with `findings` on them; finding `i` has the palette's colour `i`, text that was read one of
+    its own.
 
     `camera`: for solid boxes, in pixels of the upright original; if None what EXIF tells of it, else 60° across and centred.
     """
@@ -42,7 +43,7 @@ def draw(picture: Picture, findings: Sequence[Finding], camera: Camera | None = 
     repeated = Counter(finding.label for finding in findings)
     labels = []
     for index, finding in enumerate(findings):
-        anchor = sheet.draw(finding, colour_of(index))
+        anchor = sheet.draw(finding, colour_for(index, finding))
         if anchor is not None:
             labels.append(sheet.label(index, finding, anchor, named_apart=repeated[finding.label] > 1))
     draw_labels(sheet.image, [label for label in labels if label is not None])
@@ -100,5 +101,5 @@ class _Sheet:
         for text in (f"{name} {number}".strip() if named_apart else name, number):
             if text and (font := font_for(text, self.pen.text)) is not None:
                 fitting = shortened(text, font, self.image.width)
-                return Label(fitting, font, colour_of(index), anchor) if fitting else None
+                return Label(fitting, font, colour_for(index, finding), anchor) if fitting else None
         return None

@@ -2,10 +2,13 @@
 
 Their black is left out (it is the casing under every line), and neighbours in the list differ in lightness as well, since
 findings with neighbouring numbers are compared most. Finding `i` of a list, counted from 0, has colour `i`; after seven
-the colours start again.
+the colours start again. Text that was read by a network of its own has one colour for all its lines, which no finding of the
+model has: what was read and what was said are told apart at a glance.
 """
 
 from __future__ import annotations
+
+from backend.scene import Box, Finding
 
 Rgb = tuple[int, int, int]
 
@@ -18,6 +21,8 @@ COLOURS: tuple[Rgb, ...] = (
     (0, 114, 178),  # blue
     (204, 121, 167),  # reddish purple
 )
+READ: Rgb = (222, 222, 216)
+"""Of text that was read: a light grey, in CIE Lab 43 from the nearest of the others, of which the closest two are 27 apart."""
 CASING: Rgb = (16, 16, 16)
 """Under and around every coloured line, so that it shows on any background."""
 
@@ -25,6 +30,11 @@ CASING: Rgb = (16, 16, 16)
 def colour_of(index: int) -> Rgb:
     """The colour of the finding at that place in its list."""
     return COLOURS[index % len(COLOURS)]
+
+
+def colour_for(index: int, finding: Finding) -> Rgb:
+    """The colour of a finding at that place in its list: its place's, unless it is text that was read."""
+    return READ if isinstance(finding, Box) and finding.found_by == "ocr" else colour_of(index)
 
 
 def ink_on(background: Rgb) -> Rgb:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backend.export.palette import colour_of
+from backend.export.palette import colour_for
 from backend.scene import Box, Box3D, Finding, Picture, Point
 from backend.spatial.box3d import Segment, wireframe
 from backend.spatial.camera import Camera
@@ -98,7 +98,7 @@ class _Mark:
 
     @classmethod
     def of(cls, index: int, finding: Finding, fit: Fit, capabilities: Capabilities, camera: Camera) -> _Mark:
-        colour = packed(colour_of(index)) if capabilities.colour else None
+        colour = packed(colour_for(index, finding)) if capabilities.colour else None
         match finding:
             case Box():
                 return cls(index + 1, finding, fit.box(finding.x1, finding.y1, finding.x2, finding.y2), colour)

@@ -212,6 +212,9 @@ class MainScreen(Screen[None]):
     async def action_ask_preset(self, name: str) -> None:
         await self._dialogue.ask_preset(name)
 
+    async def action_read_text(self) -> None:
+        await self._dialogue.read_text()
+
     async def action_new_conversation(self) -> None:
         await self._dialogue.forget()
 

@@ -18,6 +18,7 @@ from textual.message import Message
 
 from backend.answer import Answer
 from backend.ask import Asker
+from backend.ask.task import Observed
 from backend.errors import EngineFailure
 from backend.events import Done
 from backend.sanitise import one_line
@@ -34,6 +35,7 @@ from tui.notices import complain
 from tui.presets import preset
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
+from tui.reading_text import QUESTION
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
 from tui.widgets.question_line import QuestionLine
@@ -180,16 +182,21 @@ class Dialogue(Vertical):
         if self._pictures and not self.running:
             await self._ask(*preset(name).asked_of(self._card), from_preset=True)
 
-    async def _ask(self, *questions: str, from_preset: bool = False) -> None:
+    async def read_text(self) -> None:
+        """Have the text in the one picture read, which is nothing the model is asked."""
+        if len(self._pictures) == 1 and not self.running:
+            await self._ask(QUESTION, from_preset=True, reads=True)
+
+    async def _ask(self, *questions: str, from_preset: bool = False, reads: bool = False) -> None:
         """Put questions to the model together; each becomes an exchange of its own."""
         pictures = self._pictures
         conversation = self._conversations.about(pictures)
         history = conversation.history()
-        exchanges = [Exchange(uuid4().hex[:12], question, pictures, preset=from_preset) for question in questions]
+        exchanges = [Exchange(uuid4().hex[:12], text, pictures, preset=from_preset, reads=reads) for text in questions]
         conversation.exchanges += exchanges
         self.post_message(self.Asked(self._conversations.pictures()))
         self._ahead.hold(pictures[0])
-        self._answering.start(exchanges, history, self._depth.of(pictures))
+        self._answering.start(exchanges, history, Observed(self._depth.of(pictures), conversation.words()))
         self._asked_together = exchanges
         self._say_progress()  # before anything is awaited: by then all may be over, and the engine restarted
         for exchange in exchanges:

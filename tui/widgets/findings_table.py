@@ -134,7 +134,7 @@ class FindingsTable(DataTable[Text]):
         self._stretch()
 
     def _add_finding(self, index: int, finding: Finding, width: int) -> None:
-        number = Text(f"{index + 1:>2} ", style=wording.chip_style(index))
+        number = Text(f"{index + 1:>2} ", style=wording.chip_style(index, finding))
         self._rows.append(self.Lit(frozenset((index,))))
         label = one_line(finding.label) or "unnamed"
         place = wording.where(finding)
