@@ -26,16 +26,27 @@ if TYPE_CHECKING:
 
     Pixels = npt.NDArray[np.uint8]
 
+Quad = Sequence[tuple[float, float]]
+"""Four corners around a line, in pixels of the upright original."""
+
 LEAST_SCORE = 0.5
 """Mean certainty of a line's characters below which it is not kept."""
 TILE = 1600
 """Longer side of what is read at once, pixels; the detector reduces what is larger than 2000."""
+_LEAST_LIKELY = 0.3
+"""Mean likelihood of a place from which it is read at all. Less than RapidOCR has by itself (0.5): a short word that is
+alone in a large picture is found with 0.3 and then read with certainty, and what is no text fails `LEAST_SCORE`."""
 OVERLAP = 0.2
 """Share of a tile that the next one repeats, so that a line which one of them cuts is whole in another."""
 MOST_TILES = 24
 """Of one picture; beyond that tiles grow, and are reduced."""
+_MOST_SIDE = 2000
+"""Pixels to which a longer side is reduced: the reader's own limit, kept before it copies."""
 _NARROWEST = 48
 """Pixels to which what is narrower is widened: the detector cannot read a strip of two rows."""
+_MOST_SHAPE = 3
+"""Longer by shorter side, beyond which the shorter one is widened: the detector enlarges the shorter side to 736 pixels, be
+the longer one what it may, so that a strip of 3 × 200 would take it minutes."""
 _SAME = 0.5
 """Share of the smaller of two lines that lies in the other, from which they are one."""
 _UPRIGHT = 3.0
@@ -57,7 +68,7 @@ class WordReader:
         need("rapidocr", extra="ocr", to="read text in pictures")
         from rapidocr import RapidOCR
 
-        settings = {"Global.log_level": "critical", "Global.text_score": LEAST_SCORE}
+        settings = {"Global.log_level": "critical", "Global.text_score": LEAST_SCORE, "Det.box_thresh": _LEAST_LIKELY}
         if threads:
             settings["EngineConfig.onnxruntime.intra_op_num_threads"] = threads
         self._reader = RapidOCR(params=settings)
@@ -75,14 +86,21 @@ class WordReader:
 
         image = as_image(picture)
         across, down = picture.width / image.width, picture.height / image.height
-        lines: list[Box] = []
+        lines: list[tuple[Box, Quad]] = []
         for left, top, right, bottom in _tiles(*image.size):
-            pixels = np.asarray(image.crop((left, top, right, bottom)))[:, :, ::-1]  # the networks learnt blue first
-            missing = [(0, max(0, _NARROWEST - side)) for side in pixels.shape[:2]]
+            part = image.crop((left, top, right, bottom))
+            shrunk = max(1.0, max(part.size) / _MOST_SIDE)
+            if shrunk > 1:
+                part = part.resize((max(1, round(part.width / shrunk)), max(1, round(part.height / shrunk))))
+            pixels = np.asarray(part)[:, :, ::-1]  # the networks learnt blue first
+            least = max(_NARROWEST, math.ceil(max(part.size) / _MOST_SHAPE))
+            missing = [(0, max(0, least - side)) for side in pixels.shape[:2]]
             pixels = np.ascontiguousarray(np.pad(pixels, (*missing, (0, 0)), mode="edge"))
+            wider, higher = (right - left) / part.width, (bottom - top) / part.height
             for corners, text, score in self._lines(pixels):
-                placed = [((x + left) * across, (y + top) * down) for x, y in corners]
-                lines.append(_line(placed, text, score))
+                placed = [((x * wider + left) * across, (y * higher + top) * down) for x, y in corners]
+                line = _line(placed, text, score).clamped(picture.width, picture.height)
+                lines.append((line, placed))
         kept = sorted(_once(lines), key=_reading_order)
         return tuple(_numbered(kept))
 
@@ -129,13 +147,29 @@ def _line(corners: Sequence[tuple[float, float]], text: str, score: float) -> Bo
     return Box(min(xs), min(ys), max(xs), max(ys), label, confidence=score, attributes=turned, found_by="ocr")
 
 
-def _once(lines: Iterable[Box]) -> list[Box]:
+def _once(lines: Iterable[tuple[Box, Quad]]) -> list[Box]:
     """Lines that were read in several tiles, once: as it was read whole, which is where most of it was seen."""
-    kept: list[Box] = []
-    for line in sorted(lines, key=lambda line: (-len(line.label), -(line.confidence or 0.0))):
-        if not any(_is_within(line.corners, other.corners) for other in kept):
-            kept.append(line)
-    return kept
+    kept: list[tuple[Box, Quad]] = []
+    for line, quad in sorted(lines, key=lambda read: (-len(read[0].label), -(read[0].confidence or 0.0))):
+        if not any(_is_within(line.corners, other.corners) and _meet(quad, around) for other, around in kept):
+            kept.append((line, quad))
+    return [line for line, _ in kept]
+
+
+def _meet(quad: Quad, other: Quad) -> bool:
+    """Whether the middle of one lies in the other. The rectangle around a tilted line holds much that is beside the line."""
+    return _holds(other, _middle(quad)) or _holds(quad, _middle(other))
+
+
+def _middle(quad: Quad) -> tuple[float, float]:
+    return sum(x for x, _ in quad) / len(quad), sum(y for _, y in quad) / len(quad)
+
+
+def _holds(quad: Quad, point: tuple[float, float]) -> bool:
+    """Whether a point lies in a convex quadrilateral: on the same side of all its edges."""
+    x, y = point
+    sides = [(bx - ax) * (y - ay) - (by - ay) * (x - ax) for (ax, ay), (bx, by) in zip(quad, (*quad[1:], quad[0]), strict=True)]
+    return min(sides) >= 0 or max(sides) <= 0
 
 
 def _is_within(line: Corners, other: Corners) -> bool:

@@ -50,7 +50,7 @@ def test_signs_are_read_where_they_are(reader: WordReader, language: str) -> Non
     assert all(step > -22 for step in below), "from top to bottom, what is beside each other within half a line"
 
 
-@pytest.mark.parametrize("size", [(320, 240), (3000, 2)])
+@pytest.mark.parametrize("size", [(320, 240), (3000, 2), (3, 200), (1, 1)])
 def test_where_there_is_no_text_nothing_is_read(reader: WordReader, size: tuple[int, int]) -> None:
     assert reader.read(picture_of(Image.new("RGB", size, (90, 120, 150)))) == ()
 
@@ -61,6 +61,30 @@ def test_a_tilted_line_says_by_how_much(reader: WordReader) -> None:
     assert dict(line.attributes)["angle"] == pytest.approx(15, abs=4)
     (level,) = reader.read(board("Platform"))
     assert level.attributes == ()
+
+
+def test_a_tilted_line_hides_none_that_lies_beside_it(reader: WordReader) -> None:
+    banner = Image.new("L", (560, 50))
+    ImageDraw.Draw(banner).text((10, 5), "Please wait here now", 255, font_of("en", 40))
+    slanted = banner.rotate(35, expand=True)
+    image = Image.new("RGB", (640, 480), "white")
+    image.paste((0, 0, 0), (60, 60), slanted)
+    ImageDraw.Draw(image).text((90, 180), "North gate", "black", font_of("en", 30))
+    ImageDraw.Draw(image).text((400, 360), "Way out", "black", font_of("en", 30))
+    read = {line.label: line for line in reader.read(picture_of(image))}
+    assert set(read) == {"Please wait here now", "North gate", "Way out"}
+    around, gate = read["Please wait here now"], read["North gate"]
+    assert around.x1 < gate.centre[0] < around.x2, "or there is nothing to be told apart"
+    assert around.y1 < gate.centre[1] < around.y2
+
+
+def test_a_long_strip_is_read_where_it_is(reader: WordReader) -> None:
+    image = Image.new("RGB", (70, 2400), "white")
+    ImageDraw.Draw(image).text((4, 2300), "Exit", "black", font_of("en", 30))
+    (line,) = reader.read(picture_of(image))
+    assert line.label.casefold() == "exit"
+    assert 2295 < line.y1 < line.y2 < 2345
+    assert 0 <= line.x1 < line.x2 <= 70
 
 
 def test_coordinates_are_those_of_the_original_however_much_of_it_is_held(reader: WordReader) -> None:
