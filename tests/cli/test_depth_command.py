@@ -40,7 +40,7 @@ def test_the_heat_map_and_the_numbers_are_written(home: Home) -> None:
     assert np.all(np.diff(values[0]) > 0)
     with Image.open(home.folder / "heat.png") as heat:
         pixels = np.asarray(heat.convert("L"), dtype=float)
-    assert pixels[50, 310] > pixels[50, 160] > pixels[50, 10], "what is nearer is brighter"
+    assert pixels[50, 390] > pixels[50, 240] > pixels[50, 90], "what is nearer is brighter"
     assert done.err.count("saved") == 2
 
 

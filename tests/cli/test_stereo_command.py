@@ -57,7 +57,9 @@ def test_a_rectified_pair_with_everything_written(home: Home) -> None:
     assert ((millimetres == 0) == np.isnan(depth)).all()
     assert np.nanmax(np.abs(millimetres[millimetres > 0] / 1000 - depth[millimetres > 0])) < 0.001
     with Image.open(out / "disparity.png") as image:
-        assert image.width == 400
+        heat = np.asarray(image.convert("L"), dtype=float)
+    assert heat.shape[1] == 480, "as wide as its legend wants, the picture in its middle"
+    assert heat[290, 240] > heat[240, 240] > heat[120, 240], "the floor before the camera, farther away, and the wall"
     head = (out / "cloud.ply").read_bytes()[:400]
     assert f"element vertex {np.isfinite(depth).sum()}\n".encode() in head
     assert b"unit: m" in head
