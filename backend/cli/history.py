@@ -52,7 +52,7 @@ def keep_answers(
                 break
             except JournalDamaged as error:  # it has been put aside; the second attempt begins a new one
                 click.echo(f"note: {one_line(error.message)}", err=True)
-                if attempt:
+                if attempt and place is not None:
                     raise
             except JournalUnavailable as error:
                 if place is not None:

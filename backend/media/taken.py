@@ -45,10 +45,11 @@ def taken(path: Path, now: datetime) -> Taken | None:
         return None
     try:
         with Image.open(path, formats=FORMATS) as image:
-            if image.format == "PNG":
-                image.load()  # its EXIF chunk may follow the pixels
-            exif = image.getexif()
-            told = exif_time({**dict(exif), **exif.get_ifd(EXIF_IFD)})
+            if image.format == "PNG" and "exif" not in image.info:
+                told = None  # Pillow would decode all of it, to look behind the pixels
+            else:
+                exif = image.getexif()
+                told = exif_time({**dict(exif), **exif.get_ifd(EXIF_IFD)})
     except (*_UNDECODABLE, Image.DecompressionBombError):
         told = None
     if told is not None and _EARLIEST <= told <= now + timedelta(days=1):

@@ -48,8 +48,11 @@ def _pixels(view: StoredView) -> tuple[Image.Image, str]:
     from PIL import Image
 
     reason = "it came from standard input" if view.path is None else ""
-    if view.time is not None:
-        reason = "it is a frame of a film"
+    if view.path is not None and view.time is not None:
+        frame = _frame(view)
+        if frame is not None:
+            return frame, ""
+        reason = "its film is no longer there, or cannot be read"
     elif view.path is not None:
         from backend.media import files
         from backend.media.images import as_image, load_bytes
@@ -67,3 +70,18 @@ def _pixels(view: StoredView) -> tuple[Image.Image, str]:
             cure="small copies are kept of views of a place: sightline places add PICTURE --place NAME",
         )
     return Image.open(io.BytesIO(view.thumbnail)).convert("RGB"), f"from the small copy that was kept: {reason}"
+
+
+def _frame(view: StoredView) -> Image.Image | None:
+    """A film's frame, where the film is still the same."""
+    from backend.media.film import open_film
+    from backend.media.images import as_image
+
+    assert view.path is not None
+    assert view.time is not None
+    try:
+        with open_film(view.path) as film:
+            picture = next(iter(film.frames([view.time])), None)
+    except SightlineError:  # gone, damaged, or no extra to read it with
+        return None
+    return as_image(picture) if picture is not None and picture.sha256 == view.sha256 else None

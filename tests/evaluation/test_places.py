@@ -12,7 +12,8 @@ from scripts.evaluation import places
 
 
 def test_true_boxes_of_a_room_are_counted_right() -> None:
-    counts = places._became(draw_room(0), 0.0, random.Random(0))
+    room = draw_room(0)
+    counts = places._became(room, [places._visit(room, at, 0.0, random.Random(0)) for at in range(2)])
     assert counts == {"kept → kept": 2, "moved → moved": 1, "gone → gone": 1, "new → new": 1}
 
 

@@ -79,6 +79,25 @@ def test_without_either_there_is_nothing_to_show(picture: Picture, database: Pat
         crop(seen.view, CUP)
 
 
+def test_a_films_frame_is_taken_from_the_film(tmp_path: Path, database: Path) -> None:
+    from backend.media.film import open_film
+    from backend.synthetic.filming import film_scene
+    from backend.synthetic.moving import draw_moving
+
+    film_scene(tmp_path / "film.mp4", draw_moving(3, (160, 120), 1.0))
+    with open_film(tmp_path / "film.mp4") as film:
+        (frame,) = film.frames([0.5])
+    whole = Box(0, 0, 160, 120, "all of it", id="b1")
+    remember(database, Answer("Where?", "boxes", "", (PictureRef.of(frame),), (whole,)))
+    (seen,) = recall(database, "all of it")
+    assert (seen.view.path, seen.view.time) == (tmp_path / "film.mp4", 0.5)
+    cut = crop(seen.view, whole)
+    assert (cut.image.size, cut.image.tobytes()) == ((160, 120), frame.rgb)
+    (tmp_path / "film.mp4").write_bytes(b"another")
+    with pytest.raises(NothingToShow, match="its film is no longer there"):
+        crop(seen.view, whole)
+
+
 def test_boxes_at_the_edge_are_cut_there(picture: Picture, database: Path) -> None:
     remember(database, answer(picture), [picture])
     (seen,) = recall(database, "red cup")
