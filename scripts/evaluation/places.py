@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import random
 import tempfile
@@ -90,7 +91,7 @@ def _found(room: Room, number: int, asker: Asker) -> Visit:
     views = []
     for at in range(len(VIEWS)):
         shown = room.scene(number, at).render()
-        picture = Picture("room.png", *shown.size, shown.tobytes(), f"{number}{at}")
+        picture = Picture("room.png", *shown.size, shown.tobytes(), hashlib.sha256(shown.tobytes()).hexdigest())
         answer = next(event.answer for event in asker.ask(Question("Locate every box.", (picture,))) if isinstance(event, Done))
         views.append(_view(room, number, at, answer.boxes))
     return _of(number, views)
