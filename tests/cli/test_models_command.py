@@ -95,7 +95,9 @@ def test_list(user: User) -> None:
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["name", "installed", "size", "fits", "note"]
     assert lines[1].startswith("* demo")
-    assert len(lines) == 8
+    assert lines[8] == "", "seven models, and below them the depth networks"
+    assert lines[9].split() == ["depth", "network", "installed", "size", "answers", "note"]
+    assert [line.split()[0] for line in lines[10:]] == ["demo-depth", "depth-anything-v2-small"]
     data = json.loads(user.types("list", "--json").stdout)
     assert [entry["name"] for entry in data][:2] == ["demo", NAME]
 
