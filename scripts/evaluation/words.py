@@ -18,7 +18,7 @@ from backend.witness.words import WordReader
 from scripts.demo_evaluation import overlap, picture_of
 from scripts.evaluation.markdown import table as markdown
 
-SIZES = (10, 14, 20, 40)
+SIZES = (10, 14, 20, 40, 60)
 """Of the font, pixels."""
 _SCENES_FOR = 25
 """Questions for one scene of each size and language."""
