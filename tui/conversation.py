@@ -77,6 +77,11 @@ class Exchange:
             return None
         return self.answer.pictures[self.findings[finding].picture].time
 
+    def camera_of(self, picture: int | None) -> Intrinsics | None:
+        """The camera of that one of the answer's pictures (None, or none of them: the first), where it used one."""
+        pictures = self.answer.pictures if self.answer is not None else ()
+        return pictures[picture].camera if picture is not None and 0 <= picture < len(pictures) else self.camera
+
     def picture_at(self, time: float) -> int:
         """Which of the answer's pictures is the frame shown at that time; -1 for none."""
         pictures = self.answer.pictures if self.answer is not None else ()

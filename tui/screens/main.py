@@ -27,6 +27,7 @@ from tui.glyphs import glyphs
 from tui.keeping import Keeping
 from tui.notices import complain
 from tui.opening import Opening
+from tui.order import Order
 from tui.preview.capabilities import Capabilities
 from tui.preview.film_frames import frame_path
 from tui.preview.gallery import Gallery
@@ -57,6 +58,8 @@ class MainScreen(Screen[None]):
         self._gallery = gallery = Gallery()
         self._keeping = Keeping(self, gallery, journal)
         self._picture: Path | None = None
+        self._order = Order()
+        """Of the pictures that are asked about together."""
         self._time = 0.0
         """Of the frame that is shown, where that is a film; seconds."""
         self._files = FilesPane(signs)
@@ -122,7 +125,22 @@ class MainScreen(Screen[None]):
             return
         self._picture, self._time = picture, 0.0
         self._pane.show(picture)
-        await self._dialogue.about((picture,) if picture else ())
+        await self._about()
+
+    @on(FileList.Marked)
+    async def _marked(self, message: FileList.Marked) -> None:
+        self._order = message.order
+        await self._about()
+        self._mark()
+
+    async def _about(self) -> None:
+        """Questions are about the marked pictures, else about the one that is shown."""
+        shown = (self._picture,) if self._picture else ()
+        await self._dialogue.about(self._order.pictures or shown)
+        if self._order.pictures:
+            names = ", ".join(f"{number} {one_line(path.name, 24)}" for number, path in enumerate(self._order.pictures, 1))
+            self._status.say(f"asking about {names}")
+            self._mark()
 
     # --- what the dialogue tells
 
@@ -137,6 +155,11 @@ class MainScreen(Screen[None]):
             if time is not None:
                 self._seen = exchange
                 self._show_frame(time)
+        if exchange is not None and message.lit and len(exchange.pictures) > 1:
+            picture = exchange.pictures[exchange.findings[min(message.lit)].picture]
+            if picture != self._picture:  # the finding is in another of the pictures: show that one
+                self._picture = picture
+                self._pane.show(picture)
         self._mark(message.lit)
 
     def _mark(self, lit: frozenset[int] = frozenset()) -> None:
@@ -144,7 +167,17 @@ class MainScreen(Screen[None]):
         exchange = self._dialogue.latest
         findings = tuple(exchange.findings) if exchange else ()
         shown = exchange.picture_at(self._time) if exchange is not None and self._is_film else None
-        self._pane.mark(findings, lit, exchange.camera if exchange else None, shown)
+        if exchange is not None and self._several(exchange):
+            shown = self._place_of(exchange)
+        self._pane.mark(findings, lit, exchange.camera_of(shown) if exchange else None, shown)
+
+    @staticmethod
+    def _several(exchange: Exchange) -> bool:
+        return len(exchange.pictures) > 1
+
+    def _place_of(self, exchange: Exchange) -> int:
+        """Which of the exchange's pictures is shown; -1 for none."""
+        return next((at for at, path in enumerate(exchange.pictures) if path == self._picture), -1)
 
     # --- films
 
@@ -241,11 +274,14 @@ class MainScreen(Screen[None]):
     def action_save_overlay(self) -> None:
         latest = self._dialogue.latest
         if latest is not None and latest.findings:
-            picture, findings = latest.pictures[0], tuple(latest.findings)
+            picture, findings, here = latest.pictures[0], tuple(latest.findings), 0
+            if self._several(latest):
+                here = max(0, self._place_of(latest))
+                picture, findings = latest.pictures[here], tuple(one for one in findings if one.picture == here)
             if self._is_film:
                 here = latest.picture_at(self._time)
                 picture, findings = frame_path(picture, self._time), tuple(one for one in findings if one.picture == here)
-            self._keeping.save(picture, findings, latest.camera, from_above=self._pane.from_above)
+            self._keeping.save(picture, findings, latest.camera_of(here), from_above=self._pane.from_above)
 
     @on(Keeping.Recalled)
     def _recalled(self, message: Keeping.Recalled) -> None:

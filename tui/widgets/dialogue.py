@@ -274,7 +274,8 @@ class Dialogue(Vertical):
         latest = self.latest
         findings: list[Finding] = latest.findings if latest else []
         checks = latest.answer.checks if latest and latest.answer else ()
-        self._findings.show(findings, latest.claims if latest else (), checks, self._depth.told(self._pictures, findings))
+        depths, pictures = self._depth.told(self._pictures, findings), len(self._pictures)
+        self._findings.show(findings, latest.claims if latest else (), checks, depths, pictures)
         self.post_message(self.Evidence(latest))
         self.screen.refresh_bindings()
 

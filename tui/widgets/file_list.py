@@ -1,12 +1,11 @@
 """Folders, pictures and films, one a line, of which only the lines on the screen are ever drawn.
 
-Listing happens in a thread: a folder on a slow disk must not hold up the keys. What the user sees is always one of the
-two newest listings; one that arrives for a folder that was left meanwhile is dropped.
+Listing happens in a thread: a folder on a slow disk must not hold up the keys. One that was left meanwhile is dropped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,10 +22,11 @@ from textual.strip import Strip
 
 from backend.errors import SightlineError
 from backend.media import folder as folders
-from backend.media.folder import Entry
+from backend.media.folder import Entry, is_film
 from backend.sanitise import one_line
 from tui.actions import Where, bindings
 from tui.glyphs import Glyphs
+from tui.order import Order
 
 
 class FileList(ScrollView, can_focus=True):
@@ -52,6 +52,12 @@ class FileList(ScrollView, can_focus=True):
         """Enter was pressed on a picture."""
 
         path: Path
+
+    @dataclass
+    class Marked(Message):
+        """Other pictures are marked, or in another order."""
+
+        order: Order
 
     @dataclass
     class Listed(Message):
@@ -88,6 +94,7 @@ class FileList(ScrollView, can_focus=True):
         self._filter = ""
         self._direction = 1
         self._marked: Collection[Path] = ()
+        self._order = Order()
 
     @property
     def folder(self) -> Path | None:
@@ -207,7 +214,7 @@ class FileList(ScrollView, can_focus=True):
             name = f"{self._glyphs.up} .." if self._is_above(entry) else f"{self._glyphs.folder} {one_line(entry.path.name)}"
         else:
             name = f"  {one_line(entry.path.name)}"
-        mark = self._glyphs.asked if entry.path in self._marked else " "
+        mark = self._order.sign(entry.path) or (self._glyphs.asked if entry.path in self._marked else " ")
         room = max(1, width - 2)
         text = _shortened(name, room, self._glyphs.ellipsis)
         accent = style + self.get_component_rich_style("file-list--mark", partial=True)
@@ -250,6 +257,28 @@ class FileList(ScrollView, can_focus=True):
     def action_leave(self) -> None:
         if self._folder is not None and self._folder.parent != self._folder:
             self.open(self._folder.parent, towards=self._folder)
+
+    def action_mark(self) -> None:
+        self._reorder(self._order.toggled)
+
+    def action_mark_earlier(self) -> None:
+        self._reorder(lambda path: self._order.moved(path, -1))
+
+    def action_mark_later(self) -> None:
+        self._reorder(lambda path: self._order.moved(path, 1))
+
+    def action_mark_none(self) -> None:
+        self._reorder(lambda _: Order())
+
+    def _reorder(self, change: Callable[[Path], Order]) -> None:
+        """Change the place of the picture under the cursor."""
+        path = self._picture_at(self.cursor)
+        if path is not None and is_film(path):
+            self.notify("A film is asked about alone.", markup=False)
+        elif path is not None and (order := change(path)) != self._order:
+            self._order = order
+            self.refresh()
+            self.post_message(self.Marked(order))
 
     def action_filter(self) -> None:
         self.post_message(self.FilterWanted())

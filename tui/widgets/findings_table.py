@@ -56,6 +56,7 @@ class FindingsTable(DataTable[Text]):
         self._checks: list[Check] = []
         self._depths: Mapping[str, FindingDepth] | None = None
         """By finding, where depth is shown."""
+        self._several = False
         self._rows: list[FindingsTable.Lit] = []
         """What each row lights up."""
         self._wide = True
@@ -68,8 +69,11 @@ class FindingsTable(DataTable[Text]):
         claims: Sequence[Claim],
         checks: Sequence[Check] = (),
         depths: Mapping[str, FindingDepth] | None = None,
+        pictures: int = 1,
     ) -> None:
-        """Replace the rows; the cursor stays where it is. `depths`: told in place of where the findings are."""
+        """Replace the rows; the cursor stays where it is. `depths`: told in place of where the findings are.
+        `pictures`: that were asked about; of several, each finding says in which it is."""
+        self._several = pictures > 1
         before = self._findings
         plain = not (claims or checks or depths or self._claims or self._checks or self._depths)
         grows = bool(self._rows) and plain and list(findings[: len(before)]) == before
@@ -137,6 +141,8 @@ class FindingsTable(DataTable[Text]):
         number = Text(f"{index + 1:>2} ", style=wording.chip_style(index, finding))
         self._rows.append(self.Lit(frozenset((index,))))
         label = one_line(finding.label) or "unnamed"
+        if self._several:
+            label = f"{finding.picture + 1}: {label}"
         place = wording.where(finding)
         if self._depths is not None and not isinstance(finding, Box3D):
             place = wording.depth(self._depths.get(finding.id), unicode=self._glyphs.ellipsis == "…")
