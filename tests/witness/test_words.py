@@ -63,6 +63,20 @@ def test_a_tilted_line_says_by_how_much(reader: WordReader) -> None:
     assert level.attributes == ()
 
 
+def test_chinese_that_runs_from_top_to_bottom_is_one_line(reader: WordReader) -> None:
+    image = Image.new("RGB", (300, 400), "white")
+    for place, character in enumerate("安全出口"):
+        ImageDraw.Draw(image).text((120, 60 + 50 * place), character, "black", font_of("zh", 40))
+    (line,) = reader.read(picture_of(image))
+    assert line.label == "安全出口"
+    assert line.height > 3 * line.width
+
+
+def test_a_line_that_stands_on_its_head_is_read(reader: WordReader) -> None:
+    (line,) = reader.read(board("Platform", turned=180))
+    assert line.label == "Platform"
+
+
 def test_a_tilted_line_hides_none_that_lies_beside_it(reader: WordReader) -> None:
     banner = Image.new("L", (560, 50))
     ImageDraw.Draw(banner).text((10, 5), "Please wait here now", 255, font_of("en", 40))
