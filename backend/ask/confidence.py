@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from backend.scene import Box, Claim, Ruling, Verdict
+from backend.scene import Box, Claim, Relation, Ruling, Verdict
 
 CANNOT_TELL = 0.75
 """Chance of being right below which a ruling is taken back."""
@@ -34,6 +34,8 @@ class Signs:
     """1 − IoU of two looks at the same thing, the worst of them."""
     against: float
     """1 where the ruling contradicts the answer."""
+    hiding: float
+    """1 where it does so about what hides what: models are wrong there more often than their boxes."""
 
     @classmethod
     def of(cls, claim: Claim, boxes: Iterable[Box]) -> Signs | None:
@@ -43,21 +45,23 @@ class Signs:
         sure = [box.confidence for box in grounds if box.confidence is not None]
         if verdict is None or verdict.margin is None or verdict.ruling is Ruling.UNDETERMINED or not sure:
             return None
+        against = verdict.ruling is Ruling.CONTRADICTED
         return cls(
             doubt=min(-math.log(max(min(sure), 1e-9)), 5.0),
             margin=math.log1p(abs(verdict.margin)),
             agreed=float(sum(again.agrees is True for again in claim.asked_again)),
             unlike=max((1 - box.second_look.iou for box in grounds if box.second_look is not None), default=0.0),
-            against=float(verdict.ruling is Ruling.CONTRADICTED),
+            against=float(against),
+            hiding=float(against and claim.relation == Relation.OCCLUDES),
         )
 
     @property
     def row(self) -> tuple[float, ...]:
         """With the constant, in the order of `NAMES`."""
-        return 1.0, self.doubt, self.margin, self.agreed, self.unlike, self.against
+        return 1.0, self.doubt, self.margin, self.agreed, self.unlike, self.against, self.hiding
 
 
-NAMES = ("constant", "doubt", "margin", "agreed", "unlike", "against")
+NAMES = ("constant", "doubt", "margin", "agreed", "unlike", "against", "hiding")
 
 
 @cache

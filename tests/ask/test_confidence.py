@@ -25,11 +25,27 @@ CLAIM = Claim(
 
 def test_what_speaks_for_a_ruling() -> None:
     signs = Signs.of(CLAIM, BOXES)
-    assert signs == Signs(doubt=-math.log(0.5), margin=math.log(11), agreed=1.0, unlike=0.0, against=0.0)
+    assert signs == Signs(doubt=-math.log(0.5), margin=math.log(11), agreed=1.0, unlike=0.0, against=0.0, hiding=0.0)
     looked = replace(BOXES[0], second_look=SecondLook(Window(0, 0, 9, 9), (0, 0, 10, 10), None, 0.25))
     seen = Signs.of(CLAIM, (looked, BOXES[1]))
     assert seen is not None
     assert seen.unlike == 0.75
+
+
+@pytest.mark.parametrize(
+    ("relation", "ruling", "against", "hiding"),
+    [
+        ("occludes", Ruling.CONTRADICTED, 1.0, 1.0),
+        ("occludes", Ruling.CONFIRMED, 0.0, 0.0),
+        ("left_of", Ruling.CONTRADICTED, 1.0, 0.0),
+    ],
+)
+def test_contradicting_what_hides_what_is_a_sign_of_its_own(
+    relation: str, ruling: Ruling, against: float, hiding: float
+) -> None:
+    signs = Signs.of(replace(CLAIM, relation=relation, verdict=Verdict(ruling, -3.0, "because")), BOXES)
+    assert signs is not None
+    assert (signs.against, signs.hiding) == (against, hiding)
 
 
 @pytest.mark.parametrize(
