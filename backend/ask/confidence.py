@@ -16,8 +16,8 @@ from importlib.resources import files
 
 from backend.scene import Box, Claim, Relation, Ruling, Verdict
 
-CANNOT_TELL = 0.75
-"""Chance of being right below which a ruling is taken back."""
+CANNOT_TELL = 2 / 3
+"""Chance of being right below which a ruling is taken back: it has to be right twice as often as wrong."""
 
 
 @dataclass(frozen=True, slots=True)
