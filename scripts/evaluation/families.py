@@ -18,8 +18,10 @@ from backend.synthetic.questions import phrase, truth_of
 from backend.synthetic.scenes import KINDS, AnyScene, Scene, SceneObject
 from backend.synthetic.solid_questions import depth, hides
 
-MEASURED_FROM = 5 * EVALUATION_SEEDS
+MEASURED_FROM = 3 * EVALUATION_SEEDS
 """First seed of what the tables are measured on."""
+ANSWERED_FROM = 5 * EVALUATION_SEEDS
+"""The same for answers and their confidence: what is found from `MEASURED_FROM` on was looked at while they were improved."""
 CALIBRATED_FROM = 4 * EVALUATION_SEEDS
 """First seed of what confidence is fitted on."""
 

@@ -26,7 +26,7 @@ from scripts.evaluation import (
     zooming,
 )
 from scripts.evaluation.asking import MODEL, demo_asker
-from scripts.evaluation.families import CALIBRATED_FROM, MEASURED_FROM
+from scripts.evaluation.families import ANSWERED_FROM, CALIBRATED_FROM
 
 CALIBRATION = Path(confidence.__file__).with_name("calibration.toml")
 
@@ -53,7 +53,7 @@ def _verdicts(questions: int) -> dict[str, Any]:
 
 def _answers(questions: int) -> dict[str, Any]:
     with demo_asker() as asker:
-        rows = list(answers.asked(asker, MEASURED_FROM, questions, _told))
+        rows = list(answers.asked(asker, ANSWERED_FROM, questions, _told))
     weights = confidence.curves().get(MODEL)
     steps = reliability.table(rows, weights) if weights else []
     return {**summary.of_answers(rows), "reliability": steps, "rows": [row.as_dict() for row in rows]}
