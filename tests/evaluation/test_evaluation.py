@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.ask import confidence
-from backend.ask.confidence import logistic
+from backend.ask.confidence import NAMES, logistic
 from backend.media.film import open_film
 from backend.scene import Claim
 from backend.synthetic.perspective import draw_solids
@@ -30,7 +30,7 @@ def row(**changed: object) -> Row:
         "disagreed": False,
         "mirrored": True,
         "chance": None,
-        "signs": (1.0, 0.5, 1.0, 1.0, 0.0, 0.0),
+        "signs": (1.0, 0.5, 1.0, 1.0, 0.0, 0.0, 0.0),
     }
     return Row(**{**usual, **changed})  # type: ignore[arg-type]
 
@@ -76,7 +76,7 @@ def test_the_curve_that_made_the_rulings_is_found_again() -> None:
     for _ in range(4000):
         doubt = rng.uniform(0, 3)
         right = rng.random() < logistic(3 - 2 * doubt)
-        rows.append(row(signs=(1.0, doubt, 0.0, 0.0, 0.0, 0.0), true=right))
+        rows.append(row(signs=(1.0, doubt, *(0.0 for _ in NAMES[2:])), true=right))
     weights = reliability.fitted(rows)
     assert weights["constant"] == pytest.approx(3, abs=0.3)
     assert weights["doubt"] == pytest.approx(-2, abs=0.2)
