@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -76,8 +77,10 @@ def test_what_should_be_known_of_the_pictures_is_said() -> None:
 
 
 @pytest.fixture(scope="module")
-def demo() -> Asker:
-    return Asker(ModelStore().require(load_catalog().card("demo")))
+def demo() -> Iterator[Asker]:
+    made = Asker(ModelStore().require(load_catalog().card("demo")))
+    yield made
+    made.close()
 
 
 def by_demo(demo: Asker, pair: ViewPair, *, solids: bool = False) -> tuple[Answer, dict[str, set[str]]]:
