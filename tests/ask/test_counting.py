@@ -193,11 +193,11 @@ def test_the_demo_model_shows_what_it_counted(demo: Asker, sample: str, question
         ("one-of-each.png", "How many green objects are there?", "green "),
     ],
 )
-def test_where_the_demo_model_miscounts_its_boxes_show_it(demo: Asker, sample: str, question: str, wanted: str) -> None:
+def test_where_the_demo_model_may_miscount_its_boxes_show_it(demo: Asker, sample: str, question: str, wanted: str) -> None:
     true, answer = counted_by(demo, sample, question, wanted)
-    if answer.text == str(len(true)):
-        pytest.skip("a newer demo model counts this right")
-    assert f"the model said {answer.text}, and {len(true)} boxes were found" in answer.warnings
+    assert len(answer.boxes) == len(true)
+    said = f"the model said {answer.text}, and {len(true)} boxes were found"
+    assert (said in answer.warnings) == (answer.text != str(len(true))), "a processor, or a newer model, may count it right"
 
 
 def counted_by(demo: Asker, sample: str, question: str, wanted: str) -> tuple[list[Box], Answer]:
