@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from backend.ask.task import AUTO, Kind, Patterns, Task, Templates, Tongue
-from backend.catalog import places, schema
-from backend.catalog.schema import Flag, Spot, Table, Text
-from backend.catalog.settings import read_toml
+from backend.catalog import places
 from backend.errors import TasksError, UsageError
 from backend.sanitise import one_line
+from backend.toml_file import read_toml
+from backend.toml_rules import Flag, Rule, Spot, Table, Text, unknown
 
 SHIPPED = Path(__file__).with_name("tasks.toml")
 TONGUES: tuple[Tongue, ...] = ("en", "zh")
@@ -64,7 +64,7 @@ class _Patterns:
 
 _LINE = Text(r"(?s)[^\x00-\x09\x0b-\x1f\x7f]{1,4000}", "a text of 1 to 4,000 characters, without control characters")
 _NAME = Text(r"[a-z0-9][a-z0-9_-]{0,39}", "the name of a task: small letters, digits, _ and -, at most 40 of them")
-_BOTH: dict[str, schema.Rule] = {"title": Text(), "description": _Texts(), "counted": _Texts()}
+_BOTH: dict[str, Rule] = {"title": Text(), "description": _Texts(), "counted": _Texts()}
 _TASK = Table(
     {
         "kind": Text("|".join(Kind), f"one of {', '.join(Kind)}"),
@@ -150,7 +150,7 @@ def _own(file: Path, shipped: Mapping[str, object]) -> dict[str, dict[str, Any]]
     document = read_toml(file, TasksError)
     for key in document:
         if key != "tasks":
-            schema.unknown(key, {"tasks": None}, Spot(file, "top level", key, TasksError))
+            unknown(key, {"tasks": None}, Spot(file, "top level", key, TasksError))
     tables = document.get("tasks", {})
     if not isinstance(tables, dict):
         Spot(file, "tasks", error=TasksError).refuse("this is not a table; write [tasks.NAME]")

@@ -20,9 +20,9 @@ from backend.catalog.card import ModelCard
 from backend.catalog.check import check_pair
 from backend.catalog.header import Header
 from backend.catalog.registry import load_catalog, read_models
-from backend.catalog.schema import Spot
 from backend.errors import ModelError, UsageError
 from backend.sanitise import one_line, quoted
+from backend.toml_rules import Spot
 
 _PREFACE = """# Written by `sightline models add`: files that are used where they lie. Remove a table to forget its model.
 # What you want otherwise goes into models.toml beside this file, which sightline never writes to.

@@ -13,10 +13,10 @@ from typing import Any
 
 from backend.catalog import places
 from backend.catalog.registry import laid_over, read_tables
-from backend.catalog.schema import Spot
 from backend.errors import ModelError
 from backend.sanitise import one_line, quoted
 from backend.scene import DepthUnit
+from backend.toml_rules import Spot
 
 _IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 """Of ImageNet's pictures, 0…1: what both families were trained on."""

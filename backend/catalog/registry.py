@@ -14,11 +14,11 @@ from typing import Any
 
 from backend.catalog import places, schema
 from backend.catalog.card import ModelCard, Patience, SamplingRule, Server, TokenBudget
-from backend.catalog.schema import Spot
-from backend.catalog.settings import read_toml
 from backend.errors import ModelError
 from backend.sanitise import one_line
 from backend.scene import Units
+from backend.toml_file import read_toml
+from backend.toml_rules import Spot, unknown
 
 _UNLESS_SAID: dict[str, Any] = {
     "bundled": False,
@@ -83,7 +83,7 @@ def read_tables(file: Path, kind: str) -> dict[str, dict[str, Any]]:
     document = read_toml(file)
     for key in document:
         if key not in TABLES:
-            schema.unknown(key, TABLES, Spot(file, "top level", key))
+            unknown(key, TABLES, Spot(file, "top level", key))
     tables = document.get(kind, {})
     if not isinstance(tables, dict):
         Spot(file, kind).refuse(f"this is not a table; write [{kind}.NAME]")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import CatalogError, SightlineError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 
@@ -15,8 +16,10 @@ def read_toml(file: Path, error: type[SightlineError] = CatalogError) -> dict[st
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except OSError as failed:
-        raise error(f"{quoted(file)} cannot be read: {failed.strerror}", cure="check the file and its permissions") from failed
+        said = _("{file} cannot be read: {reason}").format(file=quoted(file), reason=failed.strerror)
+        raise error(said, cure=_("check the file and its permissions")) from failed
     except UnicodeDecodeError as failed:
-        raise error(f"{quoted(file)} is not UTF-8 text", cure="save it as UTF-8") from failed
+        raise error(_("{file} is not UTF-8 text").format(file=quoted(file)), cure=_("save it as UTF-8")) from failed
     except tomllib.TOMLDecodeError as failed:
-        raise error(f"{quoted(file)} is not valid TOML: {one_line(str(failed))}", cure="correct it in that file") from failed
+        said = _("{file} is not valid TOML: {reason}").format(file=quoted(file), reason=one_line(str(failed)))
+        raise error(said, cure=_("correct it in that file")) from failed
