@@ -141,8 +141,8 @@ def _said(exchange: Exchange, manner: Manner, lit: int | None) -> Content:
 
 
 def _ending(exchange: Exchange, manner: Manner) -> Content | None:
-    if exchange.stage is Stage.CANCELLED:
-        return Content.styled("stopped", "$warning")
+    if exchange.stage in (Stage.CANCELLED, Stage.INTERRUPTED):
+        return Content.styled(progress(exchange), "$warning")
     if exchange.error is not None:
         ending = Content.styled(lines(exchange.error.message), "$error")
         cure = exchange.error.cure
@@ -186,6 +186,8 @@ def progress(exchange: Exchange) -> str:
             return ", ".join(filter(None, facts))
         case Stage.CANCELLED:
             return "stopped"
+        case Stage.INTERRUPTED:
+            return "interrupted"
         case Stage.FAILED:
             return "the last answer failed"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,8 @@ def test_nothing_happens_after_the_end() -> None:
 
 
 def test_history_is_what_was_sent_and_said_word_for_word() -> None:
-    conversation = Conversation((Path("a.png"),), [exchange(), exchange(), exchange()])
+    conversation = Conversation((Path("a.png"),))
+    conversation.add(*(replace(exchange(), id=str(number)) for number in range(3)))
     conversation.exchanges[0].fold(Done("q", answer(" first ")))
     conversation.exchanges[1].fold(Failed("q", EngineFailure("no")))
     assert [(turn.question, turn.answer) for turn in conversation.history()] == [("prompt", " first ")]
@@ -66,7 +68,7 @@ def test_history_is_what_was_sent_and_said_word_for_word() -> None:
 
 def test_conversations_are_kept_apart_and_can_be_forgotten() -> None:
     both = Conversations()
-    both.about((Path("a"),)).exchanges.append(exchange())
+    both.about((Path("a"),)).add(exchange())
     both.about((Path("b"),))
     assert both.pictures() == {Path("a")}
     both.clear((Path("a"),))
