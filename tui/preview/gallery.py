@@ -5,11 +5,12 @@ Decoding happens in whichever thread asks; the event loop never does.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from threading import Lock
 
 from backend.media import images
-from backend.scene import Picture
+from backend.scene import DepthMap, Picture
 from backend.spatial.camera import Camera
 from tui.preview.cache import ByteCache
 from tui.preview.canvas import Frame
@@ -18,7 +19,8 @@ from tui.preview.depths import Depths, heat_picture
 from tui.preview.film_frames import film_of, load_frame
 from tui.preview.from_above import draw_plan, has_solids
 from tui.preview.job import Shown, Signature, Source
-from tui.preview.render import Sampled, draw, sampled
+from tui.preview.render import Sampled, draw, draw_layer, sampled
+from tui.preview.views import Layer, Sheet, View
 
 PICTURE_BYTES = 384 * 2**20
 SAMPLED_BYTES = 8 * 2**20
@@ -35,7 +37,7 @@ class Gallery:
         self._depths = Depths()
         self._doors = tuple(Lock() for _ in range(16))
         """One of them is held while a picture is decoded; which one follows from the file."""
-        self._sampled: ByteCache[tuple[Source, int, int, Capabilities, bool], tuple[Sampled, Shown]] = ByteCache(
+        self._sampled: ByteCache[tuple[Source, int, int, Capabilities, Hashable], tuple[Sampled, Shown]] = ByteCache(
             SAMPLED_BYTES, lambda pair: len(pair[0].pixels)
         )
 
@@ -65,19 +67,32 @@ class Gallery:
     def frame(self, wanted: Signature) -> tuple[Frame, Shown]:
         """The picture as cells, and what it is. Raises UnreadablePicture; of its depth also what `Depths.of` raises."""
         source = Source.of(wanted.path)
-        key = (source, wanted.columns, wanted.rows, wanted.capabilities, wanted.heat) if source else None
+        looks = wanted.study if isinstance(wanted.study, DepthMap) else wanted.view is View.DEPTH
+        key = (source, wanted.columns, wanted.rows, wanted.capabilities, looks) if source else None
         kept = self._sampled.get(key) if key else None
         if kept is None:
             picture = self.picture(wanted.path)
-            depth = self._depths.of(picture) if wanted.heat else None
-            looks = picture if depth is None else heat_picture(picture, depth)
-            kept = sampled(looks, wanted.columns, wanted.rows, wanted.capabilities), Shown.of(picture, depth)
+            depth = self._depth(picture, wanted)
+            shown = picture if depth is None else heat_picture(picture, depth)
+            kept = sampled(shown, wanted.columns, wanted.rows, wanted.capabilities), Shown.of(picture, depth)
             if key:
                 self._sampled.put(key, kept)
-        source_pixels, shown = kept
+        return self._drawn(wanted, *kept), kept[1]
+
+    def _depth(self, picture: Picture, wanted: Signature) -> DepthMap | None:
+        """The map that takes the picture's place."""
+        if isinstance(wanted.study, DepthMap):
+            return wanted.study
+        return self._depths.of(picture) if wanted.view is View.DEPTH else None
+
+    @staticmethod
+    def _drawn(wanted: Signature, pixels: Sampled, shown: Shown) -> Frame:
+        size, study = (wanted.columns, wanted.rows), wanted.study
+        if isinstance(study, Sheet):
+            return study.frame(size, wanted.capabilities, wanted.selected)
         camera = Camera.of(wanted.camera or shown.camera, shown.width, shown.height)
-        if wanted.from_above and has_solids(wanted.findings):
-            size = (wanted.columns, wanted.rows)
-            return draw_plan(wanted.findings, camera, size, wanted.selected, wanted.capabilities), shown
-        frame = draw(source_pixels, wanted.findings, wanted.selected, wanted.capabilities, camera, picture=wanted.picture)
-        return frame, shown
+        if wanted.view is View.ABOVE and has_solids(wanted.findings):
+            return draw_plan(wanted.findings, camera, size, wanted.selected, wanted.capabilities)
+        if isinstance(study, Layer):
+            return draw_layer(pixels, study, wanted.selected, wanted.capabilities)
+        return draw(pixels, wanted.findings, wanted.selected, wanted.capabilities, camera, picture=wanted.picture)

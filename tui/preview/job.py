@@ -13,6 +13,7 @@ from backend.scene import DepthMap, Finding, Intrinsics, Picture
 from backend.spatial.known_camera import camera_of
 from tui.preview.capabilities import Capabilities
 from tui.preview.film_frames import film_of
+from tui.preview.views import Study, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ class Signature:
     """Which the answer used; the picture's own while there is none."""
     picture: int | None = None
     """Of which of the answer's pictures findings are drawn; of all where None."""
-    heat: bool = False
-    """What a depth network sees of it, in the picture's place."""
-    from_above: bool = False
-    """The 3D boxes seen from above take the picture's place, where there are any."""
+    view: View = View.PICTURE
+    """What is shown of it."""
+    study: Study | None = None
+    """What that view is drawn from, where it is neither the picture nor the findings."""
 
 
 class Desk:

@@ -18,6 +18,7 @@ from tui.preview.chips import Chip, draw_chips, place_chips
 from tui.preview.geometry import CellBox, Fit
 from tui.preview.marks import draw_box, draw_point, edges
 from tui.preview.raster import paint, sample, spotlight
+from tui.preview.views import Layer
 from tui.preview.wireframe import clip, draw_segments
 
 Selection = frozenset[int]
@@ -71,6 +72,14 @@ def draw(
     for mark in lit:
         mark.draw(canvas, source.fit, capabilities, selected=True)
     draw_chips(canvas, chips, selected=True)
+    return canvas.frozen()
+
+
+def draw_layer(source: Sampled, layer: Layer, selected: Selection, capabilities: Capabilities) -> Frame:
+    """The frame with something else than an answer's findings drawn over its pixels."""
+    canvas = Canvas(source.columns, source.rows)
+    paint(canvas, source.pixels, source.fit, capabilities)
+    layer.draw(canvas, source.fit, capabilities, selected)
     return canvas.frozen()
 
 

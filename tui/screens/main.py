@@ -31,6 +31,7 @@ from tui.order import Order
 from tui.preview.capabilities import Capabilities
 from tui.preview.film_frames import frame_path
 from tui.preview.gallery import Gallery
+from tui.preview.views import View
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList
 from tui.widgets.files_pane import FilesPane
@@ -264,10 +265,10 @@ class MainScreen(Screen[None]):
         self._dialogue.switch_second_looks()
 
     def action_switch_depth(self) -> None:
-        self._pane.switch_depth()
+        self._pane.look(View.PICTURE if self._pane.view is View.DEPTH else View.DEPTH)
 
     def action_switch_view(self) -> None:
-        self._pane.switch_view()
+        self._pane.look(View.PICTURE if self._pane.view is View.ABOVE else View.ABOVE)
 
     # --- what outlives the app
 
@@ -281,7 +282,7 @@ class MainScreen(Screen[None]):
             if self._is_film:
                 here = latest.picture_at(self._time)
                 picture, findings = frame_path(picture, self._time), tuple(one for one in findings if one.picture == here)
-            self._keeping.save(picture, findings, latest.camera_of(here), from_above=self._pane.from_above)
+            self._keeping.save(picture, findings, latest.camera_of(here), from_above=self._pane.view is View.ABOVE)
 
     @on(Keeping.Recalled)
     def _recalled(self, message: Keeping.Recalled) -> None:

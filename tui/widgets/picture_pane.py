@@ -23,15 +23,18 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from backend.errors import SightlineError, UnreadablePicture
+from backend.language import _
 from backend.sanitise import lines, one_line
 from backend.scene import DepthMap, Finding, Intrinsics
 from tui import wording
 from tui.glyphs import Glyphs
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
+from tui.preview.film_frames import film_of
 from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
 from tui.preview.job import Desk, Shown, Signature
+from tui.preview.views import Study, View
 from tui.widgets.strips import strips
 
 
@@ -102,8 +105,8 @@ class PicturePane(Vertical):
         self._selected: frozenset[int] = frozenset()
         self._camera: Intrinsics | None = None
         self._picture: int | None = None
-        self._from_above = False
-        self._heat = False
+        self._wanted_view = View.PICTURE
+        self._study: Study | None = None
         self._revision = 0
         self._preparing = False
         self._view = PictureView()
@@ -132,8 +135,10 @@ class PicturePane(Vertical):
         """Show another picture, or none."""
         if path == self._path:
             return
+        if _file(path) != _file(self._path) and self._wanted_view is not View.DEPTH:  # all others are of this picture
+            self._wanted_view, self._study = View.PICTURE, None
         self._path = path
-        self._findings, self._selected, self._camera, self._from_above = (), frozenset(), None, False
+        self._findings, self._selected, self._camera = (), frozenset(), None
         self._picture = None
         if path is None:
             self._desk.want(None)
@@ -144,9 +149,15 @@ class PicturePane(Vertical):
         self._request()
 
     @property
-    def from_above(self) -> bool:
-        """Whether 3D boxes are shown from above, in the picture's place."""
-        return self._from_above and has_solids(self._findings)
+    def view(self) -> View:
+        """What is shown of the picture. Without 3D boxes there is nothing to be seen from above."""
+        blind = self._wanted_view is View.ABOVE and not has_solids(self._findings)
+        return View.PICTURE if blind else self._wanted_view
+
+    def look(self, view: View, study: Study | None = None) -> None:
+        """Show the picture in another way; depth also of the pictures that follow. `study`: what that is drawn from."""
+        self._wanted_view, self._study = view, study
+        self._request()
 
     def mark(
         self,
@@ -158,21 +169,6 @@ class PicturePane(Vertical):
         """Draw these findings over the picture, those with the indices `selected` lit up. `camera`: which the answer used;
         `picture`: which of the answer's pictures this one is, where it had several."""
         self._findings, self._selected, self._camera, self._picture = findings, selected, camera, picture
-        self._request()
-
-    def switch_view(self) -> None:
-        """From the picture to the view from above, or back."""
-        self._from_above = not self._from_above
-        self._request()
-
-    @property
-    def heat(self) -> bool:
-        """Whether depth is shown in the picture's place."""
-        return self._heat
-
-    def switch_depth(self) -> None:
-        """From the picture to what a depth network sees of it, or back; also for the pictures that follow."""
-        self._heat = not self._heat
         self._request()
 
     def reload(self) -> None:
@@ -215,8 +211,8 @@ class PicturePane(Vertical):
             self._revision,
             self._camera,
             self._picture,
-            self._heat,
-            self.from_above,
+            self.view,
+            self._study,
         )
         self._start(self._desk.want(signature))
 
@@ -253,9 +249,9 @@ class PicturePane(Vertical):
         self._view.show(frame)
         caption = Text(one_line(signature.path.name), no_wrap=True, overflow="ellipsis")
         caption.append(f"  {shown.width}{self._glyphs.times}{shown.height}", style="dim")
-        if signature.from_above:
-            caption.append(f" {self._glyphs.dot} seen from above", style="dim")
-        if shown.depth is not None and not signature.from_above:
+        if signature.view is View.ABOVE:
+            caption.append(f" {self._glyphs.dot} {_('seen from above')}", style="dim")
+        if shown.depth is not None:
             caption.append(f" {self._glyphs.dot} {wording.heat(shown.depth)}", style="dim")
         for note in shown.notes:
             caption.append(f" {self._glyphs.dot} {one_line(note)}", style="dim")
@@ -268,3 +264,8 @@ class PicturePane(Vertical):
         self._instead.set_class(failed, "-failed")
         words = Content(lines(what))
         self._instead.update(Content.assemble(words, (f"\n\n{lines(cure)}", "$faint")) if cure else words)
+
+
+def _file(path: Path | None) -> Path | None:
+    """What a picture is, or a film's frame is of."""
+    return path if path is None else film_of(path) or path

@@ -1,0 +1,53 @@
+"""Ways to look at one picture, each a tab above it, and what those that no picture holds by itself are drawn from."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from backend.scene import DepthMap
+from tui.preview.canvas import Canvas, Frame
+from tui.preview.capabilities import Capabilities
+from tui.preview.geometry import Fit
+
+
+class View(Enum):
+    """What stands in the picture pane."""
+
+    PICTURE = "picture"
+    DEPTH = "depth"
+    """What a depth network sees of the picture."""
+    ABOVE = "above"
+    """The answer's 3D boxes, seen from above."""
+    SHEET = "sheet"
+    """Frames of the whole film beside each other."""
+    TRACKS = "tracks"
+    """The film's frame with what was followed, and the way that it came."""
+    STEREO = "stereo"
+    """The depth that two pictures tell."""
+    CHANGES = "changes"
+    """What became of things between two pictures, drawn on either."""
+    MAP = "map"
+    """The place that the picture shows a part of, seen from above."""
+
+
+@runtime_checkable
+class Layer(Protocol):
+    """Drawn over the picture in place of an answer's findings."""
+
+    def draw(self, canvas: Canvas, fit: Fit, capabilities: Capabilities, selected: frozenset[int]) -> None:
+        """Paint it on the cells of the picture; `selected`: rows of the table that stand out."""
+        ...
+
+
+@runtime_checkable
+class Sheet(Protocol):
+    """Drawn in the picture's place."""
+
+    def frame(self, size: tuple[int, int], capabilities: Capabilities, selected: frozenset[int]) -> Frame:
+        """The whole of it on `size` (columns, rows) cells."""
+        ...
+
+
+Study: TypeAlias = DepthMap | Layer | Sheet
+"""What was found out about a picture beyond an answer; compared by identity in a frame's signature."""
