@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from backend.language import N_, _
 from backend.sanitise import quoted
 
 
@@ -19,7 +20,7 @@ class SightlineError(Exception):
     def __init__(self, message: str, *, cure: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.cure = cure
+        self.cure = _(cure)  # which is often a constant, made before the language was known
 
     def __reduce__(self) -> tuple[object, ...]:
         """Errors cross a process boundary; the keyword-only cure must come along."""
@@ -46,9 +47,15 @@ class CalibrationError(UsageError):
     """A calibration file that does not parse, or tells of a camera that cannot be; names the file. Exit code 2."""
 
     def __init__(
-        self, path: str | Path, reason: str, *, cure: str = "give a calibration as OpenCV or ROS writes it (YAML, XML or JSON)"
+        self,
+        path: str | Path,
+        reason: str,
+        *,
+        cure: str = N_("give a calibration as OpenCV or ROS writes it (YAML, XML or JSON)"),
     ) -> None:
-        super().__init__(f"{quoted(path)} is no calibration sightline can use: {reason}", cure=cure)
+        super().__init__(
+            _("{path} is no calibration sightline can use: {reason}").format(path=quoted(path), reason=_(reason)), cure=cure
+        )
 
 
 class UnreadablePicture(SightlineError):
@@ -61,16 +68,21 @@ class UnreadablePicture(SightlineError):
         path: str | Path,
         reason: str,
         *,
-        cure: str = "give a picture file: JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC or AVIF",
+        cure: str = N_("give a picture file: JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC or AVIF"),
     ) -> None:
-        super().__init__(f"{quoted(path)} is not a picture sightline can read: {reason}", cure=cure)
+        super().__init__(
+            _("{path} is not a picture sightline can read: {reason}").format(path=quoted(path), reason=_(reason)), cure=cure
+        )
 
 
 class UnreadableFilm(UnreadablePicture):
     """A film that cannot be opened, or of which no frame can be decoded. Exit code 3, as for a picture."""
 
-    def __init__(self, path: str | Path, reason: str, *, cure: str = "give a film that a player on this machine shows") -> None:
-        SightlineError.__init__(self, f"{quoted(path)} is not a film sightline can read: {reason}", cure=cure)
+    def __init__(
+        self, path: str | Path, reason: str, *, cure: str = N_("give a film that a player on this machine shows")
+    ) -> None:
+        message = _("{path} is not a film sightline can read: {reason}").format(path=quoted(path), reason=_(reason))
+        SightlineError.__init__(self, message, cure=cure)
 
 
 class ModelError(SightlineError):

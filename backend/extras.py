@@ -13,6 +13,7 @@ import importlib
 from typing import Literal
 
 from backend.errors import SightlineError
+from backend.language import _
 
 Extra = Literal["depth", "ocr", "video"]
 
@@ -38,4 +39,6 @@ def need(module: str, *, extra: Extra, to: str) -> None:
             if absent
             else f'repair it with: pip install --force-reinstall "sightline[{extra}]"'
         )
-        raise MissingExtra(f"to {to}, sightline needs {module}, which {reason}", cure=cure) from error
+        raise MissingExtra(
+            _("to {to}, sightline needs {module}, which {reason}").format(to=to, module=module, reason=reason), cure=cure
+        ) from error

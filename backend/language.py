@@ -64,10 +64,14 @@ def use(code: str) -> None:
     """Speak this language (a key of LANGUAGES) from now on. Raises KeyError for one that there is not."""
     LANGUAGES[code]
     _spoken.code, _spoken.catalogue = code, None
+    os.environ[VARIABLE] = code  # for the processes that are started from here
     if code != "en":
-        from gettext import translation
+        import gettext
 
-        _spoken.catalogue = translation(DOMAIN, FOLDER, [code])
+        _spoken.catalogue = gettext.translation(DOMAIN, FOLDER, [code])
+        os.environ["LANGUAGE"] = code  # click looks its own sentences up in gettext's domain
+        gettext.bindtextdomain(DOMAIN, FOLDER)
+        gettext.textdomain(DOMAIN)
 
 
 def spoken() -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 from backend.errors import CatalogError, SightlineError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 
@@ -49,7 +50,7 @@ class Text:
 
     def check(self, value: object, spot: Spot) -> None:
         if not isinstance(value, str):
-            spot.refuse(f"{_shown(value)} is not text; write it in quotes")
+            spot.refuse(_("{value} is not text; write it in quotes").format(value=_shown(value)))
         if not re.fullmatch(self.pattern, value):
             spot.refuse(f"{_shown(value) if self.shown else 'this'} is not {self.what}")
 
@@ -58,7 +59,7 @@ class Text:
 class Flag:
     def check(self, value: object, spot: Spot) -> None:
         if not isinstance(value, bool):
-            spot.refuse(f"{_shown(value)} is neither true nor false")
+            spot.refuse(_("{value} is neither true nor false").format(value=_shown(value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,11 @@ class Number:
     def check(self, value: object, spot: Spot) -> None:
         kind = "a whole number" if self.whole else "a number"
         if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
-            spot.refuse(f"{_shown(value)} is not {kind}")
+            spot.refuse(_("{value} is not {kind}").format(value=_shown(value), kind=kind))
         low = value <= self.least if self.above else value < self.least
         if low or value > self.most or not isfinite(value):
             begin = f"above {self.least:g}, at most" if self.above else f"between {self.least:,g} and"
-            spot.refuse(f"{value:,} is not {begin} {self.most:,.12g}")
+            spot.refuse(_("{value:,} is not {begin} {most:,.12g}").format(value=value, begin=begin, most=self.most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ class Channels:
 
     def check(self, value: object, spot: Spot) -> None:
         if not isinstance(value, list) or len(value) != 3:
-            spot.refuse(f"{_shown(value)} is not three numbers, for red, green and blue; write [0.5, 0.5, 0.5]")
+            spot.refuse(
+                _("{value} is not three numbers, for red, green and blue; write [0.5, 0.5, 0.5]").format(value=_shown(value))
+            )
         for number in value:
             self.each.check(number, spot)
 
@@ -114,13 +117,18 @@ class Rule(Protocol):
 def unknown(key: str, known: Mapping[str, object], spot: Spot) -> NoReturn:
     """Refuse a key, with the nearest one that exists."""
     close = get_close_matches(key, known, n=1)
-    spot.refuse("this key is unknown", cure=f"did you mean “{close[0]}”?" if close else f"known here: {', '.join(known)}")
+    spot.refuse(
+        _("this key is unknown"),
+        cure=_("did you mean “{close}”?").format(close=close[0])
+        if close
+        else _("known here: {known}").format(known=", ".join(known)),
+    )
 
 
 def table_of(value: object, spot: Spot) -> Mapping[str, object]:
     """The value as a table; refuses anything else."""
     if not isinstance(value, dict):
-        spot.refuse(f"{_shown(value)} is not a table; write {{ … }}")
+        spot.refuse(_("{value} is not a table; write {{ … }}").format(value=_shown(value)))
     return value
 
 

@@ -13,13 +13,15 @@ from backend.ask import zoom
 from backend.ask.claims import agreement, as_seen_mirrored, exchanged, question_about, stated
 from backend.ask.wish import Outcome, Sought, Wish
 from backend.catalog.card import ModelCard
+from backend.language import N_, _
 from backend.sanitise import one_line, quoted
 from backend.scene import AskedAgain, Box, Claim, Relation, Ruling, Verdict, View
+from backend.scene.phrasing import ruling
 
 _HOW = {
-    "mirrored": "on the mirrored picture",
-    "exchanged": "with the two exchanged",
-    "enlarged": "on the enlarged part of the picture",
+    "mirrored": N_("on the mirrored picture"),
+    "exchanged": N_("with the two exchanged"),
+    "enlarged": N_("on the enlarged part of the picture"),
 }
 _DEEP = (Relation.IN_FRONT_OF, Relation.BEHIND, Relation.OCCLUDES)
 """Depth is read off the whole scene: of a part of it models say more wrong things than it brings to light."""
@@ -70,7 +72,9 @@ def after(verdict: Verdict, asked: Iterable[AskedAgain]) -> Verdict:
     against = next((again for again in asked if again.agrees is False), None)
     if against is None:
         return verdict
-    how = _HOW[against.how]
-    alone = "" if verdict.ruling is Ruling.UNDETERMINED else f"; the boxes alone: {verdict.ruling.value}"
-    reason = f"asked again {how} the model answers {quoted(against.answer)}, which disagrees{alone}: {verdict.reason}"
+    how = _(_HOW[against.how])
+    alone = "" if verdict.ruling is Ruling.UNDETERMINED else _("; the boxes alone: {ruling}").format(ruling=ruling(verdict))
+    reason = _("asked again {how} the model answers {answer}, which disagrees{alone}: {reason}").format(
+        how=how, answer=quoted(against.answer), alone=alone, reason=verdict.reason
+    )
     return replace(verdict, ruling=Ruling.UNDETERMINED, reason=reason, confidence=None)

@@ -17,6 +17,7 @@ from backend.catalog.card import ModelCard
 from backend.engine.api import Engine, Request
 from backend.errors import EngineFailure, SightlineError
 from backend.events import AskEvent, Cancelled, Done, EngineEvent, Failed, Generated
+from backend.language import _
 
 
 class Step(Protocol):
@@ -99,7 +100,7 @@ class Batch:
             for request in left:  # whoever drains this has left early
                 self._engine.cancel(request)
         if left:
-            raise EngineFailure("the engine ended without an answer", cure="ask again")
+            raise EngineFailure(_("the engine ended without an answer"), cure=_("ask again"))
 
     def _heard(self, event: EngineEvent, left: dict[str, Step]) -> Iterator[AskEvent]:
         step = left.get(event.request)

@@ -17,6 +17,7 @@ from typing import Any
 from backend.ask.task import AUTO, Kind, Patterns, Task, Templates, Tongue
 from backend.catalog import places
 from backend.errors import TasksError, UsageError
+from backend.language import _
 from backend.sanitise import one_line
 from backend.toml_file import read_toml
 from backend.toml_rules import Flag, Rule, Spot, Table, Text, unknown
@@ -38,7 +39,7 @@ class _Texts:
         for text in texts:
             _LINE.check(text, spot)
         if not texts:
-            spot.refuse("this list is empty", cure="leave the key out, or give a text")
+            spot.refuse(_("this list is empty"), cure=_("leave the key out, or give a text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,28 @@ class _Patterns:
 
     def check(self, value: object, spot: Spot) -> None:
         if not isinstance(value, list):
-            spot.refuse("this is not a list of patterns", cure="write ['…', '…'], in single quotes")
+            spot.refuse(_("this is not a list of patterns"), cure=_("write ['…', '…'], in single quotes"))
         for number, pattern in enumerate(value, 1):
             if not isinstance(pattern, str):
-                spot.refuse(f"pattern {number}, “{one_line(str(pattern), 60)}”, is not text", cure="write it in single quotes")
+                spot.refuse(
+                    _("pattern {number}, “{pattern}”, is not text").format(number=number, pattern=one_line(str(pattern), 60)),
+                    cure=_("write it in single quotes"),
+                )
             try:
                 compiled = re.compile(pattern, re.IGNORECASE)
             except (re.error, OverflowError, RecursionError) as error:
                 why = one_line(str(error), 120)
-                spot.refuse(f"pattern {number}, “{one_line(pattern, 60)}”, is no regular expression: {why}")
+                spot.refuse(
+                    _("pattern {number}, “{pattern}”, is no regular expression: {why}").format(
+                        number=number, pattern=one_line(pattern, 60), why=why
+                    )
+                )
             if self.choosing and compiled.search(""):
-                spot.refuse(f"pattern {number}, “{one_line(pattern, 60)}”, matches every question")
+                spot.refuse(
+                    _("pattern {number}, “{pattern}”, matches every question").format(
+                        number=number, pattern=one_line(pattern, 60)
+                    )
+                )
 
 
 _LINE = Text(r"(?s)[^\x00-\x09\x0b-\x1f\x7f]{1,4000}", "a text of 1 to 4,000 characters, without control characters")
@@ -104,7 +116,10 @@ class Book:
         names = [AUTO, *(task.name for task in self.tasks)]
         close = get_close_matches(name.lower(), names, n=1)
         hint = f"did you mean {close[0]}? " if close else ""
-        raise UsageError(f"there is no task “{one_line(name, 60)}”", cure=f"{hint}tasks: {', '.join(names)}")
+        raise UsageError(
+            _("there is no task “{name}”").format(name=one_line(name, 60)),
+            cure=_("{hint}tasks: {names}").format(hint=hint, names=", ".join(names)),
+        )
 
     def plain(self, kind: Kind) -> Task:
         """The task that asks for answers of that kind and for nothing else."""
@@ -153,15 +168,15 @@ def _own(file: Path, shipped: Mapping[str, object]) -> dict[str, dict[str, Any]]
             unknown(key, {"tasks": None}, Spot(file, "top level", key, TasksError))
     tables = document.get("tasks", {})
     if not isinstance(tables, dict):
-        Spot(file, "tasks", error=TasksError).refuse("this is not a table; write [tasks.NAME]")
+        Spot(file, "tasks", error=TasksError).refuse(_("this is not a table; write [tasks.NAME]"))
     for name, table in tables.items():
         spot = Spot(file, f"tasks.{name}", error=TasksError)
         _NAME.check(name, spot)
         if name == AUTO:
-            spot.refuse("this name stands for a task that is settled from the wording", cure="give the task another name")
+            spot.refuse(_("this name stands for a task that is settled from the wording"), cure=_("give the task another name"))
         _TASK.check(table, spot)
         if name in shipped and "kind" in table:
-            spot.inside("kind").refuse("the kind of a shipped task is settled", cure="add a task of another name")
+            spot.inside("kind").refuse(_("the kind of a shipped task is settled"), cure=_("add a task of another name"))
     return tables
 
 
@@ -177,7 +192,8 @@ def _fillable(own: Mapping[str, Any], said: Mapping[str, Any], spot: Spot) -> No
             unknown = sorted(place for text in _listed(own.get(key, ())) for place in _places(text) - known)
             if unknown:
                 spot.inside(key).refuse(
-                    f"nothing in a question fills {{{unknown[0]}}}", cure=f"known here: {', '.join(sorted(known)) or 'none'}"
+                    _("nothing in a question fills {{{unknown}}}").format(unknown=unknown[0]),
+                    cure=f"known here: {', '.join(sorted(known)) or 'none'}",
                 )
 
 
@@ -185,20 +201,20 @@ def _task(name: str, said: Mapping[str, Any], origin: str, spot: Spot, shipped: 
     if "kind" not in said:
         known = ", ".join(shipped)
         spot.inside("kind").refuse(
-            "this key is missing, and the task is not known otherwise",
-            cure=f"write one of {', '.join(Kind)}; or change one of these: {known}",
+            _("this key is missing, and the task is not known otherwise"),
+            cure=_("write one of {kind}; or change one of these: {known}").format(kind=", ".join(Kind), known=known),
         )
     kind = Kind(said["kind"])
     if kind is Kind.PROSE and "alone" in said:
-        spot.inside("alone").refuse("this key is of no use to prose", cure="take it out")
+        spot.inside("alone").refuse(_("this key is of no use to prose"), cure=_("take it out"))
     for key in () if kind is Kind.PROSE else _OF_PROSE:
         if key in said:
-            spot.inside(key).refuse("only prose has this key", cure='take it out, or let kind be "prose"')
+            spot.inside(key).refuse(_("only prose has this key"), cure=_('take it out, or let kind be "prose"'))
     templates, description = _templates(said, ""), _templates(said, "description_")
     if kind is not Kind.PROSE and not description:
         description = {tongue: _for_names(texts) for tongue, texts in templates.items()}
         if not (description and all(description.values())):
-            spot.inside("en").refuse("this needs a text for the thing that is asked for", cure="put {what} where it goes")
+            spot.inside("en").refuse(_("this needs a text for the thing that is asked for"), cure=_("put {what} where it goes"))
     return Task(
         name=name,
         kind=kind,

@@ -17,6 +17,7 @@ from backend.ask.claims.names import key
 from backend.ask.evidence import one_thing
 from backend.ask.measured import Localisation
 from backend.ask.task import Question
+from backend.language import _
 from backend.scene import Box, Box3D, CameraMotion, Change, Finding, Picture, Point
 from backend.spatial.camera_motion import Sight
 from backend.spatial.changes import compared
@@ -119,15 +120,17 @@ def _twice(located: Sequence[Sequence[Box]], single: Sequence[Sequence[Box]]) ->
 def _unlike(pictures: Sequence[Picture]) -> Iterable[str]:
     for number, (one, other) in enumerate(pairwise(pictures), 1):
         if one.sha256 == other.sha256:
-            yield f"pictures {number} and {number + 1} are the same file"
+            yield _("pictures {number} and {number_2} are the same file").format(number=number, number_2=number + 1)
         elif abs(one.width / one.height - other.width / other.height) > _UNLIKE * one.width / one.height:
-            yield f"pictures {number} and {number + 1} differ in shape: where nothing else relates them, their centres do"
+            yield _(
+                "pictures {number} and {number_2} differ in shape: where nothing else relates them, their centres do"
+            ).format(number=number, number_2=number + 1)
 
 
 def _empty(answers: Sequence[Sequence[Answer]]) -> Iterable[str]:
     for number, own in enumerate(answers, 1):
         if not any(answer.boxes for answer in own):
-            yield f"nothing was found in picture {number}"
+            yield _("nothing was found in picture {number}").format(number=number)
 
 
 def _together(timings: Sequence[Timings]) -> Timings:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from backend.language import _
 from backend.scene import Box, Claim, Relation, Ruling, Verdict
+from backend.scene.phrasing import ruling
 
 CANNOT_TELL = 2 / 3
 """Chance of being right below which a ruling is taken back: it has to be right twice as often as wrong."""
@@ -87,6 +89,8 @@ def logistic(value: float) -> float:
 def _held(verdict: Verdict, chance: float) -> Verdict:
     if chance >= CANNOT_TELL:
         return replace(verdict, confidence=chance)
-    known = f"a ruling with such evidence is right in {chance:.0%} of cases; it would be {verdict.ruling.value}"
-    reason = f"cannot tell: {known}: {verdict.reason}"
+    known = _("a ruling with such evidence is right in {chance:.0%} of cases; it would be {ruling}").format(
+        chance=chance, ruling=ruling(verdict)
+    )
+    reason = _("cannot tell: {known}: {reason}").format(known=known, reason=verdict.reason)
     return replace(verdict, ruling=Ruling.UNDETERMINED, reason=reason)

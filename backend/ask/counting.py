@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from backend.ask import prompts
 from backend.ask.parsing import FindingParser
 from backend.ask.posing import Posed
+from backend.language import _
 from backend.scene import Box
 
 _ENGLISH = (
@@ -54,7 +55,7 @@ def sought(posed: Posed, parser: FindingParser) -> str:
 def number_in(text: str) -> int | None:
     """The number that an answer states in figures or words, English or Chinese; None where it states none, or several."""
     found = [(_value(match), match) for match in _NUMBER.finditer(text)]
-    if len({value for value, _ in found}) > 1:
+    if len({value for value, __ in found}) > 1:
         found = [(value, match) for value, match in found if _STATING.search(text, 0, match.start())][:1]
     return found[0][0] if found else None
 
@@ -64,11 +65,11 @@ def compared(posed: Posed, parser: FindingParser, counted: Counted | None) -> tu
     if not posed.task.counted or parser.findings:
         return ()
     if len(posed.views) != 1:
-        return ("what was counted is located where there is one picture only",)
+        return (_("what was counted is located where there is one picture only"),)
     if counted is None:
-        return ("what was counted could not be told from the question, so that nothing was located",)
+        return (_("what was counted could not be told from the question, so that nothing was located"),)
     if not counted.whole:
-        return (f"the list of what was counted was cut off after {_boxes(len(counted.boxes))}",)
+        return (_("the list of what was counted was cut off after {boxes}").format(boxes=_boxes(len(counted.boxes))),)
     said, found = number_in(parser.text), len(counted.boxes)
     if said is None or said == found:
         return ()

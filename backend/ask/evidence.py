@@ -8,6 +8,7 @@ from dataclasses import replace
 from backend.ask.claims import EVERYTHING
 from backend.ask.claims.names import is_pronoun, key
 from backend.ask.measured import ASSUMED, Localisation
+from backend.language import _
 from backend.scene import Box, Box3D, Claim, Picture, Relation, Ruling, Verdict
 from backend.spatial.relations import Grounds, Thing, judge
 
@@ -50,7 +51,7 @@ def ruled(
     """
     unnamed = next((name for name in claim.names if is_pronoun(name)), None)
     if unnamed is not None:
-        reason = f"the text does not say what “{unnamed}” is"
+        reason = _("the text does not say what “{unnamed}” is").format(unnamed=unnamed)
         return replace(claim, verdict=Verdict(Ruling.UNDETERMINED, None, reason))
     known, solid = list(boxes), solids or {}
     extreme = claim.relation in _EXTREMES
@@ -64,7 +65,9 @@ def ruled(
     grounds = Grounds(things[0], object_, other, rivals)
     verdict = judge(claim, grounds, known_error.sigma(picture))
     if any(len(candidates) > 1 for candidates in found):
-        verdict = replace(verdict, reason=f"{verdict.reason}; the first of several boxes with that name was taken")
+        verdict = replace(
+            verdict, reason=_("{reason}; the first of several boxes with that name was taken").format(reason=verdict.reason)
+        )
     ids = [thing.box.id for thing in things] + ["", ""]
     return replace(claim, subject_id=ids[0], object_id=ids[1], other_id=ids[2], verdict=verdict)
 

@@ -9,6 +9,7 @@ from backend.ask.pipeline import Asker
 from backend.ask.task import Question
 from backend.errors import QuestionCancelled
 from backend.events import AskEvent, Cancelled, Done, Failed
+from backend.language import _
 from backend.scene import Box, Box3D, Picture
 from backend.spatial.known_camera import GivenCamera
 
@@ -49,7 +50,7 @@ def locate(
             case Failed(error=error):
                 raise error
             case Cancelled():
-                raise QuestionCancelled("cancelled")
+                raise QuestionCancelled(_("cancelled"))
     made, count = [], 0
     for n, (name, question) in enumerate(zip(names, asked, strict=True)):
         answer = done[question.id]

@@ -17,6 +17,7 @@ from backend.ask.wish import Sought, Wish
 from backend.catalog.card import ModelCard, SamplingRule
 from backend.engine.api import Message, Request, Sampling
 from backend.errors import UsageError
+from backend.language import _
 from backend.scene import Raster, View
 
 _ASIDE_TOKENS = 256
@@ -52,9 +53,9 @@ class Posed:
 def settled(question: Question) -> Task:
     """The task of a question that can be asked. Raises UsageError for one that cannot."""
     if not question.text.strip():
-        raise UsageError("the question is empty", cure='ask something, such as "Locate the red circle"')
+        raise UsageError(_("the question is empty"), cure=_('ask something, such as "Locate the red circle"'))
     if not question.pictures:
-        raise UsageError("there is no picture to ask about", cure="name at least one picture file")
+        raise UsageError(_("there is no picture to ask about"), cure=_("name at least one picture file"))
     solids.require_camera(question)
     return prompts.settle(question.task, question.text)
 

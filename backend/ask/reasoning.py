@@ -13,6 +13,7 @@ from backend.ask.posing import Posed
 from backend.catalog.card import ModelCard
 from backend.errors import EmptyAnswer
 from backend.events import StopReason, Thought, Token
+from backend.language import _
 
 
 class Reasoning:
@@ -88,14 +89,16 @@ class Reasoning:
         match reason:
             case "context":
                 what = f"the model {after}had no room left to answer: its context of {self._card.context:,} tokens is full"
-                return EmptyAnswer(what, cure="start a new conversation, or show fewer or smaller pictures")
+                return EmptyAnswer(what, cure=_("start a new conversation, or show fewer or smaller pictures"))
             case "length" if self.tokens and self._ended is None:
                 what = f"the model reasoned for {self.tokens:,} tokens, as long as it was let, and never came to an answer"
-                return EmptyAnswer(what, cure="raise --thinking-tokens, or have the server limit the reasoning")
+                return EmptyAnswer(what, cure=_("raise --thinking-tokens, or have the server limit the reasoning"))
             case "loop" | "length":
-                return EmptyAnswer(f"the model {after}answered nothing but blank space until it was stopped", cure=less)
+                return EmptyAnswer(
+                    _("the model {after}answered nothing but blank space until it was stopped").format(after=after), cure=less
+                )
         if self.tokens:
-            return EmptyAnswer(f"the model {after}said nothing", cure=less)
+            return EmptyAnswer(_("the model {after}said nothing").format(after=after), cure=less)
         if answer_tokens > 1:
-            return EmptyAnswer("the model answered nothing but blank space", cure="ask in other words")
-        return EmptyAnswer("the model answered nothing: it ended its turn at once", cure="ask in other words")
+            return EmptyAnswer(_("the model answered nothing but blank space"), cure=_("ask in other words"))
+        return EmptyAnswer(_("the model answered nothing: it ended its turn at once"), cure=_("ask in other words"))

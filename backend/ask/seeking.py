@@ -13,6 +13,7 @@ from backend.ask.pipeline import Asker
 from backend.ask.task import Question
 from backend.errors import EmptyAnswer, QuestionCancelled
 from backend.events import Cancelled, Done, Failed
+from backend.language import _
 from backend.scene import Box, Picture
 
 
@@ -31,7 +32,7 @@ def sought(asker: Asker, picture: Picture, names: Sequence[str]) -> list[Box]:
             case Failed(error=error) if not isinstance(error, EmptyAnswer):
                 raise error
             case Cancelled():
-                raise QuestionCancelled("cancelled")
-            case _:
+                raise QuestionCancelled(_("cancelled"))
+            case __:
                 pass
     return found

@@ -22,6 +22,7 @@ from backend.catalog.card import InstalledModel, TokenBudget
 from backend.engine.api import Engine
 from backend.errors import EmptyAnswer, EngineFailure
 from backend.events import Done, Failed
+from backend.language import _
 from backend.scene import Box, Picture
 from backend.spatial.localisation import Sighting, sigma_px, sigma_share, within_px
 from backend.synthetic import EVALUATION_SEEDS
@@ -155,7 +156,7 @@ def _sighting(asker: Asker, scene: Scene, picture: Picture, item: SceneObject) -
     if isinstance(last, Failed):
         raise last.error
     if not isinstance(last, Done):
-        raise EngineFailure("the self-test's question was not answered", cure="run sightline doctor --selftest again")
+        raise EngineFailure(_("the self-test's question was not answered"), cure=_("run sightline doctor --selftest again"))
     said = last.answer.boxes[0] if last.answer.boxes else None  # the first: the one that verification would take
     if said is not None and _nearest(said, scene) is not item:
         said = None

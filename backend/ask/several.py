@@ -16,7 +16,9 @@ from backend.ask.evidence import boxes_for, ruled
 from backend.ask.measured import Localisation
 from backend.ask.parsing.which import named_last
 from backend.ask.wish import Sought, Wish
+from backend.language import _
 from backend.scene import Box, Claim, Picture, Relation, Ruling, Verdict, View
+from backend.scene.phrasing import ruling
 
 MOST_SEARCHES = 16
 """Short questions that are asked for the names of claims; of more names in more pictures the rest is not looked for."""
@@ -53,14 +55,21 @@ def judged(claim: Claim, text: str, boxes: Sequence[Box], pictures: Sequence[Pic
         return replace(claim, verdict=_apart(claim, boxes, meant))
     first = next(iter(within.values()))
     if len(within) == 1 or is_pronoun(claim.subject):
-        return _told(first, f"in picture {next(iter(within)) + 1} ")
+        return _told(first, _("in picture {next} ").format(next=next(iter(within)) + 1))
     rulings = {one.verdict.ruling for one in within.values() if one.verdict is not None}
     if len(rulings) == 1:
-        return _told(first, f"in each of pictures {_listed(within)}; in picture {next(iter(within)) + 1} ")
-    each = "; ".join(f"in picture {at + 1} {one.verdict.ruling.value}" for at, one in within.items() if one.verdict is not None)
-    reason = (
-        f"pictures {_listed(within)} show all that it names, the answer does not say which it means, and they differ: {each}"
+        return _told(
+            first,
+            _("in each of pictures {listed}; in picture {next} ").format(listed=_listed(within), next=next(iter(within)) + 1),
+        )
+    each = "; ".join(
+        _("in picture {at} {ruling}").format(at=at + 1, ruling=ruling(one.verdict))
+        for at, one in within.items()
+        if one.verdict is not None
     )
+    reason = _(
+        "pictures {listed} show all that it names, the answer does not say which it means, and they differ: {each}"
+    ).format(listed=_listed(within), each=each)
     return replace(claim, verdict=Verdict(Ruling.UNDETERMINED, None, reason))
 
 
@@ -76,11 +85,19 @@ def _meant(claim: Claim, text: str, pictures: int) -> int | None:
 def _apart(claim: Claim, boxes: Sequence[Box], meant: int | None) -> Verdict | None:
     """Why no picture shows all that the claim names; None where a thing was found in none."""
     places = [(name, sorted({box.picture for box in boxes_for(name, boxes)})) for name in claim.names]
-    if not all(found for _, found in places):
+    if not all(found for __, found in places):
         return None
     told = ", ".join(f"the {name} is in picture {' and '.join(str(at + 1) for at in found)}" for name, found in places)
-    which = "no picture shows all that it names" if meant is None else f"picture {meant + 1} does not show all that it names"
-    return Verdict(Ruling.UNDETERMINED, None, f"{which}: {told}, and places in different pictures cannot be compared")
+    which = (
+        _("no picture shows all that it names")
+        if meant is None
+        else _("picture {meant} does not show all that it names").format(meant=meant + 1)
+    )
+    return Verdict(
+        Ruling.UNDETERMINED,
+        None,
+        _("{which}: {told}, and places in different pictures cannot be compared").format(which=which, told=told),
+    )
 
 
 def _told(claim: Claim, where: str) -> Claim:

@@ -14,6 +14,7 @@ from threading import Lock
 from backend.ask.task import Task
 from backend.catalog.card import ModelCard, TokenBudget
 from backend.errors import UsageError
+from backend.language import _
 from backend.media.fit import CELL, plan, raster
 from backend.scene import Picture, Raster, View
 
@@ -102,8 +103,10 @@ class Showing:
         room = (card.context - answer_tokens) * 3 // 4 // len(pictures)
         if room < 1:
             raise UsageError(
-                f"{len(pictures)} pictures and {answer_tokens} answer tokens do not fit into {card.context} tokens of context",
-                cure="ask about fewer pictures, or lower --max-tokens",
+                _("{count} pictures and {answer_tokens} answer tokens do not fit into {context} tokens of context").format(
+                    count=len(pictures), answer_tokens=answer_tokens, context=card.context
+                ),
+                cure=_("ask about fewer pictures, or lower --max-tokens"),
             )
         with self._lock:
             budgets = [min(self._known(picture), room) for picture in pictures]

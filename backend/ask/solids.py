@@ -16,6 +16,7 @@ from backend.ask.measured import Localisation
 from backend.ask.task import Question
 from backend.ask.wish import Sought, Wish
 from backend.errors import UsageError
+from backend.language import _
 from backend.scene import Box, Box3D, Check, Finding
 from backend.spatial.camera_check import check_camera
 from backend.spatial.field_of_view import FEWEST
@@ -38,9 +39,9 @@ def require_camera(question: Question) -> None:
         try:
             camera_of(picture, question.camera)
         except ValueError as error:
-            cure = "give --fov in degrees across, or --intrinsics FX,CX,CY in pixels"
+            cure = _("give --fov in degrees across, or --intrinsics FX,CX,CY in pixels")
             if question.camera is not None and question.camera.calibration is not None:
-                cure = "give a calibration that was made with pictures of this shape, or none"
+                cure = _("give a calibration that was made with pictures of this shape, or none")
             raise UsageError(str(error), cure=cure) from None
 
 
@@ -92,9 +93,15 @@ def notes(question: Question, findings: Sequence[Finding]) -> tuple[str, ...]:
     said = [note for known in _cameras(question) for note in known.notes]
     names = {_key(box.label) for box in solids}
     if len(names) > MOST_NAMES and len(question.pictures) == 1:
-        said.append(f"of {len(names)} names of 3D boxes the rectangles of the first {MOST_NAMES} were looked for")
+        said.append(
+            _("of {count} names of 3D boxes the rectangles of the first {most_names} were looked for").format(
+                count=len(names), most_names=MOST_NAMES
+            )
+        )
     if len(solids) > MOST_CHECKED:
-        said.append(f"of {len(solids)} 3D boxes the first {MOST_CHECKED} were checked")
+        said.append(
+            _("of {count} 3D boxes the first {most_checked} were checked").format(count=len(solids), most_checked=MOST_CHECKED)
+        )
     return tuple(dict.fromkeys(said))
 
 

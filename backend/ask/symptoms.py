@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backend.ask.selftest import LARGE, SIZES, Outcome
+from backend.language import _
 from backend.spatial.localisation import AxisFit, Sighting, fit_across, fit_down, sigma_share
 
 DISPLACED = 0.015
@@ -50,16 +51,23 @@ def _displaced(outcome: Outcome, name: str, settings: str) -> Iterator[Symptom]:
         (width, height), scale = min(squeezed.items(), key=lambda item: item[1])
         axis = "height" if width > height else "width"
         yield Symptom(
-            f"boxes are squeezed along the {axis} of {width}×{height} px pictures (to {scale:.0%}), as when a picture is"
-            " letterboxed before the model sees it",
-            cure="the runtime adds bars to pictures: install the llama-cpp-python that sightline is locked to"
-            " (scripts/setup --fresh); of a server, switch off its own resizing",
+            _(
+                "boxes are squeezed along the {axis} of {width}×{height} px pictures (to {scale:.0%}), as "
+                "when a picture is letterboxed before the model sees it"
+            ).format(axis=axis, width=width, height=height, scale=scale),
+            cure=_(
+                "the runtime adds bars to pictures: install the llama-cpp-python that sightline is locked "
+                "to (scripts/setup --fresh); of a server, switch off its own resizing"
+            ),
         )
     elif everywhere:
         yield Symptom(
-            f"boxes are displaced in one pattern at every size ({'; '.join(everywhere)})",
-            cure=f"if they are a factor off, the model writes other units: set coordinates under [models.{name}] in {settings};"
-            f" otherwise the mmproj is of another model: sightline models check {name}, then pull both files anew",
+            _("boxes are displaced in one pattern at every size ({everywhere})").format(everywhere="; ".join(everywhere)),
+            cure=_(
+                "if they are a factor off, the model writes other units: set coordinates under "
+                "[models.{name}] in {settings}; otherwise the mmproj is of another model: sightline models "
+                "check {name}, then pull both files anew"
+            ).format(name=name, settings=settings),
         )
 
 
@@ -73,7 +81,11 @@ def _squeezed(size: tuple[int, int], seen: list[Sighting]) -> float | None:
 
 def _patterns(seen: list[Sighting]) -> list[str]:
     fits = (("horizontally", fit_across(seen)), ("vertically", fit_down(seen)))
-    return [f"{way} × {fit.scale:.3f} {fit.offset:+.1%} of the side" for way, fit in fits if fit and _is_fault(fit)]
+    return [
+        _("{way} × {scale:.3f} {offset:+.1%} of the side").format(way=way, scale=fit.scale, offset=fit.offset)
+        for way, fit in fits
+        if fit and _is_fault(fit)
+    ]
 
 
 def _is_fault(fit: AxisFit) -> bool:
@@ -84,12 +96,17 @@ def _is_fault(fit: AxisFit) -> bool:
 def _large(outcome: Outcome, name: str) -> Iterator[Symptom]:
     sigma, asked = outcome.sigma, len(outcome.sightings)
     if outcome.missed > MANY_MISSED * asked or sigma is None or sigma > COARSE:
-        spread = "nothing was found" if sigma is None else f"σ is {sigma:.1%} of the longer side"
+        spread = _("nothing was found") if sigma is None else _("σ is {sigma:.1%} of the longer side").format(sigma=sigma)
         yield Symptom(
-            f"{spread}, and {outcome.missed} of {asked} things were not found or taken for others: far worse than a model that"
-            " sees its picture",
-            cure="the mmproj may belong to another model of the same width, which no header tells: take both files from one"
-            f" repository (sightline models pull {name}), and not the smallest quantisation",
+            _(
+                "{spread}, and {missed} of {asked} things were not found or taken for others: far worse "
+                "than a model that sees its picture"
+            ).format(spread=spread, missed=outcome.missed, asked=asked),
+            cure=_(
+                "the mmproj may belong to another model of the same width, which no header tells: take "
+                "both files from one repository (sightline models pull {name}), and not the smallest "
+                "quantisation"
+            ).format(name=name),
         )
 
 
@@ -101,7 +118,11 @@ def _starved(outcome: Outcome, name: str, settings: str) -> Iterator[Symptom]:
     if coarse and fine and fine < FINER * coarse:
         budget = wide[0].budget
         yield Symptom(
-            f"with {budget:,} image tokens large pictures are located {coarse / fine:.1f} times more precisely"
-            f" (σ {fine:.2%} instead of {coarse:.2%}): the token budget is too small",
-            cure=f"set image_tokens.default = {budget} under [models.{name}] in {settings}",
+            _(
+                "with {budget:,} image tokens large pictures are located {coarse:.1f} times more precisely "
+                "(σ {fine:.2%} instead of {coarse_2:.2%}): the token budget is too small"
+            ).format(budget=budget, coarse=coarse / fine, fine=fine, coarse_2=coarse),
+            cure=_("set image_tokens.default = {budget} under [models.{name}] in {settings}").format(
+                budget=budget, name=name, settings=settings
+            ),
         )

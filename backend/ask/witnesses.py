@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backend.ask.evidence import rivals_of
+from backend.language import N_, _
 from backend.scene import Box, Claim, DepthMap, Relation, Ruling, Verdict, Witness
+from backend.scene.phrasing import ruling
 from backend.spatial.depth import witness_of
 
-_WHO = {"depth": "the depth network", "words": "the text reader"}
+_WHO = {"depth": N_("the depth network"), "words": N_("the text reader")}
 
 
 def with_depth(claim: Claim, boxes: Sequence[Box], depth: DepthMap) -> Claim:
@@ -33,5 +35,7 @@ def heard(verdict: Verdict, witness: Witness) -> Verdict:
     against = {Ruling.CONFIRMED: False, Ruling.CONTRADICTED: True}
     if witness.agrees is None or against.get(verdict.ruling) is not witness.agrees:
         return verdict
-    reason = f"{_WHO.get(witness.kind, witness.kind)} disagrees ({witness.reason}); the boxes alone: {verdict.ruling.value}"
+    reason = _("{witness} disagrees ({reason}); the boxes alone: {ruling}").format(
+        witness=_(_WHO.get(witness.kind, witness.kind)), reason=witness.reason, ruling=ruling(verdict)
+    )
     return replace(verdict, ruling=Ruling.UNDETERMINED, reason=f"{reason}: {verdict.reason}", confidence=None)

@@ -17,6 +17,7 @@ from backend.ask.evidence import ruled
 from backend.ask.task import Observed
 from backend.ask.witnesses import heard
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 from backend.scene import Box, Check, Claim, Picture, Ruling, Verdict, Witness
 
@@ -113,8 +114,8 @@ def judged(
     claims = stated(statement)
     if not claims:
         raise UsageError(
-            f"no relation is read in {quoted(one_line(statement, 80))}",
-            cure="state one, such as: the sign that says EXIT is left of the door",
+            _("no relation is read in {statement}").format(statement=quoted(one_line(statement, 80))),
+            cure=_("state one, such as: the sign that says EXIT is left of the door"),
         )
     boxes = grounds(claims, words)
     known = {box.label for box in boxes}
@@ -127,13 +128,17 @@ def judged(
 def _witness(text: str, words: Sequence[Box]) -> Witness:
     line = read_as(text, words)
     if line is not None:
-        sure = "" if line.confidence is None else f", {line.confidence:.0%} sure"
-        reason = f"{quoted(line.label)} was read at x {line.x1:.0f}–{line.x2:.0f}, y {line.y1:.0f}–{line.y2:.0f} px{sure}"
+        sure = "" if line.confidence is None else _(", {confidence:.0%} sure").format(confidence=line.confidence)
+        reason = _("{label} was read at x {x1:.0f}–{x2:.0f}, y {y1:.0f}–{y2:.0f} px{sure}").format(
+            label=quoted(line.label), x1=line.x1, x2=line.x2, y1=line.y1, y2=line.y2, sure=sure
+        )
         return Witness("words", None, reason)
     if not words:
-        return Witness("words", None, "no text was read in the picture")
-    others = ", ".join(quoted(one.label) for one in words[:5]) + (" and more" if len(words) > 5 else "")
-    return Witness("words", False, f"{quoted(text)} was not read in the picture, but {others}")
+        return Witness("words", None, _("no text was read in the picture"))
+    others = ", ".join(quoted(one.label) for one in words[:5]) + (_(" and more") if len(words) > 5 else "")
+    return Witness(
+        "words", False, _("{text} was not read in the picture, but {others}").format(text=quoted(text), others=others)
+    )
 
 
 def checks(boxes: Iterable[Box], words: Sequence[Box]) -> tuple[Check, ...]:
@@ -142,11 +147,13 @@ def checks(boxes: Iterable[Box], words: Sequence[Box]) -> tuple[Check, ...]:
     for box in boxes:
         line = max((one for one in words if one.picture == box.picture), key=box.iou, default=None)
         if line is None or box.iou(line) < _SAME_PLACE:
-            verdict = Verdict(Ruling.UNDETERMINED, None, "the text reader has read nothing there")
+            verdict = Verdict(Ruling.UNDETERMINED, None, _("the text reader has read nothing there"))
             made.append(Check("text", box.id, "", verdict))
             continue
         alike = similarity(box.label, line.label)
         ruling = Ruling.CONFIRMED if alike >= 0.95 else Ruling.CONTRADICTED if alike < UNLIKE else Ruling.UNDETERMINED
-        reason = f"the text reader reads {quoted(line.label)} there, and the model {quoted(box.label)}"
+        reason = _("the text reader reads {label} there, and the model {label_2}").format(
+            label=quoted(line.label), label_2=quoted(box.label)
+        )
         made.append(Check("text", box.id, line.id, Verdict(ruling, None, reason)))
     return tuple(made)

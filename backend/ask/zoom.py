@@ -14,6 +14,7 @@ from dataclasses import replace
 from backend.ask import prompts
 from backend.ask.wish import Outcome, Sought, Wish
 from backend.catalog.card import ModelCard
+from backend.language import _
 from backend.media.fit import CELL, plan
 from backend.scene import Box, SecondLook, View, Window
 
@@ -92,8 +93,16 @@ def remarks(boxes: Sequence[Box]) -> tuple[str, ...]:
     looks = [(box, box.second_look) for box in boxes if box.second_look is not None]
     moved = [box.id for box, look in looks if look.first != box.corners]
     lost = [box.id for box, look in looks if look.second is None]
-    parts = [f"{what} {', '.join(ids)}" for what, ids in (("placed anew:", moved), ("not found again:", lost)) if ids]
-    return (f"second looks at {len(looks)} of {len(boxes)} boxes, enlarged; {'; '.join(parts)}",) if parts else ()
+    parts = [f"{what} {', '.join(ids)}" for what, ids in ((_("placed anew:"), moved), (_("not found again:"), lost)) if ids]
+    return (
+        (
+            _("second looks at {count} of {count_2} boxes, enlarged; {parts}").format(
+                count=len(looks), count_2=len(boxes), parts="; ".join(parts)
+            ),
+        )
+        if parts
+        else ()
+    )
 
 
 def _deserves(box: Box, view: View) -> bool:

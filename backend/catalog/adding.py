@@ -21,6 +21,7 @@ from backend.catalog.check import check_pair
 from backend.catalog.header import Header
 from backend.catalog.registry import load_catalog, read_models
 from backend.errors import ModelError, UsageError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 from backend.toml_rules import Spot
 
@@ -42,7 +43,9 @@ def add(name: str, text: Path, mmproj: Path, user: Path | None = None) -> ModelC
     language, vision = check_pair(text, mmproj).require()
     known = {card.name: card for card in load_catalog(user=user).cards}
     if name in known and known[name].bundled:
-        raise UsageError(f"{name} comes with sightline and keeps its own files", cure="choose another name")
+        raise UsageError(
+            _("{name} comes with sightline and keeps its own files").format(name=name), cure=_("choose another name")
+        )
     table: dict[str, Any] = {"text": str(text), "mmproj": str(mmproj)}
     mine = read_models(added) if added.exists() else {}
     if name not in known or name in mine:
@@ -50,7 +53,8 @@ def add(name: str, text: Path, mmproj: Path, user: Path | None = None) -> ModelC
     own = read_models(user) if user.exists() else {}
     if {"text", "mmproj"} & own.get(name, {}).keys():
         raise ModelError(
-            f"{quoted(user)} already says which files {name} has", cure="change them there, or choose another name"
+            _("{user} already says which files {name} has").format(user=quoted(user), name=name),
+            cure=_("change them there, or choose another name"),
         )
     _write(added, name, table)
     return load_catalog(user=user).card(name)
@@ -60,7 +64,8 @@ def _absolute(path: Path) -> Path:
     whole = path.expanduser().absolute()
     if _UNWRITABLE.search(str(whole)):
         raise ModelError(
-            f"the name {quoted(whole)} cannot be written into a settings file", cure="rename the file or its folder"
+            _("the name {whole} cannot be written into a settings file").format(whole=quoted(whole)),
+            cure=_("rename the file or its folder"),
         )
     return whole
 
@@ -97,7 +102,8 @@ def _write(added: Path, name: str, table: dict[str, Any]) -> None:
             _replace(added, _PREFACE + body)
     except OSError as error:
         raise ModelError(
-            f"{quoted(added)} cannot be written: {error.strerror}", cure="check that folder's permissions"
+            _("{added} cannot be written: {reason}").format(added=quoted(added), reason=error.strerror),
+            cure=_("check that folder's permissions"),
         ) from error
 
 

@@ -16,6 +16,7 @@ from backend.catalog.card import ModelCard
 from backend.catalog.gguf import read_header
 from backend.catalog.header import Header
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 _PROJECTORS = {
@@ -105,9 +106,10 @@ def _pair_problems(language: Header, vision: Header) -> list[ModelError]:
     if language.architecture == "clip" and vision.architecture in _PROJECTORS:
         return [
             ModelError(
-                f"these two look swapped: {quoted(language.path)} is the vision projector "
-                f"and {quoted(vision.path)} the language model",
-                cure="give them the other way round",
+                _("these two look swapped: {path} is the vision projector and {path_2} the language model").format(
+                    path=quoted(language.path), path_2=quoted(vision.path)
+                ),
+                cure=_("give them the other way round"),
             )
         ]
     problems = _language_problems(language) + _vision_problems(vision)
@@ -116,21 +118,43 @@ def _pair_problems(language: Header, vision: Header) -> list[ModelError]:
 
 def _language_problems(language: Header) -> list[ModelError]:
     kind, name = language.architecture, quoted(language.path)
-    cure = "give the language model of a Qwen-VL pair, such as Qwen3VL-4B-Instruct-Q4_K_M.gguf"
+    cure = _("give the language model of a Qwen-VL pair, such as Qwen3VL-4B-Instruct-Q4_K_M.gguf")
     if kind == "clip":
-        return [ModelError(f"{name} is a vision projector (mmproj), not a language model", cure=cure)]
+        return [ModelError(_("{name} is a vision projector (mmproj), not a language model").format(name=name), cure=cure)]
     if kind not in _PROJECTORS:
-        said = f"of architecture “{one_line(kind, 40)}”" if kind else "without an architecture"
-        return [ModelError(f"{name} is a model {said}; sightline runs {', '.join(_PROJECTORS)}", cure=cure)]
+        said = _("of architecture “{kind}”").format(kind=one_line(kind, 40)) if kind else _("without an architecture")
+        return [
+            ModelError(
+                _("{name} is a model {said}; sightline runs {projectors}").format(
+                    name=name, said=said, projectors=", ".join(_PROJECTORS)
+                ),
+                cure=cure,
+            )
+        ]
     if (parts := language.whole("split.count") or 0) > 1:
-        return [ModelError(f"{name} is one of {parts} parts of a split model", cure="merge them with llama-gguf-split --merge")]
+        return [
+            ModelError(
+                _("{name} is one of {parts} parts of a split model").format(name=name, parts=parts),
+                cure=_("merge them with llama-gguf-split --merge"),
+            )
+        ]
     if not language.tensors:
-        return [ModelError(f"{name} holds no weights, only a header", cure=cure)]
+        return [ModelError(_("{name} holds no weights, only a header").format(name=name), cure=cure)]
     missing = [key for key in _NEEDED if not language.own(key)]
     if missing:
-        return [ModelError(f"{name} does not say its {', '.join(missing)}", cure="convert it again with a current llama.cpp")]
+        return [
+            ModelError(
+                _("{name} does not say its {missing}").format(name=name, missing=", ".join(missing)),
+                cure=_("convert it again with a current llama.cpp"),
+            )
+        ]
     if not _plausible(language):
-        return [ModelError(f"{name} is damaged: its header describes a model that cannot be", cure="download it again")]
+        return [
+            ModelError(
+                _("{name} is damaged: its header describes a model that cannot be").format(name=name),
+                cure=_("download it again"),
+            )
+        ]
     return []
 
 
@@ -145,21 +169,25 @@ def _plausible(language: Header) -> bool:
 
 def _vision_problems(vision: Header) -> list[ModelError]:
     name = quoted(vision.path)
-    cure = "give the mmproj file from the same repository as the language model"
+    cure = _("give the mmproj file from the same repository as the language model")
     if vision.architecture in _PROJECTORS:
-        return [ModelError(f"{name} is a language model, not a vision projector (mmproj)", cure=cure)]
+        return [ModelError(_("{name} is a language model, not a vision projector (mmproj)").format(name=name), cure=cure)]
     if vision.architecture != "clip":
         said = f"“{one_line(vision.architecture, 40)}”" if vision.architecture else "nothing"
-        return [ModelError(f"{name} says that it is {said}, not a vision projector (clip)", cure=cure)]
+        return [
+            ModelError(
+                _("{name} says that it is {said}, not a vision projector (clip)").format(name=name, said=said), cure=cure
+            )
+        ]
     if vision.values.get("clip.has_vision_encoder") is not True:
-        return [ModelError(f"{name} is a projector without a vision tower", cure=cure)]
+        return [ModelError(_("{name} is a projector without a vision tower").format(name=name), cure=cure)]
     if "mm.2.bias" not in vision.tensors:
-        return [ModelError(f"{name} has no projection layer (mm.2)", cure=cure)]
+        return [ModelError(_("{name} has no projection layer (mm.2)").format(name=name), cure=cure)]
     return []
 
 
 def _misfits(language: Header, vision: Header) -> list[ModelError]:
-    cure = "take both files from the same repository"
+    cure = _("take both files from the same repository")
     kind = language.architecture
     projector = vision.text("clip.projector_type") or vision.text("clip.vision.projector_type")
     if projector not in _PROJECTORS[kind]:
@@ -174,15 +202,23 @@ def _misfits(language: Header, vision: Header) -> list[ModelError]:
     if wanted != made:
         return [
             ModelError(
-                f"{quoted(language.path)} expects {wanted} deepstack layers, {quoted(vision.path)} has {made}",
+                _("{path} expects {wanted} deepstack layers, {path_2} has {made}").format(
+                    path=quoted(language.path), wanted=wanted, path_2=quoted(vision.path), made=made
+                ),
                 cure=cure,
             )
         ]
     if rows_wanted(language) != rows_made(vision):
         return [
             ModelError(
-                f"widths differ: {quoted(language.path)} takes pictures {rows_wanted(language):,} numbers wide, "
-                f"{quoted(vision.path)} makes them {rows_made(vision):,} wide",
+                _(
+                    "widths differ: {path} takes pictures {rows_wanted:,} numbers wide, {path_2} makes them {rows_made:,} wide"
+                ).format(
+                    path=quoted(language.path),
+                    rows_wanted=rows_wanted(language),
+                    path_2=quoted(vision.path),
+                    rows_made=rows_made(vision),
+                ),
                 cure=cure,
             )
         ]
@@ -193,9 +229,13 @@ def _notes(language: Header, card: ModelCard) -> tuple[str, ...]:
     notes = []
     trained = language.own("context_length") or 0
     if card.context > trained:
-        notes.append(f"the context of {card.context:,} tokens is longer than the {trained:,} it was trained for")
+        notes.append(
+            _("the context of {context:,} tokens is longer than the {trained:,} it was trained for").format(
+                context=card.context, trained=trained
+            )
+        )
     if "thinking" in language.text("general.name").lower() and not card.thinking:
-        notes.append("it calls itself a thinking model, and the catalogue does not: set thinking = true")
+        notes.append(_("it calls itself a thinking model, and the catalogue does not: set thinking = true"))
     return tuple(notes)
 
 

@@ -13,6 +13,7 @@ from backend.catalog.registry import Catalog
 from backend.catalog.smaller import advice
 from backend.catalog.store import ModelStore
 from backend.errors import ModelError
+from backend.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _held(model: InstalledModel, fit: Fit, is_loaded: IsLoaded) -> Choice | None
         return None
     for placed in (model, replace(model, card=replace(model.card, gpu_layers=0))):
         if is_loaded(placed):
-            return Choice(placed, replace(fit, ok=True, sentence="is loaded already"))
+            return Choice(placed, replace(fit, ok=True, sentence=_("is loaded already")))
     return None
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from backend.catalog import places
 from backend.catalog.registry import laid_over, read_tables
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 from backend.scene import DepthUnit
 from backend.toml_rules import Spot
@@ -81,12 +82,12 @@ class DepthCard:
         if self.installed:
             return self.path
         if self.repo is not None:
-            what, cure = "it has not been downloaded", f"sightline models pull {self.name}"
+            what, cure = _("it has not been downloaded"), _("sightline models pull {name}").format(name=self.name)
         elif self.bundled:
-            what, cure = f"its file {quoted(self.path)} is gone", "install sightline again"
+            what, cure = _("its file {path} is gone").format(path=quoted(self.path)), _("install sightline again")
         else:
-            what, cure = f"its file {quoted(self.path)} is not there", "correct its path in models.toml"
-        raise ModelError(f"the depth network {self.name} is not installed: {what}", cure=cure)
+            what, cure = _("its file {path} is not there").format(path=quoted(self.path)), _("correct its path in models.toml")
+        raise ModelError(_("the depth network {name} is not installed: {what}").format(name=self.name, what=what), cure=cure)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -125,8 +126,8 @@ def choose_depth(name: str | None = None, cards: tuple[DepthCard, ...] | None = 
         known = [card.name for card in cards]
         close = get_close_matches(name.lower(), known, n=3, cutoff=0.5)
         raise ModelError(
-            f"there is no depth network “{one_line(name, 80)}”",
-            cure=f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(known)}",
+            _("there is no depth network “{name}”").format(name=one_line(name, 80)),
+            cure=f"did you mean {' or '.join(close)}?" if close else _("known: {known}").format(known=", ".join(known)),
         )
     named.require()
     return named
@@ -135,12 +136,12 @@ def choose_depth(name: str | None = None, cards: tuple[DepthCard, ...] | None = 
 def _none(cards: tuple[DepthCard, ...]) -> DepthCard:
     if cards:
         cards[0].require()
-    raise ModelError("no depth network is installed", cure="sightline models list shows which can be pulled")
+    raise ModelError(_("no depth network is installed"), cure=_("sightline models list shows which can be pulled"))
 
 
 def table(cards: tuple[DepthCard, ...]) -> list[str]:
     """Aligned columns for people."""
-    rows = [("  depth network", "installed", "size", "answers", "note")]
+    rows = [(_("  depth network"), "installed", "size", "answers", "note")]
     for card in cards:
         size = card.path.stat().st_size if card.installed else card.download_bytes
         here = "bundled" if card.bundled and card.installed else "yes" if card.installed else "no"
@@ -156,11 +157,13 @@ def table(cards: tuple[DepthCard, ...]) -> list[str]:
 def _card(name: str, said: dict[str, Any], file: Path) -> DepthCard:
     spot = Spot(file, f"depth.{name}")
     if "file" not in said:
-        spot.inside("file").refuse("this key is missing, and the network is not known otherwise", cure="name the .onnx file")
+        spot.inside("file").refuse(
+            _("this key is missing, and the network is not known otherwise"), cure=_("name the .onnx file")
+        )
     values = {**_UNLESS_SAID, **_FAMILIES[said.get("family", _UNLESS_SAID["family"])], **said}
     if not (values["bundled"] or values.get("repo") or Path(values["file"]).is_absolute()):
         spot.inside("repo").refuse(
-            "this key is missing", cure="say which hub repository holds the file, or give it as an absolute path"
+            _("this key is missing"), cure=_("say which hub repository holds the file, or give it as an absolute path")
         )
     return DepthCard(
         name=name,

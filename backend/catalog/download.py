@@ -29,6 +29,7 @@ from backend.catalog.fit import gigabytes
 from backend.catalog.hub import ConnectionLost, RemoteFile, look_up
 from backend.catalog.store import ModelStore
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import quoted
 
 if TYPE_CHECKING:
@@ -58,13 +59,19 @@ class Step:
 def pull(card: ModelCard, store: ModelStore, *, endpoint: str | None = None) -> Generator[Step, None, None]:
     """Bring both files of `card` into `store`. The caller may stop (`close`) between any two steps."""
     if card.server is not None:
-        raise ModelError(f"{card.name} is on a server: there is nothing to pull", cure=f"sightline models check {card.name}")
+        raise ModelError(
+            _("{name} is on a server: there is nothing to pull").format(name=card.name),
+            cure=_("sightline models check {name}").format(name=card.name),
+        )
     if card.repo is None:
-        raise ModelError(f"{card.name} is not on the hub: there is nothing to pull", cure="sightline models check " + card.name)
+        raise ModelError(
+            _("{name} is not on the hub: there is nothing to pull").format(name=card.name),
+            cure=_("sightline models check ") + card.name,
+        )
     if Path(card.text).is_absolute() or Path(card.mmproj).is_absolute():
         raise ModelError(
-            f"{card.name} uses files that were added by hand: {quoted(card.text)}",
-            cure="to download it instead, remove its table from the file of added models (sightline models where)",
+            _("{name} uses files that were added by hand: {text}").format(name=card.name, text=quoted(card.text)),
+            cure=_("to download it instead, remove its table from the file of added models (sightline models where)"),
         )
     folder = store.folder(card)
     yield from fetch(card.repo, (card.text, card.mmproj), folder, endpoint=endpoint)
@@ -105,8 +112,10 @@ def _check_room(folder: Path, remote: list[RemoteFile]) -> None:
     free = shutil.disk_usage(folder).free
     if missing and missing + _DISK_RESERVE > free:
         raise ModelError(
-            f"not enough room in {quoted(folder)}: {gigabytes(missing)} are still to be downloaded, {gigabytes(free)} are free",
-            cure="free some room, or point SIGHTLINE_MODELS at a folder on a larger disk",
+            _("not enough room in {folder}: {missing} are still to be downloaded, {free} are free").format(
+                folder=quoted(folder), missing=gigabytes(missing), free=gigabytes(free)
+            ),
+            cure=_("free some room, or point SIGHTLINE_MODELS at a folder on a larger disk"),
         )
 
 
@@ -139,8 +148,10 @@ def _file(remote: RemoteFile, final: Path) -> Iterator[Step]:
     if digest.hexdigest() != remote.sha256:
         partial.unlink()
         raise ModelError(
-            f"{remote.name} arrived damaged: its SHA-256 is not the one that the hub announced; it was thrown away",
-            cure="pull again; if it happens again, something between here and the hub changes files",
+            _("{name} arrived damaged: its SHA-256 is not the one that the hub announced; it was thrown away").format(
+                name=remote.name
+            ),
+            cure=_("pull again; if it happens again, something between here and the hub changes files"),
         )
     partial.replace(final)
     _settle(final.parent)
@@ -163,7 +174,7 @@ def _append(remote: RemoteFile, file: RawIOBase, digest: Digest) -> Iterator[Ste
     setbacks = 0
     while done < remote.size:
         before = done
-        lost = "the connection ended early"
+        lost = _("the connection ended early")
         try:
             for chunk in remote.read_from(done):
                 wanted = chunk[: remote.size - done]
@@ -178,10 +189,12 @@ def _append(remote: RemoteFile, file: RawIOBase, digest: Digest) -> Iterator[Ste
         setbacks = 1 if done > before else setbacks + 1
         if setbacks > _SETBACKS:
             raise ModelError(
-                f"the connection was lost at {gigabytes(done)} of {gigabytes(remote.size)} of {remote.name}: {lost}",
-                cure="run the same command again: it goes on from there",
+                _("the connection was lost at {done} of {size} of {name}: {lost}").format(
+                    done=gigabytes(done), size=gigabytes(remote.size), name=remote.name, lost=lost
+                ),
+                cure=_("run the same command again: it goes on from there"),
             )
-        for _ in range(2 ** (setbacks - 1)):
+        for __ in range(2 ** (setbacks - 1)):
             yield Step(remote.name, done, remote.size, "reconnecting")
             time.sleep(_NAP_S)
 
@@ -211,11 +224,13 @@ def _disk_errors(path: Path, remote: RemoteFile | None = None) -> Iterator[None]
         if error.errno in _FULL and remote:
             missing = remote.size - _there(path.parent, remote)
             raise ModelError(
-                f"the disk is full: {quoted(path)} could not be finished ({error.strerror}); {gigabytes(missing)} of "
-                f"{gigabytes(remote.size)} are missing, and what has arrived was kept beside it",
-                cure="free some room and pull again: it goes on from there",
+                _(
+                    "the disk is full: {path} could not be finished ({reason}); {missing} of {size} are "
+                    "missing, and what has arrived was kept beside it"
+                ).format(path=quoted(path), reason=error.strerror, missing=gigabytes(missing), size=gigabytes(remote.size)),
+                cure=_("free some room and pull again: it goes on from there"),
             ) from error
         raise ModelError(
-            f"{quoted(path)} cannot be written: {error.strerror}",
-            cure="check the folder's permissions, or point SIGHTLINE_MODELS at another one",
+            _("{path} cannot be written: {reason}").format(path=quoted(path), reason=error.strerror),
+            cure=_("check the folder's permissions, or point SIGHTLINE_MODELS at another one"),
         ) from error

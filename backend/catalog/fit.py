@@ -13,6 +13,7 @@ from backend.catalog.card import InstalledModel, ModelCard, Server
 from backend.catalog.check import check_pair, rows_wanted
 from backend.catalog.header import Header
 from backend.catalog.memory import Memory
+from backend.language import _
 from backend.sanitise import one_line
 
 _UBATCH = 512
@@ -53,7 +54,9 @@ class Needs:
 
     def __str__(self) -> str:
         weights, kv, compute, vision = map(gigabytes, (self.weights, self.kv, self.compute, self.vision))
-        return f"weights {weights}, KV cache {kv}, compute {compute}, vision tower {vision}"
+        return _("weights {weights}, KV cache {kv}, compute {compute}, vision tower {vision}").format(
+            weights=weights, kv=kv, compute=compute, vision=vision
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +145,38 @@ class Fit:
 
 def elsewhere(server: Server) -> Fit:
     """A model that another machine has takes nothing of this one."""
-    return Fit(True, Needs(0, 0, 0, 0), 0, "server", f"answers on a server, {one_line(server.url)}")
+    return Fit(True, Needs(0, 0, 0, 0), 0, "server", _("answers on a server, {url}").format(url=one_line(server.url)))
 
 
 def judge(wanted: Needs, memory: Memory) -> Fit:
     """On the GPU if it fits there whole, else in RAM if it fits there, else nowhere."""
     total, ram, gpu = (gigabytes(size) for size in (wanted.total, memory.ram_free, memory.gpu_free))
     if memory.gpu and wanted.total + _CUDA_CONTEXT <= memory.gpu_free:
-        return Fit(True, wanted, memory.gpu_free, "GPU", f"fits on {memory.gpu}: {total} of {gpu} VRAM free")
-    beside = f"; too large for {memory.gpu} ({gpu} VRAM free)" if memory.gpu else ""
+        return Fit(
+            True,
+            wanted,
+            memory.gpu_free,
+            "GPU",
+            _("fits on {gpu}: {total} of {gpu_2} VRAM free").format(gpu=memory.gpu, total=total, gpu_2=gpu),
+        )
+    beside = _("; too large for {gpu} ({gpu_2} VRAM free)").format(gpu=memory.gpu, gpu_2=gpu) if memory.gpu else ""
     if wanted.total <= memory.ram_free:
-        return Fit(True, wanted, memory.ram_free, "RAM", f"fits in RAM: {total} of {ram} free{beside}")
-    return Fit(False, wanted, memory.ram_free, "RAM", f"does not fit: it needs {total} ({wanted}), RAM has {ram} free{beside}")
+        return Fit(
+            True,
+            wanted,
+            memory.ram_free,
+            "RAM",
+            _("fits in RAM: {total} of {ram} free{beside}").format(total=total, ram=ram, beside=beside),
+        )
+    return Fit(
+        False,
+        wanted,
+        memory.ram_free,
+        "RAM",
+        _("does not fit: it needs {total} ({wanted}), RAM has {ram} free{beside}").format(
+            total=total, wanted=wanted, ram=ram, beside=beside
+        ),
+    )
 
 
 def fit_of(model: InstalledModel, memory: Memory) -> Fit:

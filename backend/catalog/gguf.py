@@ -18,6 +18,7 @@ from typing import BinaryIO, NoReturn
 from backend.catalog.header import Header, Skipped, Tensor, Value
 from backend.catalog.weight_types import WEIGHT_TYPES
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 _HEADER_LIMIT = 64 << 20
@@ -59,20 +60,27 @@ _OTHER_FILES = (
 def read_header(path: Path) -> Header:
     """The checked head of `path`; ModelError names the file and what is wrong with it."""
     if "\0" in str(path):
-        raise ModelError(f"{quoted(path)} cannot be the name of a file", cure="name a .gguf file on disk")
+        raise ModelError(
+            _("{path} cannot be the name of a file").format(path=quoted(path)), cure=_("name a .gguf file on disk")
+        )
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise ModelError(f"{quoted(path)} is a folder, not a GGUF file", cure="name the .gguf file inside it")
+            raise ModelError(
+                _("{path} is a folder, not a GGUF file").format(path=quoted(path)), cure=_("name the .gguf file inside it")
+            )
         if not stat.S_ISREG(status.st_mode):
-            raise ModelError(f"{quoted(path)} is not a regular file", cure="name a .gguf file on disk")
+            raise ModelError(_("{path} is not a regular file").format(path=quoted(path)), cure=_("name a .gguf file on disk"))
         with path.open("rb") as file:
             return _Reader(path, file, status.st_size).header()
     except FileNotFoundError:
-        raise ModelError(f"there is no file {quoted(path)}", cure="`sightline models list` shows what is installed") from None
+        raise ModelError(
+            _("there is no file {path}").format(path=quoted(path)), cure=_("`sightline models list` shows what is installed")
+        ) from None
     except OSError as error:
         raise ModelError(
-            f"{quoted(path)} cannot be read: {error.strerror}", cure="check the path and its permissions"
+            _("{path} cannot be read: {reason}").format(path=quoted(path), reason=error.strerror),
+            cure=_("check the path and its permissions"),
         ) from error
 
 
@@ -91,13 +99,13 @@ class _Reader:
         values = dict(self._values(value_count))
         alignment = values.get("general.alignment", 32)
         if not isinstance(alignment, int) or isinstance(alignment, bool) or alignment <= 0 or alignment & (alignment - 1):
-            self._broken("its alignment is not a power of two")
+            self._broken(_("its alignment is not a power of two"))
         tensors = dict(self._tensors(tensor_count, alignment))
         return Header(self._path, version, self._size, values, tensors)
 
     def _preamble(self) -> tuple[int, int, int]:
         if self._size == 0:
-            self._broken("the file is empty")
+            self._broken(_("the file is empty"))
         self._hold(0, min(self._size, 32))
         start = bytes(self._data[:32])
         if start[:4] != b"GGUF":
@@ -105,20 +113,20 @@ class _Reader:
         self._at = 4
         version = self._number(_U32)
         if version & 0xFFFF == 0:
-            self._broken("it was written for big-endian machines")
+            self._broken(_("it was written for big-endian machines"))
         if version not in (2, 3):
-            self._broken(f"it has GGUF version {version}, and this program reads versions 2 and 3")
+            self._broken(_("it has GGUF version {version}, and this program reads versions 2 and 3").format(version=version))
         tensor_count, value_count = self._number(_U64), self._number(_U64)
         if tensor_count > _MOST_TENSORS or value_count > _MOST_VALUES:
-            self._broken("it announces more entries than any model has")
+            self._broken(_("it announces more entries than any model has"))
         return version, tensor_count, value_count
 
     def _values(self, count: int) -> Iterator[tuple[str, Value]]:
         seen: set[str] = set()
-        for _ in range(count):
+        for __ in range(count):
             key = self._string()
             if not key or key in seen:
-                self._broken(f"the key “{one_line(key, 80)}” is empty or appears twice")
+                self._broken(_("the key “{key}” is empty or appears twice").format(key=one_line(key, 80)))
             seen.add(key)
             kind = self._number(_U32)
             if kind == _ARRAY:
@@ -128,7 +136,7 @@ class _Reader:
             elif scalar := _SCALARS.get(kind):
                 yield key, self._scalar(scalar)
             else:
-                self._broken(f"the key “{one_line(key, 80)}” has the unknown type {kind}")
+                self._broken(_("the key “{key}” has the unknown type {kind}").format(key=one_line(key, 80), kind=kind))
 
     def _array(self, key: str) -> Value:
         kind, count = self._number(_U32), self._number(_U64)
@@ -140,22 +148,22 @@ class _Reader:
             return Skipped(count)
         scalar = _SCALARS.get(kind)
         if scalar is None:
-            self._broken(f"the list “{one_line(key, 80)}” has the unknown type {kind}")
+            self._broken(_("the list “{key}” has the unknown type {kind}").format(key=one_line(key, 80), kind=kind))
         if count > _KEPT_ELEMENTS:
             self._skip(count * scalar.size)
             return Skipped(count)
-        return tuple(self._scalar(scalar) for _ in range(count))
+        return tuple(self._scalar(scalar) for __ in range(count))
 
     def _tensors(self, count: int, alignment: int) -> Iterator[tuple[str, Tensor]]:
         seen: set[str] = set()
         end = filled = 0
-        for _ in range(count):
+        for __ in range(count):
             tensor, offset = self._tensor()
             if tensor.name in seen:
-                self._broken(f"the tensor “{one_line(tensor.name)}” appears twice")
+                self._broken(_("the tensor “{name}” appears twice").format(name=one_line(tensor.name)))
             seen.add(tensor.name)
             if offset != filled:
-                self._broken(f"the tensor “{one_line(tensor.name)}” does not follow the one before it")
+                self._broken(_("the tensor “{name}” does not follow the one before it").format(name=one_line(tensor.name)))
             end = offset + tensor.size
             filled = _padded(end, alignment)
             yield tensor.name, tensor
@@ -166,19 +174,19 @@ class _Reader:
     def _tensor(self) -> tuple[Tensor, int]:
         name = self._string()
         if len(name.encode()) > _LONGEST_TENSOR_NAME:
-            self._broken("it has a tensor name that is too long")
+            self._broken(_("it has a tensor name that is too long"))
         shown = f"the tensor “{one_line(name)}”"
         dimensions = self._number(_U32)
         if dimensions > _MOST_DIMENSIONS:
-            self._broken(f"{shown} has {dimensions} dimensions")
-        shape = tuple(self._number(_U64) for _ in range(dimensions)) or (1,)
+            self._broken(_("{shown} has {dimensions} dimensions").format(shown=shown, dimensions=dimensions))
+        shape = tuple(self._number(_U64) for __ in range(dimensions)) or (1,)
         kind = self._number(_U32)
         offset = self._number(_U64)
         if kind not in WEIGHT_TYPES:
-            self._broken(f"{shown} has the unknown weight type {kind}")
+            self._broken(_("{shown} has the unknown weight type {kind}").format(shown=shown, kind=kind))
         label, weights, block = WEIGHT_TYPES[kind]
         if max(*shape, prod(shape)) >= 1 << 63 or shape[0] % weights:
-            self._broken(f"{shown} has an impossible shape")
+            self._broken(_("{shown} has an impossible shape").format(shown=shown))
         return Tensor(name, shape, label, prod(shape) // weights * block), offset
 
     def _number(self, layout: struct.Struct) -> int:
@@ -201,9 +209,9 @@ class _Reader:
         if count * 8 > self._size - self._at:
             self._cut_off(self._at + count * 8)
         if count > _MOST_STRINGS:
-            self._broken(f"it announces a list of {count:,} words")
+            self._broken(_("it announces a list of {count:,} words").format(count=count))
         data, at, held, number = self._data, self._at, len(self._data), int.from_bytes
-        for _ in range(count):
+        for __ in range(count):
             if at + 8 > held:
                 self._hold(at, 8)
                 held = len(data)
@@ -216,13 +224,13 @@ class _Reader:
         data, number = self._data, int.from_bytes
         words: set[bytes] = set()
         empty = 0
-        for _ in range(count):
+        for __ in range(count):
             end = at + 8 + number(data[at : at + 8], "little")
             words.add(bytes(data[at + 8 : end]))
             empty += end == at + 8
             at = end
         if len(words) - (b"" in words) + empty != count:
-            self._broken("its vocabulary has a word twice")
+            self._broken(_("its vocabulary has a word twice"))
 
     def _skip(self, length: int) -> None:
         self._hold(self._at, length)
@@ -234,7 +242,7 @@ class _Reader:
         if end > self._size:
             self._cut_off(end)
         if end > _HEADER_LIMIT:
-            self._broken(f"its header is longer than {_HEADER_LIMIT >> 20} MiB")
+            self._broken(_("its header is longer than {header_limit} MiB").format(header_limit=_HEADER_LIMIT >> 20))
         while len(self._data) < end:
             more = self._file.read(max(_FIRST_READ, min(len(self._data), end), end - len(self._data)))
             if not more:
@@ -243,12 +251,12 @@ class _Reader:
 
     def _cut_off(self, needed: int) -> NoReturn:
         what = f"at least {needed:,} bytes are needed" if needed < 1 << 50 else "its header announces far more"
-        self._broken(f"it is cut off or damaged: it has {self._size:,} bytes, and {what}")
+        self._broken(_("it is cut off or damaged: it has {size:,} bytes, and {what}").format(size=self._size, what=what))
 
     def _broken(self, what: str) -> NoReturn:
         raise ModelError(
-            f"{quoted(self._path)} is not a GGUF file that can be used: {what}",
-            cure="download it again, or name another file",
+            _("{path} is not a GGUF file that can be used: {what}").format(path=quoted(self._path), what=what),
+            cure=_("download it again, or name another file"),
         )
 
 

@@ -24,6 +24,7 @@ from huggingface_hub.errors import (
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status, http_stream_backoff, httpx
 
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import one_line
 
 
@@ -79,21 +80,23 @@ def look_up(repo: str, name: str, endpoint: str | None = None) -> RemoteFile:
         found = get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT, library_name="sightline", endpoint=endpoint)
     except OfflineModeIsEnabled as error:
         raise ModelError(
-            f"{repo} cannot be reached: HF_HUB_OFFLINE is set",
-            cure="unset it, or use files that are already there: sightline models add NAME --text F --mmproj F",
+            _("{repo} cannot be reached: HF_HUB_OFFLINE is set").format(repo=repo),
+            cure=_("unset it, or use files that are already there: sightline models add NAME --text F --mmproj F"),
         ) from error
     except HfHubHTTPError as error:
         raise _refused(error, repo, name) from error
     except (httpx.TransportError, httpx.InvalidURL) as error:
         raise ModelError(
-            f"the hub cannot be reached at {one_line(url.split('/resolve/')[0], 100)}: {_said(error)}",
-            cure="check the network; HF_ENDPOINT names a mirror, HTTPS_PROXY a proxy",
+            _("the hub cannot be reached at {value}: {error}").format(
+                value=one_line(url.split("/resolve/")[0], 100), error=_said(error)
+            ),
+            cure=_("check the network; HF_ENDPOINT names a mirror, HTTPS_PROXY a proxy"),
         ) from error
     digest = found.etag or ""
     if found.size is None or len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
         raise ModelError(
-            f"the hub does not say the size and SHA-256 of {name}, so a download could not be verified",
-            cure="without HF_ENDPOINT the original hub is asked; or download it otherwise and use sightline models add",
+            _("the hub does not say the size and SHA-256 of {name}, so a download could not be verified").format(name=name),
+            cure=_("without HF_ENDPOINT the original hub is asked; or download it otherwise and use sightline models add"),
         )
     if found.commit_hash:
         url = hf_hub_url(repo, name, revision=found.commit_hash, endpoint=endpoint)
@@ -104,14 +107,27 @@ def _refused(error: HfHubHTTPError, repo: str, name: str) -> ModelError:
     status = error.response.status_code
     token = "set HF_TOKEN to a token that may read it (or check the one that is set)"
     if isinstance(error, GatedRepoError):
-        return ModelError(f"{repo} asks for its terms to be accepted first", cure=f"accept them on its page, then {token}")
+        return ModelError(
+            _("{repo} asks for its terms to be accepted first").format(repo=repo),
+            cure=_("accept them on its page, then {token}").format(token=token),
+        )
     if isinstance(error, EntryNotFoundError) or (status == 404 and not isinstance(error, RepositoryNotFoundError)):
-        return ModelError(f"{repo} has no file {name}", cure="sightline models list shows the quantisations that are known")
+        return ModelError(
+            _("{repo} has no file {name}").format(repo=repo, name=name),
+            cure=_("sightline models list shows the quantisations that are known"),
+        )
     if status in (401, 403):
-        return ModelError(f"the hub does not let us read {repo} (answer {status})", cure=token)
+        return ModelError(
+            _("the hub does not let us read {repo} (answer {status})").format(repo=repo, status=status), cure=token
+        )
     if isinstance(error, RepositoryNotFoundError):
-        return ModelError(f"the hub knows no repository {repo}", cure=f"check its name; if it is private, {token}")
-    return ModelError(f"the hub answered {status} when asked for {name}", cure="try again later")
+        return ModelError(
+            _("the hub knows no repository {repo}").format(repo=repo),
+            cure=_("check its name; if it is private, {token}").format(token=token),
+        )
+    return ModelError(
+        _("the hub answered {status} when asked for {name}").format(status=status, name=name), cure=_("try again later")
+    )
 
 
 def _said(error: Exception) -> str:

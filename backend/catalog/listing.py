@@ -14,6 +14,7 @@ from backend.catalog.memory import Memory
 from backend.catalog.registry import Catalog
 from backend.catalog.store import ModelStore, size_on_disk
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import one_line
 
 
@@ -103,11 +104,11 @@ def _row(entry: Entry) -> tuple[str, str, str, str, str]:
     if entry.fit is None:
         fits = "broken"
     elif entry.fit.where == "server":
-        fits = "on its server"
+        fits = _("on its server")
     elif entry.fit.ok:
         fits = f"{entry.fit.where}, {gigabytes(entry.fit.needs.total)}"
     else:
-        fits = f"no, needs {gigabytes(entry.fit.needs.total)}"
+        fits = _("no, needs {total}").format(total=gigabytes(entry.fit.needs.total))
     name = f"{'*' if entry.unasked else ' '} {entry.card.name}"
     server = entry.card.server
     note = entry.problem or entry.card.note or (server.url if server else "")

@@ -15,6 +15,7 @@ from typing import Any
 from backend.catalog import places, schema
 from backend.catalog.card import ModelCard, Patience, SamplingRule, Server, TokenBudget
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Units
 from backend.toml_file import read_toml
@@ -55,8 +56,8 @@ class Catalog:
         begun = [known for known in names if name and known.startswith(name.lower())]
         close = begun[:3] or get_close_matches(name.lower(), names, n=3, cutoff=0.5)
         raise ModelError(
-            f"there is no model “{one_line(name, 80)}”",
-            cure=f"did you mean {' or '.join(close)}?" if close else f"known models: {', '.join(names)}",
+            _("there is no model “{name}”").format(name=one_line(name, 80)),
+            cure=f"did you mean {' or '.join(close)}?" if close else _("known models: {names}").format(names=", ".join(names)),
         )
 
 
@@ -86,7 +87,7 @@ def read_tables(file: Path, kind: str) -> dict[str, dict[str, Any]]:
             unknown(key, TABLES, Spot(file, "top level", key))
     tables = document.get(kind, {})
     if not isinstance(tables, dict):
-        Spot(file, kind).refuse(f"this is not a table; write [{kind}.NAME]")
+        Spot(file, kind).refuse(_("this is not a table; write [{kind}.NAME]").format(kind=kind))
     for name, table in tables.items():
         schema.NAME.check(name, Spot(file, f"{kind}.{name}"))
         TABLES[kind].check(table, Spot(file, f"{kind}.{name}"))
@@ -111,7 +112,9 @@ def _card(name: str, said: dict[str, Any], file: Path) -> ModelCard:
     server = _server(said, spot)
     for key in () if server else ("text", "mmproj"):
         if key not in said:
-            spot.inside(key).refuse("this key is missing, and the model is not known otherwise", cure="name the .gguf file")
+            spot.inside(key).refuse(
+                _("this key is missing, and the model is not known otherwise"), cure=_("name the .gguf file")
+            )
     table = laid_over(_UNLESS_SAID, said)
     sampling = said.get("sampling", {})
     card = ModelCard(
@@ -151,13 +154,14 @@ def _server(said: dict[str, Any], spot: Spot) -> Server | None:
         for key in _OF_SERVERS:
             if key in said:
                 spot.inside(key).refuse(
-                    "this key belongs to a server", cure='name the server: endpoint = "http://host:8080/v1"'
+                    _("this key belongs to a server"), cure=_('name the server: endpoint = "http://host:8080/v1"')
                 )
         return None
     for key in _OF_FILES:
         if key in said:
             spot.inside("endpoint").refuse(
-                f"a server and files ({key}) cannot both be the model", cure="give the server's model a table of its own"
+                _("a server and files ({key}) cannot both be the model").format(key=key),
+                cure=_("give the server's model a table of its own"),
             )
     return Server(
         url=said["endpoint"].rstrip("/"),
@@ -172,16 +176,24 @@ def _consistent(card: ModelCard, spot: Spot) -> None:
     tokens = card.image_tokens
     if not tokens.min <= tokens.default <= tokens.max:
         spot.inside("image_tokens").refuse(
-            f"min {tokens.min}, default {tokens.default} and max {tokens.max} are not in this order of size"
+            _("min {min}, default {default} and max {max} are not in this order of size").format(
+                min=tokens.min, default=tokens.default, max=tokens.max
+            )
         )
     if card.context <= tokens.max:
         spot.inside("context").refuse(
-            f"{card.context:,} leaves no room beside one picture of {tokens.max:,} tokens (image_tokens.max)"
+            _("{context:,} leaves no room beside one picture of {max:,} tokens (image_tokens.max)").format(
+                context=card.context, max=tokens.max
+            )
         )
     if card.max_tokens >= card.context:
-        spot.inside("max_tokens").refuse(f"{card.max_tokens:,} is not below the context of {card.context:,} tokens")
+        spot.inside("max_tokens").refuse(
+            _("{max_tokens:,} is not below the context of {context:,} tokens").format(
+                max_tokens=card.max_tokens, context=card.context
+            )
+        )
     placed = Path(card.text).is_absolute() and Path(card.mmproj).is_absolute()
     if not (card.bundled or card.repo or placed or card.server):
         spot.inside("repo").refuse(
-            "this key is missing", cure="say which hub repository holds the files, or give both as absolute paths"
+            _("this key is missing"), cure=_("say which hub repository holds the files, or give both as absolute paths")
         )

@@ -15,6 +15,7 @@ from backend.catalog.fit import fit_of, gigabytes, judge, needs_of_card
 from backend.catalog.memory import Memory
 from backend.catalog.store import ModelStore, size_on_disk
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import quoted
 
 _SHORTEST = 2048
@@ -29,16 +30,16 @@ def advice(model: InstalledModel, ranked: Sequence[ModelCard], store: ModelStore
         or _quantised(model, ranked, memory)
         or _to_pull(smaller, memory)
         or _shorter(model, memory)
-        or "free memory, or use the demo (sightline demo)"
+        or _("free memory, or use the demo (sightline demo)")
     )
-    return f"{step}; SIGHTLINE_FORCE=1 tries this one anyway"
+    return _("{step}; SIGHTLINE_FORCE=1 tries this one anyway").format(step=step)
 
 
 def _installed(smaller: Sequence[ModelCard], store: ModelStore, memory: Memory) -> str:
     for card in smaller:
         other = store.find(card)
         if other and _fits(other, memory):
-            return f"use {card.name}, which is installed and fits (--model {card.name}), or free memory"
+            return _("use {name}, which is installed and fits (--model {name}), or free memory").format(name=card.name)
     return ""
 
 
@@ -54,25 +55,27 @@ def _quantised(model: InstalledModel, ranked: Sequence[ModelCard], memory: Memor
     usual = next((card for card in ranked if card.name == model.card.name and card.repo), None)
     if usual is None:
         return ""
-    order = [usual, *(usual.in_quant(quant) for quant, _ in usual.other_quants)]
+    order = [usual, *(usual.in_quant(quant) for quant, __ in usual.other_quants)]
     quants = [card.quant for card in order]
     for card in sorted(order, key=lambda card: card.download_bytes, reverse=True):
         if card.download_bytes < size_on_disk(model) and judge(needs_of_card(card), memory).ok:
             hidden = model.card.quant in quants[: quants.index(card.quant)]
-            then = f", then delete {quoted(model.text)}" if hidden else ""
-            return f"take it in {card.quant}, which fits {_pull(card)} --quant {card.quant}{then}"
+            then = _(", then delete {text}").format(text=quoted(model.text)) if hidden else ""
+            return _("take it in {quant}, which fits {pull} --quant {quant}{then}").format(
+                quant=card.quant, pull=_pull(card), then=then
+            )
     return ""
 
 
 def _to_pull(smaller: Sequence[ModelCard], memory: Memory) -> str:
     for card in smaller:
         if card.repo and judge(needs_of_card(card), memory).ok:
-            return f"pull {card.title}, which fits {_pull(card)}"
+            return _("pull {title}, which fits {pull}").format(title=card.title, pull=_pull(card))
     return ""
 
 
 def _pull(card: ModelCard) -> str:
-    return f"with {gigabytes(needs_of_card(card).total)}: sightline models pull {card.name}"
+    return _("with {total}: sightline models pull {name}").format(total=gigabytes(needs_of_card(card).total), name=card.name)
 
 
 def _shorter(model: InstalledModel, memory: Memory) -> str:
@@ -86,7 +89,11 @@ def _shorter(model: InstalledModel, memory: Memory) -> str:
         if _fits(tried, memory):
             keys = [f"context = {context}"]
             if tokens != card.image_tokens:
-                keys.append(f"image_tokens = {{ min = {tokens.min}, max = {tokens.max}, default = {tokens.default} }}")
+                keys.append(
+                    _("image_tokens = {{ min = {min}, max = {max}, default = {default} }}").format(
+                        min=tokens.min, max=tokens.max, default=tokens.default
+                    )
+                )
             if card.max_tokens >= context:
                 keys.append(f"max_tokens = {context // 4}")
             return f"under [models.{card.name}] in {quoted(places.user_catalog())}, set {' and '.join(keys)}, or free memory"

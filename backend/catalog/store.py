@@ -11,6 +11,7 @@ from pathlib import Path
 from backend.catalog import places
 from backend.catalog.card import InstalledModel, ModelCard
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import quoted
 
 
@@ -32,7 +33,7 @@ class ModelStore:
         if card.server is not None:
             return InstalledModel(card, Path(), Path())
         mmproj = self.folder(card) / card.mmproj
-        for chosen in (card, *(card.in_quant(quant) for quant, _ in card.other_quants)):
+        for chosen in (card, *(card.in_quant(quant) for quant, __ in card.other_quants)):
             text = self.folder(card) / chosen.text
             if text.is_file() and mmproj.is_file():
                 return InstalledModel(chosen, text, mmproj)
@@ -51,7 +52,7 @@ class ModelStore:
         else:
             what = f"its file {quoted(missing[0])} is gone"
             cure = f"sightline models add {card.name} --text FILE --mmproj FILE, with the place where it is now"
-        raise ModelError(f"the model {card.name} is not installed: {what}", cure=cure)
+        raise ModelError(_("the model {name} is not installed: {what}").format(name=card.name, what=what), cure=cure)
 
     def add(self, name: str, text: Path, mmproj: Path) -> InstalledModel:
         """Make files known that are already on disk; they stay where they are."""

@@ -19,6 +19,7 @@ from backend.cli.films import wanted as frames_wanted
 from backend.cli.questions import asked
 from backend.cli.sources import Sources
 from backend.errors import QuestionCancelled
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -176,10 +177,10 @@ def _seen(network: str | None, pictures: tuple[Picture, ...]) -> tuple[Observed,
     from backend.ask.depths import observed, open_network
 
     if len(pictures) > 1:
-        click.echo("note: of several pictures the depth network witnesses no claims", err=True)
+        click.echo(_("note: of several pictures the depth network witnesses no claims"), err=True)
     loaded = open_network(network)
     if loaded.card.bundled:
-        click.echo(f"note: {one_line(loaded.card.note)}", err=True)
+        click.echo(_("note: {note}").format(note=one_line(loaded.card.note)), err=True)
     return observed(loaded, pictures)
 
 
@@ -204,7 +205,9 @@ def _remember(answers: Sequence[Answer], pictures: tuple[Picture, ...], place: s
 
     if not memory or not is_wanted():
         if place is not None:
-            click.echo("note: nothing is remembered (--no-memory, or SIGHTLINE_MEMORY=off), so --place has no effect", err=True)
+            click.echo(
+                _("note: nothing is remembered (--no-memory, or SIGHTLINE_MEMORY=off), so --place has no effect"), err=True
+            )
         return
     from backend.cli.history import keep_answers
 
@@ -235,8 +238,8 @@ def _save_topdown(path: Path, pictures: tuple[Picture, ...], answers: Sequence[A
         here = [finding for finding in findings if finding.picture == index]
         known = _camera(answers, index)
         if known is None or not any(isinstance(finding, Box3D) for finding in here):
-            which = f" of picture {index + 1}" if len(pictures) > 1 else ""
-            click.echo(f"note: there is no 3D box{which} to be seen from above", err=True)
+            which = _(" of picture {index}").format(index=index + 1) if len(pictures) > 1 else ""
+            click.echo(_("note: there is no 3D box{which} to be seen from above").format(which=which), err=True)
             continue
         target = _numbered(path, index)
         save_topdown(target, here, Camera.of(known, picture.width, picture.height), known.source)

@@ -15,6 +15,7 @@ from backend.cli.cameras import camera_options, said_of_camera
 from backend.cli.choosing import chosen
 from backend.cli.findings import described
 from backend.errors import QuestionCancelled, SightlineError, UsageError
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -59,14 +60,14 @@ def camera(
     as their metres are right.
     """
     if names and file is not None:
-        raise UsageError("--find and --boxes both tell the findings", cure="give one of them")
+        raise UsageError(_("--find and --boxes both tell the findings"), cure=_("give one of them"))
     if any(not name.strip() for name in names):
-        raise UsageError("--find has no name", cure='name a thing, as in --find "red box"')
+        raise UsageError(_("--find has no name"), cure=_('name a thing, as in --find "red box"'))
     if save is not None:
         from backend.export.saving import check_destination
 
         if not names and file is None:
-            raise UsageError("--save has nothing to draw", cure="name the findings with --find or --boxes")
+            raise UsageError(_("--save has nothing to draw"), cure=_("name the findings with --find or --boxes"))
         check_destination(save)  # before minutes are spent on findings that could not be kept
     picture = _picture(path)
     known = _known(ctx, picture, fov, intrinsics, calibration)
@@ -125,29 +126,43 @@ class _Told:
 
         seen, known = self.known.camera, self.known
         click.echo(f"{one_line(self.picture.name)}: {self.picture.width}×{self.picture.height} px")
-        click.echo(f"  camera: {one_line(known.source)}")
-        click.echo(f"  field of view: {seen.hfov:.1f}° across, {seen.vfov:.1f}° down")
+        click.echo(_("  camera: {source}").format(source=one_line(known.source)))
+        click.echo(_("  field of view: {hfov:.1f}° across, {vfov:.1f}° down").format(hfov=seen.hfov, vfov=seen.vfov))
         lengths = (
-            f"{seen.focal:.1f}" if seen.aspect == 1 else f"{seen.focal:.1f} across and {seen.focal * seen.aspect:.1f} down"
+            f"{seen.focal:.1f}"
+            if seen.aspect == 1
+            else _("{focal:.1f} across and {focal_2:.1f} down").format(focal=seen.focal, focal_2=seen.focal * seen.aspect)
         )
-        click.echo(f"  focal length {lengths} px, principal point {seen.cx:.1f},{seen.cy:.1f} px")
+        click.echo(
+            _("  focal length {lengths} px, principal point {cx:.1f},{cy:.1f} px").format(
+                lengths=lengths, cx=seen.cx, cy=seen.cy
+            )
+        )
         if seen.distortion:
             numbers = ", ".join(f"{value:g}" for value in seen.distortion.coefficients)
-            click.echo(f"  lens: {seen.distortion.model.value} distortion ({numbers})")
+            click.echo(_("  lens: {value} distortion ({numbers})").format(value=seen.distortion.model.value, numbers=numbers))
         if self.beside.depth is not None:
-            click.echo(f"  depth: {one_line(self.beside.depth.source)}")
+            click.echo(_("  depth: {source}").format(source=one_line(self.beside.depth.source)))
         for line in (*map(described, self.solids), *map(described, self.boxes)):
             click.echo(f"  {line}")
         if self.agreement is not None:
             fit, verdict = self.agreement.fit, self.agreement.verdict
             if fit is not None:
                 narrow, wide = fit.interval
-                click.echo(f"  the findings want {fit.hfov:.1f}° across ({narrow:.1f}° to {wide:.1f}°, {fit.pairs} pairs)")
+                click.echo(
+                    _("  the findings want {hfov:.1f}° across ({narrow:.1f}° to {wide:.1f}°, {pairs} pairs)").format(
+                        hfov=fit.hfov, narrow=narrow, wide=wide, pairs=fit.pairs
+                    )
+                )
             colours = {Ruling.CONFIRMED: "green", Ruling.CONTRADICTED: "red", Ruling.UNDETERMINED: "yellow"}
-            click.echo(f"  the camera agrees with what was found: {click.style(ruled(verdict), fg=colours[verdict.ruling])}")
+            click.echo(
+                _("  the camera agrees with what was found: {style}").format(
+                    style=click.style(ruled(verdict), fg=colours[verdict.ruling])
+                )
+            )
             click.echo(f"    {one_line(verdict.reason)}")
         for note in self._notes:
-            click.echo(f"note: {one_line(note)}", err=True)
+            click.echo(_("note: {note}").format(note=one_line(note)), err=True)
 
     @property
     def _notes(self) -> tuple[str, ...]:

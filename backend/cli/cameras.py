@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ def given_camera(
     from backend.spatial.known_camera import GivenCamera
 
     if len(given) > 1:
-        listed = f"{', '.join(given[:-1])} and {given[-1]}"
-        raise UsageError(f"{listed} {'both' if len(given) == 2 else 'all'} tell the focal length", cure="give one of them")
+        listed = _("{given} and {given_2}").format(given=", ".join(given[:-1]), given_2=given[-1])
+        raise UsageError(f"{listed} {'both' if len(given) == 2 else 'all'} tell the focal length", cure=_("give one of them"))
     if calibration is not None:
         from backend.media.calibration import read_calibration
 
@@ -92,8 +93,10 @@ def given_camera(
             return GivenCamera.parsed(intrinsics)
         except ValueError as error:
             raise UsageError(
-                f"“{one_line(intrinsics, 40)}” cannot be a camera's intrinsics: {error}",
-                cure="write FX or FX,CX,CY in pixels of the upright picture, such as 1400,960,540",
+                _("“{intrinsics}” cannot be a camera's intrinsics: {error}").format(
+                    intrinsics=one_line(intrinsics, 40), error=error
+                ),
+                cure=_("write FX or FX,CX,CY in pixels of the upright picture, such as 1400,960,540"),
             ) from None
     assert fov is not None
     try:
@@ -102,7 +105,8 @@ def given_camera(
         degrees = 0.0
     if not 0 < degrees < 180:
         raise UsageError(
-            f"“{one_line(fov, 40)}” is no field of view", cure="give the degrees across, between 1 and 175, such as --fov 70"
+            _("“{fov}” is no field of view").format(fov=one_line(fov, 40)),
+            cure=_("give the degrees across, between 1 and 175, such as --fov 70"),
         )
     return GivenCamera(hfov=degrees)
 
@@ -111,10 +115,14 @@ def print_camera(answer: Answer) -> None:
     """The camera of each picture that needed one."""
     for number, picture in enumerate(answer.pictures, 1):
         if (camera := picture.camera) is not None:
-            which = f" of picture {number}" if len(answer.pictures) > 1 else ""
-            click.echo(f"  camera{which}: {one_line(camera.source)} (focal length {camera.focal:.0f} px{bent(camera)})")
+            which = _(" of picture {number}").format(number=number) if len(answer.pictures) > 1 else ""
+            click.echo(
+                _("  camera{which}: {source} (focal length {focal:.0f} px{bent})").format(
+                    which=which, source=one_line(camera.source), focal=camera.focal, bent=bent(camera)
+                )
+            )
 
 
 def bent(camera: Intrinsics) -> str:
     """What there is to say of its lens."""
-    return f", {camera.distortion.model.value} distortion" if camera.distortion else ""
+    return _(", {value} distortion").format(value=camera.distortion.model.value) if camera.distortion else ""

@@ -24,6 +24,7 @@ from backend.catalog.memory import gpus
 from backend.engine import complaints, facts
 from backend.engine.process import log_file
 from backend.errors import SightlineError
+from backend.language import _
 from backend.memory.journal import default_path
 from backend.sanitise import one_line, quoted
 from backend.terminal import Terminal
@@ -69,24 +70,28 @@ def terminal() -> Section:
     seen = Terminal.detect(os.environ, encoding, (size.columns, size.lines))
     live = sys.stdout.isatty()
     rows = [
-        ("size", f"{seen.columns}×{seen.rows}" + ("" if live else " (assumed: standard output is no terminal)")),
-        ("TERM", one_line(seen.term, 60) or "not set"),
-        ("colour", seen.depth + (" (NO_COLOR is set)" if seen.no_color else "")),
-        ("Unicode", "yes" if seen.unicode else "no: pictures are drawn in ASCII"),
+        ("size", f"{seen.columns}×{seen.rows}" + ("" if live else _(" (assumed: standard output is no terminal)"))),
+        ("TERM", one_line(seen.term, 60) or _("not set")),
+        ("colour", seen.depth + (_(" (NO_COLOR is set)") if seen.no_color else "")),
+        ("Unicode", "yes" if seen.unicode else _("no: pictures are drawn in ASCII")),
         ("inside", ", ".join(seen.inside) or "nothing"),
     ]
     problems = []
     if not seen.unicode and seen.depth != "none":
-        problems.append(Problem("the locale is not UTF-8, so pictures are drawn in ASCII", "export LC_ALL=C.UTF-8"))
+        problems.append(Problem(_("the locale is not UTF-8, so pictures are drawn in ASCII"), _("export LC_ALL=C.UTF-8")))
     if live and seen.depth == "none" and not seen.no_color:
         problems.append(
             Problem(
-                f"TERM={quoted(seen.term)} has neither colour nor Unicode", "set TERM to what it is, such as xterm-256color"
+                _("TERM={term} has neither colour nor Unicode").format(term=quoted(seen.term)),
+                _("set TERM to what it is, such as xterm-256color"),
             )
         )
     if live and (seen.columns < _COLUMNS or seen.rows < _ROWS):
         problems.append(
-            Problem(f"{seen.columns}×{seen.rows} characters are too few for the app", f"make it {_COLUMNS}×{_ROWS} at least")
+            Problem(
+                _("{columns}×{rows} characters are too few for the app").format(columns=seen.columns, rows=seen.rows),
+                _("make it {columns}×{rows} at least").format(columns=_COLUMNS, rows=_ROWS),
+            )
         )
     return Section("terminal", tuple(rows), {**asdict(seen), "inside": list(seen.inside), "live": live}, tuple(problems))
 
@@ -95,15 +100,17 @@ def runtime(found: Sequence[tuple[str, int]]) -> Section:
     """The llama.cpp that is installed; asked in a process of its own. `found`: the GPUs that the driver knows."""
     bindings = facts.bindings()
     flavour, reason = facts.built_for()
-    rows = [("llama-cpp-python", bindings or "not installed")]
+    rows = [("llama-cpp-python", bindings or _("not installed"))]
     problems: list[Problem] = []
     if bindings and facts.too_old(bindings):
         oldest = ".".join(map(str, facts.OLDEST))
         problems.append(
             Problem(
-                f"llama-cpp-python {bindings} is too old: ones earlier than {oldest} compute Qwen3-VL positions wrongly, so"
-                " boxes lie in the wrong place",
-                f'scripts/setup --fresh (or: pip install "llama-cpp-python>={oldest}")',
+                _(
+                    "llama-cpp-python {bindings} is too old: ones earlier than {oldest} compute Qwen3-VL "
+                    "positions wrongly, so boxes lie in the wrong place"
+                ).format(bindings=bindings, oldest=oldest),
+                _('scripts/setup --fresh (or: pip install "llama-cpp-python>={oldest}")').format(oldest=oldest),
             )
         )
     data: dict[str, Any] = {"llama_cpp_python": bindings or None, "built_for": flavour or None, "why": reason or None}
@@ -113,12 +120,22 @@ def runtime(found: Sequence[tuple[str, int]]) -> Section:
         return Section("runtime", tuple(rows), data, (*problems, Problem(error.message, error.cure, stops=True)))
     rows += [
         ("llama.cpp", f"ggml {build.ggml}"),
-        ("built for", " and ".join(build.backends) + (f" ({reason})" if reason else "")),
+        (_("built for"), " and ".join(build.backends) + (f" ({reason})" if reason else "")),
         ("features", " ".join(build.features) or "none"),
-        *(("computes on", f"{gpu.name}, {gigabytes(gpu.free)} of {gigabytes(gpu.total)} VRAM free") for gpu in build.gpus),
+        *(
+            (
+                _("computes on"),
+                _("{name}, {free} of {total} VRAM free").format(
+                    name=gpu.name, free=gigabytes(gpu.free), total=gigabytes(gpu.total)
+                ),
+            )
+            for gpu in build.gpus
+        ),
     ]
     if found and not build.gpu_offload:
-        problems.append(Problem("an NVIDIA GPU is here, and this llama.cpp was built without CUDA", "scripts/setup says why"))
+        problems.append(
+            Problem(_("an NVIDIA GPU is here, and this llama.cpp was built without CUDA"), _("scripts/setup says why"))
+        )
     return Section("runtime", tuple(rows), {**data, **asdict(build)}, tuple(problems))
 
 
@@ -127,12 +144,12 @@ def devices(memory: Memory, found: Sequence[tuple[str, int]]) -> Section:
     machine = psutil.virtual_memory()
     limited = memory.ram_free < machine.available
     rows = [
-        ("RAM", f"{gigabytes(memory.ram_free)} of {gigabytes(machine.total)} free{' within this container' * limited}"),
-        ("processor", f"{len(os.sched_getaffinity(0))} cores for this process"),
+        ("RAM", f"{gigabytes(memory.ram_free)} of {gigabytes(machine.total)} free{_(' within this container') * limited}"),
+        ("processor", _("{count} cores for this process").format(count=len(os.sched_getaffinity(0)))),
     ]
-    rows += [("GPU", f"{name}: {gigabytes(free)} VRAM free{'' if memory.gpu else ', not used'}") for name, free in found]
+    rows += [("GPU", f"{name}: {gigabytes(free)} VRAM free{'' if memory.gpu else _(', not used')}") for name, free in found]
     if not found:
-        rows.append(("GPU", "none that NVIDIA's driver knows"))
+        rows.append(("GPU", _("none that NVIDIA's driver knows")))
     return Section(
         "devices",
         tuple(rows),
@@ -159,13 +176,16 @@ def models(name: str | None, memory: Memory) -> Section:
     except SightlineError as error:
         problems.append(Problem(error.message, error.cure, stops=True))
     if choice is not None:
-        problems += [Problem(reason, "sightline models check, or free memory") for reason in choice.passed_over]
+        problems += [Problem(reason, _("sightline models check, or free memory")) for reason in choice.passed_over]
         if not choice.fit.ok:
             said = f"{choice.model.card.name} {choice.fit.sentence}"
-            problems.append(Problem(said, "free memory", stops=True))
+            problems.append(Problem(said, _("free memory"), stops=True))
     if os.environ.get("SIGHTLINE_MODELS") and not store.root.is_dir():
         problems.append(
-            Problem(f"SIGHTLINE_MODELS names {quoted(store.root)}, which is no folder", "correct it, or pull a model into it")
+            Problem(
+                _("SIGHTLINE_MODELS names {root}, which is no folder").format(root=quoted(store.root)),
+                _("correct it, or pull a model into it"),
+            )
         )
     return Section("models", *_models(entries(catalog, store, memory), choice), tuple(problems))
 
@@ -188,14 +208,20 @@ def _models(found: Sequence[Entry], choice: Choice | None) -> tuple[tuple[Row, .
 def _about(entry: Entry) -> list[str]:
     """One model, in a line or a few."""
     if entry.installed is None:
-        fits = "would fit" if entry.fit and entry.fit.ok else "would not fit"
-        return [f"not installed; {fits} with {gigabytes(entry.fit.needs.total)}" if entry.fit else "not installed"]
+        fits = _("would fit") if entry.fit and entry.fit.ok else _("would not fit")
+        return [
+            _("not installed; {fits} with {total}").format(fits=fits, total=gigabytes(entry.fit.needs.total))
+            if entry.fit
+            else _("not installed")
+        ]
     if entry.fit is None:
-        return [f"broken: {one_line(entry.problem)}"]
+        return [_("broken: {problem}").format(problem=one_line(entry.problem))]
     whole = check_pair(entry.installed.text, entry.installed.mmproj, entry.installed.card)
     known = [f"σ: {error} on {one_line(', '.join(engine.values()), 120)}" for error, engine in measured.kept(entry.installed)]
     return [
-        entry.fit.sentence if entry.fit.ok else f"does not fit into {gigabytes(entry.fit.available)}",
+        entry.fit.sentence
+        if entry.fit.ok
+        else _("does not fit into {available}").format(available=gigabytes(entry.fit.available)),
         str(entry.fit.needs),
         *(known or [f"σ: {measured.ASSUMED}"]),
         *whole.notes,
@@ -216,9 +242,12 @@ def folders() -> Section:
         "sockets": places.runtime_folder(),
         "logs": places.log_folder(),
     }
-    rows = [(what, one_line(str(path)) + ("" if path.exists() else " (not there yet)")) for what, path in kept.items()]
+    rows = [(what, one_line(str(path)) + ("" if path.exists() else _(" (not there yet)"))) for what, path in kept.items()]
     problems = [
-        Problem(f"{what}: {quoted(path)} cannot be written", "check its owner and permissions, and whether the disk is full")
+        Problem(
+            _("{what}: {path} cannot be written").format(what=what, path=quoted(path)),
+            _("check its owner and permissions, and whether the disk is full"),
+        )
         for what, path in kept.items()
         if not _writable(path)
     ]
@@ -240,5 +269,5 @@ def log() -> Section:
     said = complaints.recent(_LOG_LINES)
     rows = [("file", one_line(str(log_file()))), *(("", line) for line in said)]
     if not said:
-        rows.append(("", "no errors in it"))
+        rows.append(("", _("no errors in it")))
     return Section("log", tuple(rows), {"file": str(log_file()), "errors": said})

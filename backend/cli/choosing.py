@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -20,5 +21,5 @@ def chosen(ctx: click.Context, name: str | None) -> InstalledModel:
 
     choice = consider(load_catalog(), ModelStore(), name or (ctx.obj or {}).get("model"), is_loaded=is_loaded)
     for reason in choice.passed_over:
-        click.echo(f"note: {one_line(reason)}", err=True)
+        click.echo(_("note: {reason}").format(reason=one_line(reason)), err=True)
     return choice.model

@@ -15,6 +15,7 @@ import click
 
 from backend.cli.narrator import Narrator
 from backend.errors import QuestionCancelled, UsageError
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Change, ChangeKind
 
@@ -71,9 +72,9 @@ def compare(
     not show has left the view, and is not said to have disappeared.
     """
     if len(pictures) < 2:
-        raise UsageError("comparing takes at least two pictures", cure="sightline compare BEFORE.png AFTER.png")
+        raise UsageError(_("comparing takes at least two pictures"), cure=_("sightline compare BEFORE.png AFTER.png"))
     if pictures.count("-") > 1:
-        raise UsageError("standard input can be only one of the pictures", cure="give - once")
+        raise UsageError(_("standard input can be only one of the pictures"), cure=_("give - once"))
     from backend.ask import Asker, comparing
     from backend.cli.choosing import chosen
 
@@ -133,14 +134,16 @@ def _print(answer: Answer) -> None:
     found = {finding.id: finding for finding in answer.findings}
     for number, picture in enumerate(answer.pictures, 1):
         things = sum(box.picture == number - 1 for box in answer.boxes)
-        click.echo(f"picture {number}  {one_line(picture.path)}  {things} found")
+        click.echo(
+            _("picture {number}  {path}  {things} found").format(number=number, path=one_line(picture.path), things=things)
+        )
     for motion in answer.motions:
         click.echo(f"\n{motion.before + 1} → {motion.after + 1}: {one_line(motion.reason)}")
         for change in answer.changes:
             if change.before == motion.before:
                 _print_change(change, found)
     for warning in answer.warnings:
-        click.echo(f"note: {one_line(warning)}", err=True)
+        click.echo(_("note: {warning}").format(warning=one_line(warning)), err=True)
 
 
 def _print_change(change: Change, found: dict[str, Finding]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backend.cli.request import AppRequest
+from backend.language import _
 from backend.sanitise import one_line
 
 
@@ -34,4 +35,8 @@ def demo(ctx: click.Context, folder: Path | None, names: tuple[str, ...]) -> Non
 
     for kind in chosen(names):
         written = kind.write(folder / kind.name)
-        click.echo(f"{one_line(str(folder / kind.name))}: {kind.about} ({len(written)} files)")
+        click.echo(
+            _("{folder}: {about} ({count} files)").format(
+                folder=one_line(str(folder / kind.name)), about=kind.about, count=len(written)
+            )
+        )

@@ -17,6 +17,7 @@ import click
 from backend.cli.cameras import camera_options, said_of_camera
 from backend.cli.choosing import chosen
 from backend.errors import QuestionCancelled, UsageError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def depth(
     distances = known_distances(known)
     names = list(dict.fromkeys([*(what.strip() for what in wanted if what.strip()), *distances]))
     if solids and not names:
-        raise UsageError("--solids needs something to be found", cure='name it: --find "every chair"')
+        raise UsageError(_("--solids needs something to be found"), cure=_('name it: --find "every chair"'))
     _check(outs)
     picture = load_bytes(sys.stdin.buffer.read(), "-") if name == "-" else load(Path(name))
     camera = said_of_camera(ctx, fov, intrinsics, calibration).camera((picture.width, picture.height))
@@ -91,7 +92,7 @@ def depth(
         for line in told.lines():
             click.echo(line)
     for note in told.notes():
-        click.echo(f"note: {one_line(note)}", err=True)
+        click.echo(_("note: {note}").format(note=one_line(note)), err=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,37 +120,51 @@ class _Told:
 
         card, found = self.network.card, self.measured()
         rows, columns = self.depth.values.shape
-        means = "metres along the camera's axis" if self.depth.unit is DepthUnit.METRES else "relative: larger is nearer"
-        said = [f"{one_line(card.title)} on the {self.network.device}, {columns}×{rows}: {means}"]
+        means = _("metres along the camera's axis") if self.depth.unit is DepthUnit.METRES else _("relative: larger is nearer")
+        said = [
+            _("{title} on the {device}, {columns}×{rows}: {means}").format(
+                title=one_line(card.title), device=self.network.device, columns=columns, rows=rows, means=means
+            )
+        ]
         by_id, ids = {box.id: box for box in self.boxes}, nearest_first(found)
         for place, id_ in enumerate(ids):
             one, label = found[id_], one_line(by_id[id_].label)
             equal = place > 0 and order(self.depth, found[ids[place - 1]], one).nearer is None
-            note = "  as far as the one above, within its spread" if equal else ""
-            under = "  others lie over it" if one.shared else ""
+            note = _("  as far as the one above, within its spread") if equal else ""
+            under = _("  others lie over it") if one.shared else ""
             said.append(f"  {id_:<4}{label}  {_number(one)}{note}{under}")
-        said += [f"  {id_:<4}{one_line(box.label)}  not known" for id_, box in by_id.items() if id_ not in found]
+        said += [
+            _("  {id:<4}{label}  not known").format(id=id_, label=one_line(box.label))
+            for id_, box in by_id.items()
+            if id_ not in found
+        ]
         if self.scale is not None:
             said.append(f"  {self.scale}")
             for anchor, error, used in zip(self.scale.anchors, self.scale.errors, self.scale.used, strict=True):
-                out = "" if used else ", left out"
-                said.append(f"    {one_line(anchor.name)}: {anchor.metres:.2f} m ({anchor.source}), off by {error:+.1%}{out}")
+                out = "" if used else _(", left out")
+                said.append(
+                    _("    {name}: {metres:.2f} m ({source}), off by {error:+.1%}{out}").format(
+                        name=one_line(anchor.name), metres=anchor.metres, source=anchor.source, error=error, out=out
+                    )
+                )
         return said
 
     def notes(self) -> list[str]:
         from backend.spatial.depth import shows_depth
 
         card = self.network.card
-        missing = [f"“{one_line(one.name, 60)}” was not found" for one in self.located if not one.boxes]
+        missing = [_("“{name}” was not found").format(name=one_line(one.name, 60)) for one in self.located if not one.boxes]
         warned = [warning for one in self.located for warning in one.warnings]
-        even = [] if shows_depth(self.depth) else ["the network sees no depth in this picture: nothing is nearer than anything"]
+        even = (
+            [] if shows_depth(self.depth) else [_("the network sees no depth in this picture: nothing is nearer than anything")]
+        )
         return list(dict.fromkeys([*([card.note] if card.bundled else []), *even, *missing, *warned]))
 
     def as_dict(self) -> dict[str, Any]:
         from backend.export.heatmap import nearness
         from backend.spatial.depth import nearest_first
 
-        found, (_, ends) = self.measured(), nearness(self.depth)
+        found, (__, ends) = self.measured(), nearness(self.depth)
         rows, columns = self.depth.values.shape
         return {
             "picture": {"path": self.picture.name, "width": self.picture.width, "height": self.picture.height},
@@ -185,7 +200,9 @@ def _check(outs: tuple[Path, ...]) -> None:
         if path.suffix.lower() != _ARRAY:
             check_destination(path)
         elif not path.parent.is_dir():
-            raise UsageError(f"{quoted(path)} lies in a folder that does not exist", cure="make the folder first")
+            raise UsageError(
+                _("{path} lies in a folder that does not exist").format(path=quoted(path)), cure=_("make the folder first")
+            )
 
 
 def _save(path: Path, depth: DepthMap) -> None:
@@ -242,7 +259,9 @@ def _metric(
     if not distances and not solids:
         return depth, None
     if depth.unit is not DepthUnit.INVERSE:
-        raise UsageError("this network answers metres already: there is nothing to fit", cure="leave out --known and --solids")
+        raise UsageError(
+            _("this network answers metres already: there is nothing to fit"), cure=_("leave out --known and --solids")
+        )
     found = measured(depth, every)
     anchors = []
     for one in located:

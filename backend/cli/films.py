@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene.moments import seconds
 
@@ -21,7 +22,9 @@ def time_of(value: str) -> float:
     """A time as it is typed, in seconds. Raises UsageError for what is none."""
     read = seconds(value)
     if read is None:
-        raise UsageError(f"“{one_line(value, 40)}” is no time", cure="write 12.4 for seconds, or 01:12.40")
+        raise UsageError(
+            _("“{value}” is no time").format(value=one_line(value, 40)), cure=_("write 12.4 for seconds, or 01:12.40")
+        )
     return read
 
 

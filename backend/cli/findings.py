@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.cli.cameras import print_camera
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Box, Box3D, Claim, Finding, Point, Ruling
 from backend.scene.moments import Moment, stamp
@@ -37,13 +38,13 @@ def print_findings(answer: Answer) -> None:
 
 def print_claim(claim: Claim, text: str, said_by: str = "answer") -> None:
     """A claim of that text, what geometry says of it, and what else speaks for or against it."""
-    frame = " (camera frame)" if claim.frame == "camera" else ""
+    frame = _(" (camera frame)") if claim.frame == "camera" else ""
     verdict = claim.verdict
-    ruling = _coloured(ruled(verdict), verdict.ruling) if verdict else "not checked: a box is missing"
+    ruling = _coloured(ruled(verdict), verdict.ruling) if verdict else _("not checked: a box is missing")
     click.echo(f"  {one_line(statement(claim))}{frame}: {ruling}")
     if verdict and verdict.ruling is Ruling.CONTRADICTED and claim.text_span:
         said = one_line(text[slice(*claim.text_span)], _LONGEST_QUOTE)
-        click.echo(f"    the {said_by} says: {click.style(said, bold=True)}")
+        click.echo(_("    the {said_by} says: {style}").format(said_by=said_by, style=click.style(said, bold=True)))
     if verdict:
         click.echo(f"    {one_line(verdict.reason)}")
     for witness in claim.witnesses:
@@ -60,7 +61,11 @@ def _moment(moment: Moment, answer: Answer) -> str:
     """A time that the answer names, its words for it, and where it can be seen."""
     when = stamp(moment.start) + ("" if moment.end is None else f"–{stamp(moment.end)}")
     said = one_line(answer.text[slice(*moment.text_span)], _LONGEST_QUOTE)
-    seen = "" if moment.picture is None else f"  in picture {moment.picture + 1}{_time(answer, moment.picture)}"
+    seen = (
+        ""
+        if moment.picture is None
+        else _("  in picture {picture}{time}").format(picture=moment.picture + 1, time=_time(answer, moment.picture))
+    )
     return f"moment {when}  “{said}”{seen}"
 
 
@@ -80,7 +85,9 @@ def described(finding: Finding, answer: Answer | None = None) -> str:
         case Box3D():
             x, y, z = finding.centre
             width, height, depth = finding.size
-            where = f"at ({x:.2f}, {y:.2f}, {z:.2f}) m, {width:.2f} × {height:.2f} × {depth:.2f} m (the model's estimate)"
+            where = _(
+                "at ({x:.2f}, {y:.2f}, {z:.2f}) m, {width:.2f} × {height:.2f} × {depth:.2f} m (the model's estimate)"
+            ).format(x=x, y=y, z=z, width=width, height=height, depth=depth)
     sure = "" if finding.confidence is None else f"  confidence {finding.confidence:.2f}"
     picture = ""
     if answer is not None and len(answer.pictures) > 1:

@@ -10,6 +10,7 @@ import click
 
 from backend.cli.films import film_options, wanted
 from backend.errors import SightlineError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def frames(
 
     with open_film(film) as opened:
         for note in opened.info.notes:
-            click.echo(f"note: {one_line(note)}", err=True)
+            click.echo(_("note: {note}").format(note=one_line(note)), err=True)
         times = choose(opened, which).times
         if not as_json:
             click.echo(_described(opened.info))
@@ -62,12 +63,22 @@ def frames(
 def _described(info: FilmInfo) -> str:
     from backend.scene.moments import stamp
 
-    turned = f", turned by {info.rotation}°" if info.rotation else ""
+    turned = _(", turned by {rotation}°").format(rotation=info.rotation) if info.rotation else ""
     turned += ", mirrored" if info.mirrored else ""
     about = "" if info.frames_known else "about "
-    return (
-        f"{one_line(info.name)}: {info.width}×{info.height} px{turned}, {stamp(info.duration)}, "
-        f"{about}{info.frames} frames, {info.fps:.4g} a second, {one_line(info.codec)} in {one_line(info.container)}"
+    return _(
+        "{name}: {width}×{height} px{turned}, {stamp}, {about}{frames} frames, {fps:.4g} a second, {codec} in {container}"
+    ).format(
+        name=one_line(info.name),
+        width=info.width,
+        height=info.height,
+        turned=turned,
+        stamp=stamp(info.duration),
+        about=about,
+        frames=info.frames,
+        fps=info.fps,
+        codec=one_line(info.codec),
+        container=one_line(info.container),
     )
 
 
@@ -95,5 +106,7 @@ def _saved(picture: Picture, folder: Path, stem: str) -> Path:
         as_image(picture).save(path)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SightlineError(f"{quoted(path)} cannot be written: {reason}", cure="give another --out") from error
+        raise SightlineError(
+            _("{path} cannot be written: {reason}").format(path=quoted(path), reason=reason), cure=_("give another --out")
+        ) from error
     return path

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def given_time(text: str | None) -> datetime | None:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise UsageError(
-            f"“{one_line(text, 40)}” is no time", cure="write it as 2026-03-02T08:00, with +01:00 or Z for another zone"
+            _("“{text}” is no time").format(text=one_line(text, 40)),
+            cure=_("write it as 2026-03-02T08:00, with +01:00 or Z for another zone"),
         ) from None
 
 
@@ -51,11 +53,11 @@ def keep_answers(
                 remember(path, answer, pictures, place=place, when=when)
                 break
             except JournalDamaged as error:  # it has been put aside; the second attempt begins a new one
-                click.echo(f"note: {one_line(error.message)}", err=True)
+                click.echo(_("note: {message}").format(message=one_line(error.message)), err=True)
                 if attempt and place is not None:
                     raise
             except JournalUnavailable as error:
                 if place is not None:
                     raise
-                click.echo(f"note: this was not remembered: {one_line(error.message)}", err=True)
+                click.echo(_("note: this was not remembered: {message}").format(message=one_line(error.message)), err=True)
                 return

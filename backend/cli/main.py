@@ -17,8 +17,10 @@ import click
 
 from backend.cli.cameras import SaidOfCamera, camera_options
 from backend.cli.complaint import report
+from backend.cli.localised import localised
 from backend.cli.request import AppRequest
 from backend.errors import SightlineError, UsageError
+from backend.language import _
 from backend.sanitise import quoted
 
 OpenApp = Callable[[AppRequest], int]
@@ -64,17 +66,17 @@ class _Sightline(click.Group):
             module, attribute, _ = _COMMANDS[name]
             command = getattr(importlib.import_module(module), attribute)
             assert isinstance(command, click.Command)
-            return command
+            return localised(command)
         return super().get_command(ctx, name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
-        rows = [(name, text) for name, (_, _, text) in _COMMANDS.items()]
+        rows = [(name, _(text)) for name, (__, __, text) in _COMMANDS.items()]
         for name in super().list_commands(ctx):
             command = super().get_command(ctx, name)
             if command is not None and not command.hidden:
                 rows.append((name, command.get_short_help_str(80)))
-        with formatter.section("Commands"):
+        with formatter.section(_("Commands")):
             formatter.write_dl(rows)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -135,6 +137,7 @@ def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not end an answer
     try:
+        localised(sightline)
         code = sightline.main(args=arguments, prog_name="sightline", standalone_mode=False, obj={"open_app": open_app})
     except SightlineError as error:
         return report(error)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backend.language import _
+
 if TYPE_CHECKING:
     from backend.catalog.card import Server
     from backend.catalog.check import PairReport
@@ -70,7 +72,10 @@ def pull(name: str, quant: str | None) -> None:
         return
     card = load_catalog().card(name)
     if quant and quant not in card.quants:
-        raise UsageError(f"{name} has no quantisation {quant}", cure=f"published: {', '.join(card.quants) or 'none'}")
+        raise UsageError(
+            _("{name} has no quantisation {quant}").format(name=name, quant=quant),
+            cure=f"published: {', '.join(card.quants) or 'none'}",
+        )
     card = card.in_quant(quant or card.quant)
     # What is free now may be freed later: a pull says that a model does not fit, and leaves the decision to the user.
     click.echo(f"{card.title} {judge(needs_of_card(card), Memory.detect()).sentence}", err=True)
@@ -80,10 +85,10 @@ def pull(name: str, quant: str | None) -> None:
             for step in steps(card, store):
                 line.show(step)
     except KeyboardInterrupt:
-        click.echo("\nstopped; what has arrived was kept, and the same command goes on from there", err=True)
+        click.echo(_("\nstopped; what has arrived was kept, and the same command goes on from there"), err=True)
         raise
     model = store.require(card)
-    click.echo(f"{name} is ready: {model.text.parent}", err=True)
+    click.echo(_("{name} is ready: {parent}").format(name=name, parent=model.text.parent), err=True)
 
 
 @models.command()
@@ -98,7 +103,12 @@ def add(name: str, text: Path, mmproj: Path) -> None:
     from backend.catalog import ModelStore, places
 
     ModelStore().add(name, text, mmproj)
-    click.echo(f"{name} is known now; its settings are in {places.added_catalog(places.user_catalog())}", err=True)
+    click.echo(
+        _("{name} is known now; its settings are in {added_catalog}").format(
+            name=name, added_catalog=places.added_catalog(places.user_catalog())
+        ),
+        err=True,
+    )
 
 
 @models.command()
@@ -120,7 +130,7 @@ def check(target: tuple[str, ...], as_json: bool) -> None:
     elif len(target) == 2:
         report = check_pair(Path(target[0]), Path(target[1]))
     else:
-        raise UsageError("check takes the name of a model, or two files", cure="sightline models check --help")
+        raise UsageError(_("check takes the name of a model, or two files"), cure=_("sightline models check --help"))
     if as_json:
         click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
     else:
@@ -140,8 +150,8 @@ def where() -> None:
         ("models", places.models_folder()),
         ("settings", user),
         ("tasks", places.user_tasks()),
-        ("added models", places.added_catalog(user)),
-        ("shipped list", places.shipped_catalog()),
+        (_("added models"), places.added_catalog(user)),
+        (_("shipped list"), places.shipped_catalog()),
         ("logs", places.log_folder()),
     )
     for what, path in rows:
@@ -159,17 +169,23 @@ def _pulled_depth(name: str, quant: str | None) -> bool:
     if card is None:
         return False
     if quant:
-        raise UsageError(f"{name} is a depth network and has no quantisations", cure=f"sightline models pull {name}")
+        raise UsageError(
+            _("{name} is a depth network and has no quantisations").format(name=name),
+            cure=_("sightline models pull {name}").format(name=name),
+        )
     if card.repo is None:
-        raise ModelError(f"{name} is not on the hub: there is nothing to pull", cure=f"sightline models check {name}")
+        raise ModelError(
+            _("{name} is not on the hub: there is nothing to pull").format(name=name),
+            cure=_("sightline models check {name}").format(name=name),
+        )
     try:
         with ProgressLine(sys.stderr) as line:
             for step in fetch(card.repo, (card.file,), card.path.parent):
                 line.show(step)
     except KeyboardInterrupt:
-        click.echo("\nstopped; what has arrived was kept, and the same command goes on from there", err=True)
+        click.echo(_("\nstopped; what has arrived was kept, and the same command goes on from there"), err=True)
         raise
-    click.echo(f"{name} is ready: {card.path}", err=True)
+    click.echo(_("{name} is ready: {path}").format(name=name, path=card.path), err=True)
     return True
 
 
@@ -192,11 +208,11 @@ def _checked_depth(name: str, as_json: bool) -> bool:
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
         return True
     rows = (
-        ("depth network", one_line(str(card.path))),
-        ("takes", f"{sides} px, {taken.dtype}, {'channels last' if taken.channels_last else 'channels first'}"),
-        ("answers", "metres" if card.output == "metres" else "relative (inverse) depth"),
-        ("runs on", network.device),
-        ("verdict", "it can be used"),
+        (_("depth network"), one_line(str(card.path))),
+        ("takes", f"{sides} px, {taken.dtype}, {_('channels last') if taken.channels_last else _('channels first')}"),
+        ("answers", "metres" if card.output == "metres" else _("relative (inverse) depth")),
+        (_("runs on"), network.device),
+        ("verdict", _("it can be used")),
     )
     for what, said in rows:
         click.echo(f"{what:<15} {said}")
@@ -211,14 +227,14 @@ def _check_server(name: str, server: Server, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
     else:
-        others = f" (one of {len(found.models)})" if len(found.models) > 1 else ""
+        others = _(" (one of {count})").format(count=len(found.models)) if len(found.models) > 1 else ""
         rows = [
-            ("server", f"{found.url}, {found.program or 'it does not say which program'}"),
+            ("server", f"{found.url}, {found.program or _('it does not say which program')}"),
             ("model", one_line(found.model, 200) + others),
-            ("context", f"{found.context:,} tokens" if found.context else "it does not say"),
-            ("sees pictures", {True: "yes", False: "no", None: "it does not say"}[found.vision]),
+            ("context", _("{context:,} tokens").format(context=found.context) if found.context else _("it does not say")),
+            (_("sees pictures"), {True: "yes", False: "no", None: _("it does not say")}[found.vision]),
             *(("note", note) for note in found.notes),
-            ("verdict", "cannot be used" if found.problem else "it can be asked"),
+            ("verdict", _("cannot be used") if found.problem else _("it can be asked")),
         ]
         for what, said in rows:
             click.echo(f"{what:<15} {one_line(said)}")
@@ -232,17 +248,17 @@ def _report(report: PairReport) -> list[str]:
 
     said = []
     for what, path, header in (
-        ("language model", report.text, report.text_header),
+        (_("language model"), report.text, report.text_header),
         ("vision", report.mmproj, report.mmproj_header),
     ):
         said.append(f"{what:<15} {one_line(str(path))}")
         if header:
             name = one_line(header.text("general.name"), 60)
             kind = one_line(header.architecture, 40)
-            size = (
-                f"{header.parameters / 1e9:.2f} billion weights in {len(header.tensors)} tensors, {gigabytes(header.file_size)}"
+            size = _("{parameters:.2f} billion weights in {count} tensors, {file_size}").format(
+                parameters=header.parameters / 1e9, count=len(header.tensors), file_size=gigabytes(header.file_size)
             )
             said.append(f"{'':<15} {name or 'without a name'}, {kind}, {size}, GGUF {header.version}")
     said.extend(f"{'note':<15} {note}" for note in report.notes)
-    said.append(f"{'verdict':<15} {'they belong together' if report.ok else 'cannot be used'}")
+    said.append(f"{'verdict':<15} {_('they belong together') if report.ok else _('cannot be used')}")
     return said

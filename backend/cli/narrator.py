@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ def _progress(event: AskEvent) -> str:
     from backend.events import Encoding, Loading, Prefilling
 
     match event:
-        case Loading(_, model, fraction):
-            return f"loading {one_line(model)} … {fraction:.0%}"
-        case Encoding(_, _, done, total):
-            return f"looking at the picture … {done}/{total}"
-        case Prefilling(_, done, total, _):
-            return f"reading the question … {done}/{total} tokens"
+        case Loading(model=model, fraction=fraction):
+            return _("loading {model} … {fraction:.0%}").format(model=one_line(model), fraction=fraction)
+        case Encoding(done=done, total=total):
+            return _("looking at the picture … {done}/{total}").format(done=done, total=total)
+        case Prefilling(done=done, total=total):
+            return _("reading the question … {done}/{total} tokens").format(done=done, total=total)
         case _:
             return ""

@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from backend.language import _
 from backend.sanitise import one_line
 
 _SIZE = re.compile(r"(\d{1,6})[xX×](\d{1,6})")
@@ -23,7 +24,7 @@ class _Size(click.ParamType[tuple[int, int]]):
             return value
         match = _SIZE.fullmatch(value)
         if match is None or not (int(match[1]) and int(match[2])):
-            self.fail(f"“{one_line(value, 40)}” is no size; write it as 1920x1080", param, ctx)
+            self.fail(_("“{value}” is no size; write it as 1920x1080").format(value=one_line(value, 40)), param, ctx)
         return int(match[1]), int(match[2])
 
 
@@ -58,7 +59,7 @@ def parse(size: tuple[int, int], units: str, *, as_json: bool) -> None:
     parser = FindingParser([View(picture, picture.whole(), width, height, Units.PIXELS if units == "px" else Units.REL1000)])
     parser.feed(text)
     parser.finish()
-    broken = ["bytes that are not UTF-8 were replaced"] if "\ufffd" in text and b"\xef\xbf\xbd" not in raw else []
+    broken = [_("bytes that are not UTF-8 were replaced")] if "\ufffd" in text and b"\xef\xbf\xbd" not in raw else []
     question = Question("", (picture,))
     answer = Answer(
         question="",
@@ -76,5 +77,5 @@ def parse(size: tuple[int, int], units: str, *, as_json: bool) -> None:
         click.echo(json.dumps(answer.as_dict(), ensure_ascii=False))
         return
     print_findings(answer)
-    for warning in answer.warnings or ("nothing was located",) * (not answer.findings):
-        click.echo(f"note: {one_line(warning)}", err=True)
+    for warning in answer.warnings or (_("nothing was located"),) * (not answer.findings):
+        click.echo(_("note: {warning}").format(warning=one_line(warning)), err=True)

@@ -9,6 +9,7 @@ import click
 
 from backend.cli.cameras import camera_options, said_of_camera
 from backend.cli.films import film_options, wanted
+from backend.language import _
 from backend.sanitise import one_line
 
 
@@ -72,14 +73,14 @@ def path(
         }
         click.echo(json.dumps(told, ensure_ascii=False).encode("utf-8", "backslashreplace"))
     else:
-        for frame, (x, _, z) in zip(frames, found.places, strict=True):
-            click.echo(f"  {frame.time:7.2f} s  {x:+.2f} right, {z:+.2f} ahead")
-        click.echo(f"  camera: {one_line(known.source)}")
+        for frame, (x, __, z) in zip(frames, found.places, strict=True):
+            click.echo(_("  {time:7.2f} s  {x:+.2f} right, {z:+.2f} ahead").format(time=frame.time, x=x, z=z))
+        click.echo(_("  camera: {source}").format(source=one_line(known.source)))
     for note in found.notes:
-        click.echo(f"note: {one_line(note)}", err=True)
+        click.echo(_("note: {note}").format(note=one_line(note)), err=True)
     if drawing is not None:
         from backend.export.place_map import save_map
         from backend.spatial.place_plan import PlacePlan
 
-        save_map(drawing, PlacePlan((), (), ()), f"{film.name}: the camera's way", found.from_above)
+        save_map(drawing, PlacePlan((), (), ()), _("{name}: the camera's way").format(name=film.name), found.from_above)
         click.echo(f"saved {one_line(str(drawing))}", err=True)

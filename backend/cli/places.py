@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
@@ -32,5 +33,8 @@ def _parsed(parse: Callable[[str], T], text: str, option: str) -> T:
     try:
         return parse(text)
     except ValueError as error:
-        cure = f"such as {option} table=100,200,400,350, in pixels from the upper left corner"
-        raise UsageError(f"{option} {quoted(one_line(text, 60))} is not understood: {error}", cure=cure) from None
+        cure = _("such as {option} table=100,200,400,350, in pixels from the upper left corner").format(option=option)
+        raise UsageError(
+            _("{option} {text} is not understood: {error}").format(option=option, text=quoted(one_line(text, 60)), error=error),
+            cure=cure,
+        ) from None

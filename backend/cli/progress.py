@@ -7,6 +7,8 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
+from backend.language import _
+
 if TYPE_CHECKING:
     from backend.catalog.download import Step
 
@@ -68,11 +70,21 @@ class ProgressLine:
             parts.append(_WORDS[step.phase])
         elif seconds > 1 and step.done > self._began[2]:
             rate = (step.done - self._began[2]) / seconds
-            parts.append(f"{rate / 1e6:.1f} MB/s, {_duration((step.total - step.done) / rate)} left")
+            parts.append(
+                _("{rate:.1f} MB/s, {duration} left").format(
+                    rate=rate / 1e6, duration=_duration((step.total - step.done) / rate)
+                )
+            )
         return "  ".join(parts)
 
 
 def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+    return (
+        _("{hours} h {minutes:02d} min").format(hours=hours, minutes=minutes)
+        if hours
+        else _("{minutes} min {rest:02d} s").format(minutes=minutes, rest=rest)
+        if minutes
+        else f"{rest} s"
+    )

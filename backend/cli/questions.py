@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 _MOST_BYTES = 10 * 2**20
@@ -27,24 +28,29 @@ class Asked:
 def asked(arguments: tuple[str, ...], repeated: tuple[str, ...], listed: str | None) -> Asked:
     """Sort out the arguments, the -q and the --questions. Raises UsageError for what cannot be meant."""
     if repeated and listed is not None:
-        raise UsageError("questions were given with -q and with --questions", cure="give all of them with one of the two")
+        raise UsageError(_("questions were given with -q and with --questions"), cure=_("give all of them with one of the two"))
     if not repeated and listed is None:
         if not arguments:
-            raise UsageError("no QUESTION was given", cure='sightline ask "Locate the red circle" PICTURE')
+            raise UsageError(_("no QUESTION was given"), cure=_('sightline ask "Locate the red circle" PICTURE'))
         return _checked(arguments[:1], arguments[1:])
     _refuse_a_third_way(arguments)
     if arguments.count("-") and listed == "-":
-        raise UsageError("standard input cannot be both a picture and the questions", cure="give one of them as a file")
+        raise UsageError(_("standard input cannot be both a picture and the questions"), cure=_("give one of them as a file"))
     return _checked(repeated if listed is None else _lines(listed), arguments)
 
 
 def _checked(questions: tuple[str, ...], pictures: tuple[str, ...]) -> Asked:
     if not any(question.strip() for question in questions):
-        raise UsageError("the question is empty", cure='ask something, such as: sightline ask "Locate the red circle" PICTURE')
+        raise UsageError(
+            _("the question is empty"), cure=_('ask something, such as: sightline ask "Locate the red circle" PICTURE')
+        )
     if not pictures:
-        raise UsageError("no picture was given", cure=f'sightline ask "{one_line(questions[0], 40)}" PICTURE')
+        raise UsageError(
+            _("no picture was given"),
+            cure=_('sightline ask "{questions}" PICTURE').format(questions=one_line(questions[0], 40)),
+        )
     if pictures.count("-") > 1:
-        raise UsageError("standard input can be only one of the pictures", cure="give - once")
+        raise UsageError(_("standard input can be only one of the pictures"), cure=_("give - once"))
     return Asked(questions, pictures)
 
 
@@ -59,8 +65,10 @@ def _refuse_a_third_way(arguments: tuple[str, ...]) -> None:
         and not _exists(arguments[0])
     ):
         raise UsageError(
-            f"beside -q and --questions every argument is a picture, and {quoted(one_line(arguments[0], 60))} is none",
-            cure="give that question with a -q of its own",
+            _("beside -q and --questions every argument is a picture, and {arguments} is none").format(
+                arguments=quoted(one_line(arguments[0], 60))
+            ),
+            cure=_("give that question with a -q of its own"),
         )
 
 
@@ -73,7 +81,7 @@ def _exists(name: str) -> bool:
 
 def _lines(source: str) -> tuple[str, ...]:
     """The questions in a file, or in standard input for `-`: one a line, without blank lines and #-comments."""
-    name = "standard input" if source == "-" else quoted(source)
+    name = _("standard input") if source == "-" else quoted(source)
     try:
         if source == "-":
             data = sys.stdin.buffer.read(_MOST_BYTES + 1)
@@ -82,14 +90,24 @@ def _lines(source: str) -> tuple[str, ...]:
                 data = file.read(_MOST_BYTES + 1)
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UsageError(f"{name} holds no text in UTF-8", cure="give a text file with one question a line") from None
+        raise UsageError(
+            _("{name} holds no text in UTF-8").format(name=name), cure=_("give a text file with one question a line")
+        ) from None
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise UsageError(f"the questions in {name} cannot be read: {reason}", cure="check its name") from None
+        raise UsageError(
+            _("the questions in {name} cannot be read: {reason}").format(name=name, reason=reason), cure=_("check its name")
+        ) from None
     if len(data) > _MOST_BYTES:
-        raise UsageError(f"{name} is too large to be a list of questions", cure="give a text file with one question a line")
+        raise UsageError(
+            _("{name} is too large to be a list of questions").format(name=name),
+            cure=_("give a text file with one question a line"),
+        )
     lines = (line.strip() for line in text.splitlines())
     questions = tuple(line for line in lines if line and not line.startswith("#"))
     if not questions:
-        raise UsageError(f"{name} holds no question", cure="write one question a line; lines that begin with # are skipped")
+        raise UsageError(
+            _("{name} holds no question").format(name=name),
+            cure=_("write one question a line; lines that begin with # are skipped"),
+        )
     return questions

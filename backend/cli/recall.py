@@ -12,6 +12,7 @@ import click
 
 from backend.cli.history import given_time, told_time
 from backend.errors import SightlineError, UsageError
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def recall(thing: str, place: str | None, crop: Path | None, everything: bool, a
     sightings = looked_up(default_path(), thing, place)
     if not sightings:
         raise NotSeen(
-            f"nothing called “{one_line(thing, 60)}” was ever found", cure="ask for it: sightline ask QUESTION PICTURE"
+            _("nothing called “{thing}” was ever found").format(thing=one_line(thing, 60)),
+            cure=_("ask for it: sightline ask QUESTION PICTURE"),
         )
     shown = sightings if everything else _last_of_each(sightings)
     changes = _changes(shown)
@@ -66,7 +68,11 @@ def recall(thing: str, place: str | None, crop: Path | None, everything: bool, a
         for one in shown:
             _tell(one)
         for where, change in changes:
-            click.echo(f"in {one_line(where, 60)}, since the visit before: {one_line(change.label, 40)} {change.became.value}")
+            click.echo(
+                _("in {where}, since the visit before: {label} {value}").format(
+                    where=one_line(where, 60), label=one_line(change.label, 40), value=change.became.value
+                )
+            )
             click.echo(f"  {one_line(change.reason)}")
     _show(shown[0], crop, as_json)
 
@@ -97,7 +103,11 @@ def _changes(shown: list[Sighting]) -> list[tuple[str, PlaceChange]]:
 def _tell(one: Sighting) -> None:
     place = f", in {one_line(one.place, 60)}" if one.place else ""
     moment = "" if one.view.time is None else f" at {one.view.time:.2f} s"
-    click.echo(f"{one_line(one.label, 60)}: last seen {told_time(one.view.when, one.view.clock)}{place}")
+    click.echo(
+        _("{label}: last seen {told_time}{place}").format(
+            label=one_line(one.label, 60), told_time=told_time(one.view.when, one.view.clock), place=place
+        )
+    )
     click.echo(f"  {one_line(one.view.name)}{moment}  {_where(one)}")
 
 
@@ -110,7 +120,7 @@ def _where(one: Sighting) -> str:
         case Point(x=x, y=y):
             return f"x {x:.0f}, y {y:.0f} px"
         case solid:
-            return f"{solid.centre[2]:.2f} m ahead (the model's estimate)"
+            return _("{centre:.2f} m ahead (the model's estimate)").format(centre=solid.centre[2])
 
 
 def _as_dict(one: Sighting) -> dict[str, Any]:
@@ -136,7 +146,8 @@ def _show(one: Sighting, target: Path | None, as_json: bool) -> None:
     if one.box is None:
         if target is not None:
             raise UsageError(
-                f"“{one_line(one.label, 60)}” was found without a box", cure="ask where it is, and recall it again"
+                _("“{label}” was found without a box").format(label=one_line(one.label, 60)),
+                cure=_("ask where it is, and recall it again"),
             )
         return
     from backend.places.crops import NothingToShow, crop
@@ -146,10 +157,10 @@ def _show(one: Sighting, target: Path | None, as_json: bool) -> None:
     except NothingToShow as error:
         if target is not None:
             raise
-        click.echo(f"note: {one_line(error.message)}", err=True)
+        click.echo(_("note: {message}").format(message=one_line(error.message)), err=True)
         return
     if cut.note:
-        click.echo(f"note: the crop is {one_line(cut.note)}", err=True)
+        click.echo(_("note: the crop is {note}").format(note=one_line(cut.note)), err=True)
     if target is not None:
         from backend.export.saving import save
 
@@ -174,7 +185,7 @@ def forget(pictures: tuple[str, ...], before: str | None, everything: bool) -> N
     What is forgotten is overwritten in the journal's file. To keep nothing in the first place: SIGHTLINE_MEMORY=off.
     """
     if (len(pictures) > 0) + (before is not None) + everything != 1:
-        raise UsageError("say what to forget", cure="give PICTURES, or --before TIME, or --everything")
+        raise UsageError(_("say what to forget"), cure=_("give PICTURES, or --before TIME, or --everything"))
     from backend.memory.journal import Journal, default_path
 
     journal = Journal(default_path())

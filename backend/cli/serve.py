@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.errors import EngineFailure, UsageError
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def serve(ctx: click.Context, model: str | None, idle: float | None, status: boo
     unless a session is using it.
     """
     if status and stop:
-        raise UsageError("--status and --stop exclude each other", cure="give one of them")
+        raise UsageError(_("--status and --stop exclude each other"), cure=_("give one of them"))
     if as_json and not status:
-        raise UsageError("--json goes with --status", cure="sightline serve --status --json")
+        raise UsageError(_("--json goes with --status"), cure=_("sightline serve --status --json"))
     wanted = model or (ctx.obj or {}).get("model")
     if status:
         _list(wanted, as_json)
@@ -68,7 +69,7 @@ def _list(model: str | None, as_json: bool) -> None:
         click.echo(json.dumps([engine.as_dict() for engine in engines], ensure_ascii=False, indent=2))
         return
     if not engines:
-        click.echo("no engine is running", err=True)
+        click.echo(_("no engine is running"), err=True)
         return
     rows = [("model", "process", "state", "sessions", "answering", "memory", "up", "device"), *map(_row, engines)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -92,12 +93,14 @@ def _stop(model: str | None) -> None:
     left = [engine for engine in engines if not stop(engine.pid, engine.socket)]
     for engine in engines:
         if engine not in left:
-            click.echo(f"stopped {one_line(engine.model)} (process {engine.pid})", err=True)
+            click.echo(_("stopped {model} (process {pid})").format(model=one_line(engine.model), pid=engine.pid), err=True)
     if left:
         pids = ", ".join(str(engine.pid) for engine in left)
-        raise EngineFailure(f"not everything could be stopped: process {pids}", cure="try again in a moment")
+        raise EngineFailure(
+            _("not everything could be stopped: process {pids}").format(pids=pids), cure=_("try again in a moment")
+        )
     if not engines:
-        click.echo("no engine is running", err=True)
+        click.echo(_("no engine is running"), err=True)
 
 
 # Keeping
@@ -112,7 +115,7 @@ def _keep(model: str | None, idle: float | None) -> None:
 
     choice = consider(load_catalog(), ModelStore(), model, is_loaded=is_loaded)
     for reason in choice.passed_over:
-        click.echo(f"note: {one_line(reason)}", err=True)
+        click.echo(_("note: {reason}").format(reason=one_line(reason)), err=True)
     spec = placed(spec_of(choice.model))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     keeper = _Keeper(SharedWorker(spec), spec, None if idle is None else idle * 60)
@@ -144,7 +147,11 @@ class _Keeper:
                     self._tell_progress(fraction)
                 case Ready(device):
                     self._ready = True
-                    self._tell(f"{one_line(self._spec.name)} is ready on {one_line(device)}, process {self._worker.pid}")
+                    self._tell(
+                        _("{name} is ready on {device}, process {pid}").format(
+                            name=one_line(self._spec.name), device=one_line(device), pid=self._worker.pid
+                        )
+                    )
                     self._await_sessions()
                 case EngineStatus(sessions=sessions) if sessions != self._sessions:
                     self._sessions = sessions
@@ -153,11 +160,14 @@ class _Keeper:
                 case LoadFailed(error) if not self._ready:
                     raise error
                 case LoadFailed():
-                    self._tell("stopped by somebody else")
+                    self._tell(_("stopped by somebody else"))
                     return
         if not self._waited_long_enough:
-            raise EngineFailure(f"the engine ended ({self._worker.epitaph()})", cure="sightline serve starts it anew")
-        self._tell("nobody came")
+            raise EngineFailure(
+                _("the engine ended ({epitaph})").format(epitaph=self._worker.epitaph()),
+                cure=_("sightline serve starts it anew"),
+            )
+        self._tell(_("nobody came"))
         self.go()
 
     def go(self) -> None:
@@ -168,7 +178,7 @@ class _Keeper:
             self._alone.cancel()
         self._worker.close()
         if self._sessions:
-            self._tell(f"left running for {self._who()}; sightline serve --stop ends it")
+            self._tell(_("left running for {who}; sightline serve --stop ends it").format(who=self._who()))
         elif stop(self._worker.pid, self._worker.path):
             self._tell("stopped")
 

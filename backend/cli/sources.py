@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.media.folder import is_film
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ class Sources:
 
         if wanted != Wanted() and all(isinstance(source, Picture) for source in self._opened):
             raise UsageError(
-                "--frames, --fps, --scenes, --from and --to choose frames of a film, and no film was named",
-                cure="name one, or leave them out",
+                _("--frames, --fps, --scenes, --from and --to choose frames of a film, and no film was named"),
+                cure=_("name one, or leave them out"),
             )
         others = len(self._opened) - 1
         shown: list[Picture] = []

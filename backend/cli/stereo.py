@@ -14,6 +14,7 @@ import click
 
 from backend.cli.choosing import chosen
 from backend.errors import QuestionCancelled, UsageError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
@@ -75,9 +76,9 @@ def stereo(
     from backend.media.images import load
 
     if any(not what.strip() for what in wanted):
-        raise UsageError("--find has no name", cure='name a thing, as in --find "red box"')
+        raise UsageError(_("--find has no name"), cure=_('name a thing, as in --find "red box"'))
     if out is not None and out.exists() and not out.is_dir():
-        raise UsageError(f"{quoted(out)} is a file", cure="give a folder for what is written")
+        raise UsageError(f"{quoted(out)} is a file", cure=_("give a folder for what is written"))
     pictures = load(left), load(right)
     told = _measured(pictures, baseline, fov, intrinsics, calibrations, free=free)
     told.located = _located(ctx, model, pictures[0], list(dict.fromkeys(what.strip() for what in wanted)))
@@ -91,7 +92,7 @@ def stereo(
     for path in told.files:
         click.echo(f"saved {one_line(str(path))}", err=True)
     for note in told.notes():
-        click.echo(f"note: {one_line(note)}", err=True)
+        click.echo(_("note: {note}").format(note=one_line(note)), err=True)
 
 
 def _measured(
@@ -112,20 +113,23 @@ def _measured(
     size = first.width, first.height
     names = first.name, second.name
     if len(calibrations) > (1 if free else 2):
-        raise UsageError("too many calibrations", cure="give one of the camera with --free, else one or two of the pair")
+        raise UsageError(_("too many calibrations"), cure=_("give one of the camera with --free, else one or two of the pair"))
     if calibrations and not free:
         if fov is not None or intrinsics is not None:
-            raise UsageError("the calibration tells the focal length as well", cure="give one of them")
+            raise UsageError(_("the calibration tells the focal length as well"), cure=_("give one of them"))
         from backend.media.calibration import read_stereo
 
         made = read_stereo(calibrations[0], calibrations[1] if len(calibrations) > 1 else None, size)
         length = made.baseline if baseline is None else baseline
-        source = f"stereo pair, baseline {length:.4g} m, rectified by {made.left.source}"
+        source = _("stereo pair, baseline {length:.4g} m, rectified by {source}").format(length=length, source=made.left.source)
         pair = calibrated_pair(first, second, made, baseline, source)
         notes = []
         if length > SUSPICIOUS:
             notes.append(
-                f"the baseline is {length:g}: metres only if the calibration was made in metres; else give --baseline in metres"
+                _(
+                    "the baseline is {length:g}: metres only if the calibration was made in metres; else give "
+                    "--baseline in metres"
+                ).format(length=length)
             )
         result = measure(pair, names, calibrated=True)
         return Told(pictures, "calibrated", result, made.left.source, pair.focal, length, remarks=notes)
@@ -133,7 +137,11 @@ def _measured(
     known = _camera(first, given)
     notes = [*known.notes]
     if known.assumed:
-        notes.append(f"the focal length is a guess ({known.source}), and every distance is off by as much as it is")
+        notes.append(
+            _("the focal length is a guess ({source}), and every distance is off by as much as it is").format(
+                source=known.source
+            )
+        )
     if free:
         views = measure_free(first, second, known.camera, _camera(second, given).camera, baseline)
         return Told(pictures, "free", views.stereo, known.source, known.camera.focal, baseline, views, notes)
@@ -147,12 +155,14 @@ def _camera(picture: Picture, given: GivenCamera | None) -> KnownCamera:
     try:
         return camera_of(picture, given)
     except ValueError as error:
-        raise UsageError(str(error), cure="give the camera that took this picture") from None
+        raise UsageError(str(error), cure=_("give the camera that took this picture")) from None
 
 
 def _source(known: KnownCamera, baseline: float | None) -> str:
-    apart = "distances in baselines" if baseline is None else f"baseline {baseline:g} m"
-    return f"stereo pair, {apart}, focal length {known.camera.focal:.1f} px ({known.source})"
+    apart = _("distances in baselines") if baseline is None else f"baseline {baseline:g} m"
+    return _("stereo pair, {apart}, focal length {focal:.1f} px ({source})").format(
+        apart=apart, focal=known.camera.focal, source=known.source
+    )
 
 
 def _located(ctx: click.Context, model: str | None, picture: Picture, names: list[str]) -> list[Located]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 from backend.scene import DepthUnit
 
@@ -48,7 +49,7 @@ class Told:
         return measured(self.stereo.depth, self.boxes)
 
     def notes(self) -> list[str]:
-        missing = [f"“{one_line(one.name, 60)}” was not found" for one in self.located if not one.boxes]
+        missing = [_("“{name}” was not found").format(name=one_line(one.name, 60)) for one in self.located if not one.boxes]
         warned = [warning for one in self.located for warning in one.warnings]
         decoded = [note for picture in self.pictures for note in picture.notes]
         return list(dict.fromkeys([*decoded, *self.remarks, *self.stereo.notes, *missing, *warned]))
@@ -77,34 +78,61 @@ class Told:
 
     def lines(self) -> list[str]:
         first, second = (one_line(picture.name) for picture in self.pictures)
-        said = [f"{first}, {second}: {self._how()}", f"  camera: {one_line(self.camera)}, focal length {self.focal:.1f} px"]
+        said = [
+            f"{first}, {second}: {self._how()}",
+            _("  camera: {camera}, focal length {focal:.1f} px").format(camera=one_line(self.camera), focal=self.focal),
+        ]
         if self.free is not None:
             pose = self.free.pose
             x, y, z = pose.way
             said.append(
-                f"  the camera turned by {pose.turn:.1f}° and went {_direction(x, y, z)} ({x:+.2f}, {y:+.2f}, {z:+.2f}: right, "
-                f"down, ahead); {pose.inliers} of {pose.matches} marks agree, parallax {pose.parallax:.1f}°"
+                _(
+                    "  the camera turned by {turn:.1f}° and went {direction} ({x:+.2f}, {y:+.2f}, {z:+.2f}: "
+                    "right, down, ahead); {inliers} of {matches} marks agree, parallax {parallax:.1f}°"
+                ).format(
+                    turn=pose.turn,
+                    direction=_direction(x, y, z),
+                    x=x,
+                    y=y,
+                    z=z,
+                    inliers=pose.inliers,
+                    matches=pose.matches,
+                    parallax=pose.parallax,
+                )
             )
         elif self.stereo.rows.off is not None:
-            said.append(f"  rows: {self.stereo.rows.off:.2f} px apart (median of {self.stereo.rows.matches} marks)")
+            said.append(
+                _("  rows: {off:.2f} px apart (median of {matches} marks)").format(
+                    off=self.stereo.rows.off, matches=self.stereo.rows.matches
+                )
+            )
         unit, spread = self.unit, self.spread()
         if spread is None:
-            return [*said, "  no depth: nothing looks the same in both pictures"]
+            return [*said, _("  no depth: nothing looks the same in both pictures")]
         near, middle, far = spread
         at_near, at_far = (self.stereo.error(distance) for distance in (near, far))
-        worth = f"; a quarter pixel is {at_near:.2f} {unit} at {near:.2f} and {at_far:.2f} at {far:.2f}"
+        worth = _("; a quarter pixel is {at_near:.2f} {unit} at {near:.2f} and {at_far:.2f} at {far:.2f}").format(
+            at_near=at_near, unit=unit, near=near, at_far=at_far, far=far
+        )
         said.append(
-            f"  depth of {self.stereo.valid:.1%} of {first}: {near:.2f} to {far:.2f} {unit}, middle {middle:.2f} {unit}"
-            f"{worth if self.dense else ''}"
+            _("  depth of {valid:.1%} of {first}: {near:.2f} to {far:.2f} {unit}, middle {middle:.2f} {unit}{value}").format(
+                valid=self.stereo.valid,
+                first=first,
+                near=near,
+                far=far,
+                unit=unit,
+                middle=middle,
+                value=worth if self.dense else "",
+            )
         )
         found = self.measured()
         for box in self.boxes:
             one, label = found.get(box.id), one_line(box.label)
             if one is None:
-                said.append(f"  {box.id:<4}{label}  not known")
+                said.append(_("  {id:<4}{label}  not known").format(id=box.id, label=label))
                 continue
             off = max(one.spread, self.stereo.error(one.value)) if self.dense else one.spread
-            said.append(f"  {box.id:<4}{label}  {one.value:.2f} ± {off:.2f} {unit}{'  others lie over it' * one.shared}")
+            said.append(f"  {box.id:<4}{label}  {one.value:.2f} ± {off:.2f} {unit}{_('  others lie over it') * one.shared}")
         return said
 
     def as_dict(self) -> dict[str, Any]:
@@ -155,7 +183,8 @@ class Told:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(
-                f"the folder {quoted(folder)} cannot be made: {error.strerror}", cure="give one that you may write to"
+                _("the folder {folder} cannot be made: {reason}").format(folder=quoted(folder), reason=error.strerror),
+                cure=_("give one that you may write to"),
             ) from error
         stereo = self.stereo
         save_heatmap(folder / "disparity.png", stereo.depth)
@@ -164,18 +193,23 @@ class Told:
         if stereo.depth.unit is DepthUnit.METRES:
             save_millimetres(folder / "depth-mm.png", stereo.depth)
             self.files.append(folder / "depth-mm.png")
-        axes = "x right, y down, z forward from the left camera"
-        save_ply(folder / "cloud.ply", stereo.points, stereo.colours, (f"{axes}, unit: {self.unit}", stereo.depth.source))
+        axes = _("x right, y down, z forward from the left camera")
+        save_ply(
+            folder / "cloud.ply",
+            stereo.points,
+            stereo.colours,
+            (_("{axes}, unit: {unit}").format(axes=axes, unit=self.unit), stereo.depth.source),
+        )
         self.files += [folder / "cloud.ply", folder / "summary.json"]
         summary = json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n"
         write(summary.encode("utf-8", "backslashreplace"), folder / "summary.json")
 
     def _how(self) -> str:
         if self.way == "free":
-            scale = "up to scale" if self.baseline is None else f"{self.baseline:g} m apart"
-            return f"two free views, {scale}"
-        apart = "no baseline given: up to scale" if self.baseline is None else f"baseline {self.baseline:.4g} m"
-        return f"{self.way} pair, {apart}"
+            scale = _("up to scale") if self.baseline is None else f"{self.baseline:g} m apart"
+            return _("two free views, {scale}").format(scale=scale)
+        apart = _("no baseline given: up to scale") if self.baseline is None else f"baseline {self.baseline:.4g} m"
+        return _("{way} pair, {apart}").format(way=self.way, apart=apart)
 
 
 def _pose(free: FreeViews) -> dict[str, Any]:
@@ -194,7 +228,7 @@ def _pose(free: FreeViews) -> dict[str, Any]:
 def _direction(x: float, y: float, z: float) -> str:
     """The strongest part of a direction, in words."""
     size, word = max(
-        (abs(x), "to the right" if x > 0 else "to the left"),
+        (abs(x), _("to the right") if x > 0 else _("to the left")),
         (abs(y), "down" if y > 0 else "up"),
         (abs(z), "ahead" if z > 0 else "back"),
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backend.language import _
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -46,17 +48,17 @@ def _table(known: tuple[Task, ...], file: Path) -> list[str]:
     from backend.sanitise import one_line
 
     tongue = _tongue()
-    whose = {"sightline": "", "changed": "changed in your file", "yours": "your own"}
-    rows = [("name", "answer", "about"), (AUTO, "any", "one of these, from the question's wording")]
+    whose = {"sightline": "", "changed": _("changed in your file"), "yours": _("your own")}
+    rows = [("name", "answer", "about"), (AUTO, "any", _("one of these, from the question's wording"))]
     for task in known:
         mark = f" ({whose[task.origin]})" if whose[task.origin] else ""
         rows.append((task.name, task.kind.value, one_line(task.title[tongue], 120) + mark))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    there = "" if file.exists() else " (not there yet)"
+    there = "" if file.exists() else _(" (not there yet)")
     return [
         *(f"{name:<{widths[0]}}  {kind:<{widths[1]}}  {about}" for name, kind, about in rows),
         "",
-        f"your own tasks: {one_line(str(file))}{there}",
+        _("your own tasks: {file}{there}").format(file=one_line(str(file)), there=there),
     ]
 
 

@@ -20,6 +20,7 @@ from backend.cli.findings import print_findings
 from backend.cli.narrator import Narrator
 from backend.errors import QuestionCancelled, SightlineError
 from backend.events import Cancelled, Done, Failed, Token
+from backend.language import _
 from backend.sanitise import lines, one_line
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Telling:
             click.echo(click.style(lines(words), dim=True), nl=False, err=True)
             self._reasoning = True
         elif self._thoughts[question.id] and not self._reasoning and self._headed < self._turn:
-            self._narrator.say(f"thinking … {self._thoughts[question.id]} tokens")
+            self._narrator.say(_("thinking … {thoughts} tokens").format(thoughts=self._thoughts[question.id]))
 
     def _end_reasoning(self) -> None:
         if self._reasoning:
@@ -143,9 +144,9 @@ class Telling:
             self._head(question)
             click.echo()
             for sentence in end.told:
-                click.echo(f"  the model was told: {one_line(sentence)}")
+                click.echo(_("  the model was told: {sentence}").format(sentence=one_line(sentence)))
             print_findings(end)
             for warning in end.warnings:
                 if warning not in self._noted:  # of the model's limits once is enough
                     self._noted.add(warning)
-                    click.echo(f"note: {one_line(warning)}", err=True)
+                    click.echo(_("note: {warning}").format(warning=one_line(warning)), err=True)

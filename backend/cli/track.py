@@ -22,6 +22,7 @@ from backend.cli.narrator import Narrator
 from backend.cli.places import lines_of, zones_of
 from backend.errors import QuestionCancelled, SightlineError, UsageError
 from backend.extras import need
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
@@ -102,11 +103,11 @@ def track(
     """
     names = tuple({name.strip().casefold(): name.strip() for name in finds if name.strip()}.values())
     if not names and box_file is None:
-        raise UsageError("nothing is to be followed", cure='say what: --find "red cup", or --boxes FILE')
+        raise UsageError(_("nothing is to be followed"), cure=_('say what: --find "red cup", or --boxes FILE'))
     if as_json and jsonl:
-        raise UsageError("--json and --jsonl exclude each other", cure="give one of them")
+        raise UsageError(_("--json and --jsonl exclude each other"), cure=_("give one of them"))
     if not source.exists():
-        raise UsageError(f"there is no film or folder {quoted(source)}", cure="give one that exists")
+        raise UsageError(_("there is no film or folder {source}").format(source=quoted(source)), cure=_("give one that exists"))
     areas, gates = zones_of(zones), lines_of(edges)
     if target is not None:
         from backend.export.trails import check_export
@@ -115,13 +116,13 @@ def track(
     from backend.media.footage import opened
     from backend.spatial.tracks import EventFinder, Rules, Tracker
 
-    need("scipy.optimize", extra="video", to="follow things over time")  # now: a model's answers would be lost for it
+    need("scipy.optimize", extra="video", to=_("follow things over time"))  # now: a model's answers would be lost for it
     told = None if box_file is None else _read(box_file, source)
     if fps is None and told is not None and source.is_dir():
         fps = told.fps
     with opened(source, fps, start, end) as footage:
         for note in footage.notes:
-            click.echo(f"note: {one_line(note)}", err=True)
+            click.echo(_("note: {note}").format(note=one_line(note)), err=True)
         if told is None:
             found = _asked(ctx, footage, names, model)
         else:
@@ -169,7 +170,12 @@ def _asked(ctx: click.Context, footage: Footage, names: Sequence[str], model: st
         for event in asker.warm():
             narrator.tell(event)
         narrator.clear()
-        click.echo(f"{count} frames, {len(names)} things: {count * len(names)} questions, each frame read anew", err=True)
+        click.echo(
+            _("{count} frames, {count_2} things: {count_3} questions, each frame read anew").format(
+                count=count, count_2=len(names), count_3=count * len(names)
+            ),
+            err=True,
+        )
         began, done = perf_counter(), 0
         for picture in footage.frames(footage.times):
             each = (perf_counter() - began) / done if done else 0.0
@@ -180,7 +186,10 @@ def _asked(ctx: click.Context, footage: Footage, names: Sequence[str], model: st
             narrator.clear()
             yield _time(picture), boxes
         click.echo(
-            f"{done} frames in {perf_counter() - began:.1f} s, {(perf_counter() - began) / max(1, done):.2f} s each", err=True
+            _("{done} frames in {began:.1f} s, {began_2:.2f} s each").format(
+                done=done, began=perf_counter() - began, began_2=(perf_counter() - began) / max(1, done)
+            ),
+            err=True,
         )
     finally:
         narrator.clear()
@@ -212,8 +221,10 @@ def _check_size(told: BoxFile, size: tuple[int, int], source: Path) -> None:
     if told.size is not None and told.size != size:
         (width, height), (across, down) = told.size, size
         raise UsageError(
-            f"the boxes are of pictures of {width}×{height}, and {quoted(source)} is {across}×{down}",
-            cure="give the boxes of this film",
+            _("the boxes are of pictures of {width}×{height}, and {source} is {across}×{down}").format(
+                width=width, height=height, source=quoted(source), across=across, down=down
+            ),
+            cure=_("give the boxes of this film"),
         )
 
 
@@ -223,7 +234,7 @@ def _export(target: Path, footage: Footage, times: Sequence[float], tracks: Sequ
     spans = times[-1] - times[0] if times else 0.0
     rate = (len(times) - 1) / spans if spans > 0 else 1.0
     count = export_tracks(target, footage.frames(times), tracks, rate)
-    click.echo(f"saved {one_line(str(target))} ({count} frames)", err=True)
+    click.echo(_("saved {target} ({count} frames)").format(target=one_line(str(target)), count=count), err=True)
 
 
 def _time(picture: Picture) -> float:
@@ -269,7 +280,7 @@ class _Teller:
             for one in tracks:
                 click.echo(_line(one))
             if not tracks:
-                click.echo("nothing was found often enough to be followed", err=True)
+                click.echo(_("nothing was found often enough to be followed"), err=True)
 
 
 def _line(one: Track) -> str:
@@ -277,11 +288,18 @@ def _line(one: Track) -> str:
 
     seen = len(one.seen)
     filled = len(one.observations) - seen
-    between = f", {filled} filled in" if filled else ""
+    between = _(", {filled} filled in").format(filled=filled) if filled else ""
     name = one_line(one.label, 40)
-    return (
-        f"{one.id:<4}{name}  {stamp(one.begin)} to {stamp(one.end)}  seen in {seen} frames{between}  "
-        f"{one.mean_speed:.3f} widths/s on average"
+    return _(
+        "{id:<4}{name}  {stamp} to {stamp_2}  seen in {seen} frames{between}  {mean_speed:.3f} widths/s on average"
+    ).format(
+        id=one.id,
+        name=name,
+        stamp=stamp(one.begin),
+        stamp_2=stamp(one.end),
+        seen=seen,
+        between=between,
+        mean_speed=one.mean_speed,
     )
 
 

@@ -12,6 +12,7 @@ import click
 from backend.cli.history import given_time, keep_answers, told_time
 from backend.cli.paths import path
 from backend.errors import QuestionCancelled, UsageError
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -47,9 +48,13 @@ def list_places(as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for one in known:
-        click.echo(f"{one_line(one.name, 60)}  {one.visits} visits, {one.views} views, the last {told_time(one.last)}")
+        click.echo(
+            _("{name}  {visits} visits, {views} views, the last {told_time}").format(
+                name=one_line(one.name, 60), visits=one.visits, views=one.views, told_time=told_time(one.last)
+            )
+        )
     if not known:
-        click.echo("no place is known yet: sightline places add PICTURE… --place NAME", err=True)
+        click.echo(_("no place is known yet: sightline places add PICTURE… --place NAME"), err=True)
 
 
 @places.command()
@@ -75,7 +80,7 @@ def add(
     """
     when = given_time(time)
     if solid and not things:
-        raise UsageError("--solid says how, not what to look for", cure="add --find THING, such as --find cup")
+        raise UsageError(_("--solid says how, not what to look for"), cure=_("add --find THING, such as --find cup"))
     from backend.media.images import load
     from backend.memory.journal import default_path
     from backend.places.remembering import keep_views
@@ -97,7 +102,8 @@ def _named(given: Sequence[str]) -> list[Path]:
             inside = sorted(file for file in one.iterdir() if is_picture(file.name) and file.is_file())
             if not inside:
                 raise UsageError(
-                    f"there is no picture in the folder {one_line(str(one))}", cure="give pictures, or their folder"
+                    _("there is no picture in the folder {one}").format(one=one_line(str(one))),
+                    cure=_("give pictures, or their folder"),
                 )
             named += inside
         else:
@@ -118,14 +124,18 @@ def _find(
             found = _asked(asker, picture, [(f"Locate every {thing}.", "boxes") for thing in things])
             if solid:
                 labels = dict.fromkeys(box.label for answer in found for box in answer.boxes)
-                found += _asked(asker, picture, [(f"Give the 3D bounding box of the {label}.", "boxes3d") for label in labels])
+                found += _asked(
+                    asker,
+                    picture,
+                    [(f"Give the 3D bounding box of the {label}.", "boxes3d") for label in labels],
+                )
             keep_answers(found, [picture], place=place)
-            told = (
-                ", ".join(dict.fromkeys(one_line(box.label, 40) for answer in found for box in answer.boxes)) or "nothing found"
+            told = ", ".join(dict.fromkeys(one_line(box.label, 40) for answer in found for box in answer.boxes)) or _(
+                "nothing found"
             )
             click.echo(f"{one_line(picture.name)}: {told}", err=True)
     except KeyboardInterrupt:
-        raise QuestionCancelled("cancelled; the pictures before this one are kept") from None
+        raise QuestionCancelled(_("cancelled; the pictures before this one are kept")) from None
     finally:
         asker.close()
 
@@ -180,7 +190,7 @@ def show(name: str, since: int, drawing: Path | None, as_json: bool) -> None:
         plan = merged([(view.name, view.solids, view.camera, (view.width, view.height)) for view in visits[-1].views])
         save_map(drawing, plan, f"{written}, {told_time(visits[-1].began)}")
         for note in plan.notes:
-            click.echo(f"note: {one_line(note)}", err=True)
+            click.echo(_("note: {note}").format(note=one_line(note)), err=True)
         click.echo(f"saved {one_line(str(drawing))}", err=True)
 
 
@@ -189,12 +199,16 @@ def _tell(name: str, visits: Sequence[Visit], changes: Sequence[PlaceChange], si
     for visit in visits:
         click.echo(f"  {told_time(visit.began)}: {len(visit.views)} view{'s' if len(visit.views) != 1 else ''}")
         for view in visit.views:
-            labels = ", ".join(one_line(box.label, 40) for box in view.boxes) or "nothing found yet"
+            labels = ", ".join(one_line(box.label, 40) for box in view.boxes) or _("nothing found yet")
             click.echo(f"    {one_line(view.name)} ({told_time(view.when, view.clock)}): {labels}")
     if len(visits) <= since:
-        click.echo("there is no earlier visit to compare with", err=True)
+        click.echo(_("there is no earlier visit to compare with"), err=True)
         return
-    click.echo(f"from {told_time(visits[-1 - since].began)} to {told_time(visits[-1].began)}:")
+    click.echo(
+        _("from {told_time} to {told_time_2}:").format(
+            told_time=told_time(visits[-1 - since].began), told_time_2=told_time(visits[-1].began)
+        )
+    )
     for change in changes:
         became = click.style(change.became.value, fg=_COLOURS.get(change.became.value))
         click.echo(f"  {one_line(change.label, 40)}: {became}")

@@ -20,6 +20,7 @@ from backend.cli.narrator import Narrator
 from backend.cli.places import lines_of, zones_of
 from backend.errors import UsageError
 from backend.extras import need
+from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -90,10 +91,12 @@ def watch(
     things that are followed, and to the answers, is told as events. Ctrl-C ends it, with everything written that is known.
     """
     if not any(text.strip() for text in (*finds, *questions)):
-        raise UsageError("nothing is to be watched for", cure='say what: --find "red cup", or --question "Is the door open?"')
+        raise UsageError(
+            _("nothing is to be watched for"), cure=_('say what: --find "red cup", or --question "Is the door open?"')
+        )
     areas, edges = zones_of(zones), lines_of(lines)
     if finds:
-        need("scipy.optimize", extra="video", to="follow things over time")  # now: the first frame would be late for it
+        need("scipy.optimize", extra="video", to=_("follow things over time"))  # now: the first frame would be late for it
     from backend.ask import Asker
     from backend.watch import Limits, Watched, Watching, open_source
 
@@ -173,8 +176,10 @@ class _Teller:
             self._warned = True
             self._narrator.clear()
             click.echo(
-                "note: even the smallest frames take longer than the budget here; allow more with --budget-ms, or use a "
-                "smaller model",
+                _(
+                    "note: even the smallest frames take longer than the budget here; allow more with "
+                    "--budget-ms, or use a smaller model"
+                ),
                 err=True,
             )
 
@@ -186,15 +191,19 @@ def _words(record: Record) -> str:
 
     match record:
         case Started():
-            return f"watching {one_line(record.source)} with {one_line(record.model)}"
+            return _("watching {source} with {model}").format(source=one_line(record.source), model=one_line(record.model))
         case Happened(event=event):
             return f"{stamp(event.time)}  {one_line(event.text)}"
         case Reconnecting(back=True):
-            return "it is back"
+            return _("it is back")
         case Reconnecting():
-            return f"{one_line(record.reason)}; trying again in {record.wait_s:.1f} s"
+            return _("{reason}; trying again in {wait_s:.1f} s").format(reason=one_line(record.reason), wait_s=record.wait_s)
         case Ended():
-            share = f"{record.within_budget} of {record.frames} frames within the budget"
-            return f"ended ({record.reason}): {share}, {record.dropped} dropped, {record.events} events"
+            share = _("{within_budget} of {frames} frames within the budget").format(
+                within_budget=record.within_budget, frames=record.frames
+            )
+            return _("ended ({reason}): {share}, {dropped} dropped, {events} events").format(
+                reason=record.reason, share=share, dropped=record.dropped, events=record.events
+            )
         case _:
             return ""

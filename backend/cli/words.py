@@ -14,6 +14,7 @@ import click
 from backend.cli.choosing import chosen
 from backend.cli.findings import print_claim
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def words(
     --check a statement about something that is named by what is written on it is judged by geometry.
     """
     if wanted is not None and not wanted.strip():
-        raise UsageError("no text was given to be found", cure='sightline words PICTURE --find "EXIT"')
+        raise UsageError(_("no text was given to be found"), cure=_('sightline words PICTURE --find "EXIT"'))
     if save is not None:
         from backend.export.saving import check_destination
 
@@ -85,8 +86,12 @@ def words(
         save_overlay(save, picture, [*lines, *(box for box in grounds if box.found_by == "model")])
         click.echo(f"saved {one_line(str(save))}", err=True)
     if not lines:
-        about = "no text was read" if wanted is None else f"nothing that reads {quoted(one_line(wanted, 60))} was read"
-        click.echo(f"note: {about} in {quoted(name)}", err=True)
+        about = (
+            _("no text was read")
+            if wanted is None
+            else _("nothing that reads {wanted} was read").format(wanted=quoted(one_line(wanted, 60)))
+        )
+        click.echo(_("note: {about} in {name}").format(about=about, name=quoted(name)), err=True)
         ctx.exit(0 if wanted is None else 1)
 
 
@@ -117,5 +122,5 @@ def _as_dict(picture: Picture, lines: tuple[Box, ...]) -> dict[str, Any]:
 def _said(line: Box) -> str:
     x1, y1, x2, y2 = (round(side) for side in line.corners)
     sure = "" if line.confidence is None else f"  {line.confidence:.0%}"
-    turned = "".join(f"  turned by {value:g}°" for key, value in line.attributes if key == "angle")
+    turned = "".join(_("  turned by {value:g}°").format(value=value) for key, value in line.attributes if key == "angle")
     return f"  {line.id:<4}{one_line(line.label)}  x {x1}–{x2}, y {y1}–{y2} px{sure}{turned}"

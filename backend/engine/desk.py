@@ -31,6 +31,7 @@ from backend.engine.wire import (
     version,
 )
 from backend.errors import EngineFailure
+from backend.language import _
 from backend.scene import Raster
 
 if TYPE_CHECKING:
@@ -149,8 +150,8 @@ class Desk:
             _log.info("made room for another version of sightline")
             self._retire()
         refusal = EngineFailure(
-            "the running engine belongs to another version of sightline",
-            cure="close the other sightline windows, or stop it with: sightline serve --stop",
+            _("the running engine belongs to another version of sightline"),
+            cure=_("close the other sightline windows, or stop it with: sightline serve --stop"),
         )
         client.send(LoadFailed(refusal))
         return False
@@ -163,7 +164,7 @@ class Desk:
                 self._spec = spec
                 self._changed.notify_all()
             if spec != self._spec:
-                other = EngineFailure(f"the running engine holds {self._spec.name}", cure="ask again")
+                other = EngineFailure(_("the running engine holds {name}").format(name=self._spec.name), cure=_("ask again"))
                 client.send(LoadFailed(other))
                 return False
             self._clients[client.number] = client
@@ -197,7 +198,7 @@ class Desk:
                     self._watched_by(client)
                 case Request() | Cancel():
                     self._file(Arrived(client, order))
-                case _:
+                case __:
                     raise GarbledFrame(f"not an order: {type(order).__name__}")
 
     def _file(self, arrived: Arrived) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from backend.engine.process import child_environment
 from backend.errors import EngineFailure
+from backend.language import _
 from backend.sanitise import one_line
 
 OLDEST = (0, 3, 36)
@@ -98,7 +99,9 @@ def built_for() -> tuple[str, str]:
 
 
 def _failure(why: str) -> EngineFailure:
-    return EngineFailure(f"llama.cpp cannot be loaded ({why})", cure="compile it anew: scripts/setup --fresh")
+    return EngineFailure(
+        _("llama.cpp cannot be loaded ({why})").format(why=why), cure=_("compile it anew: scripts/setup --fresh")
+    )
 
 
 def _read(said: Mapping[str, Any]) -> Build:

@@ -17,6 +17,7 @@ from backend.engine.rendezvous import connected, socket_of
 from backend.engine.shared import SharedWorker
 from backend.engine.supervisor import WorkerEngine
 from backend.errors import EngineFailure, UsageError
+from backend.language import _
 
 SMALL = 256 << 20
 """Bytes of weights up to which a model stays private."""
@@ -39,7 +40,10 @@ def is_shared(spec: ModelSpec) -> bool:
     """Whether the user's sessions share one worker for this model. Raises UsageError for an unknown SIGHTLINE_ENGINE."""
     wanted = os.environ.get("SIGHTLINE_ENGINE") or "auto"
     if wanted not in KINDS:
-        raise UsageError(f"SIGHTLINE_ENGINE={wanted} is no kind of engine", cure=f"unset it, or use one of: {', '.join(KINDS)}")
+        raise UsageError(
+            _("SIGHTLINE_ENGINE={wanted} is no kind of engine").format(wanted=wanted),
+            cure=_("unset it, or use one of: {kinds}").format(kinds=", ".join(KINDS)),
+        )
     if wanted != "auto":
         return wanted == "shared"
     return sum(path.stat().st_size for path in (spec.text, spec.mmproj) if path.exists()) > SMALL or _listens(spec)

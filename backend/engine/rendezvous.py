@@ -23,6 +23,7 @@ import platformdirs
 
 from backend.engine.api import ModelSpec
 from backend.errors import EngineFailure
+from backend.language import _
 from backend.sanitise import quoted
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def folder() -> Path:
             warnings.simplefilter("ignore")
             usual = Path(platformdirs.user_runtime_dir("sightline", appauthor=False))
     except PermissionError as error:
-        raise EngineFailure(f"there is no safe place for the engine's socket: {error}", cure=_CURE) from error
+        raise EngineFailure(
+            _("there is no safe place for the engine's socket: {error}").format(error=error), cure=_CURE
+        ) from error
     short = len(os.fsencode(usual)) + 1 + _NAME_LIMIT <= _PATH_LIMIT
     return made_private(usual if short else Path(f"/tmp/sightline-{os.geteuid()}"))
 
@@ -56,9 +59,13 @@ def made_private(path: Path) -> Path:
     path.mkdir(mode=0o700, exist_ok=True)
     found, above = path.lstat(), path.parent.stat()
     if not stat.S_ISDIR(found.st_mode):
-        raise EngineFailure(f"{quoted(path)} is not a folder but a link, and could lead anywhere", cure=_CURE)
+        raise EngineFailure(
+            _("{path} is not a folder but a link, and could lead anywhere").format(path=quoted(path)), cure=_CURE
+        )
     if found.st_uid != os.geteuid() or above.st_uid not in (0, os.geteuid()):
-        raise EngineFailure(f"{quoted(path)}, where the engine's socket belongs, is somebody else's", cure=_CURE)
+        raise EngineFailure(
+            _("{path}, where the engine's socket belongs, is somebody else's").format(path=quoted(path)), cure=_CURE
+        )
     if stat.S_IMODE(found.st_mode) != 0o700:
         path.chmod(0o700)
     return path
@@ -95,7 +102,7 @@ def door_lock(path: Path) -> Iterator[None]:
             yield
     except Timeout as error:
         raise EngineFailure(
-            "another sightline holds the door to the engine and does not move", cure="end it, and ask again"
+            _("another sightline holds the door to the engine and does not move"), cure=_("end it, and ask again")
         ) from error
 
 
@@ -141,5 +148,5 @@ class Peer:
 
 
 def peer(end: socket.socket) -> Peer:
-    pid, uid, _ = _CREDENTIALS.unpack(end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
+    pid, uid, __ = _CREDENTIALS.unpack(end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
     return Peer(pid, uid)

@@ -19,6 +19,7 @@ from backend.engine.api import ModelSpec
 from backend.engine.rendezvous import connected, door_lock, listening, peer, socket_of
 from backend.engine.wire import Channel, Load, version
 from backend.errors import EngineFailure
+from backend.language import _
 
 PATIENCE_S = 30.0
 """How long a running engine may take to say anything to a newcomer. Its first word does not wait for computations, but it may
@@ -37,7 +38,7 @@ class SharedWorker:
         self._log = process.log_file()
         self._log_start = self._log.stat().st_size if self._log.exists() else 0
         self._left = False
-        for _ in range(_TRIES):
+        for __ in range(_TRIES):
             try:
                 end, self.pid, fresh = _met(self.path, idle_s)
             except TimeoutError:
@@ -48,7 +49,7 @@ class SharedWorker:
             if fresh or _welcomed(end, self.pid):
                 return
             self.channel.close()
-        raise EngineFailure("the shared engine ended again and again", cure="ask again")
+        raise EngineFailure(_("the shared engine ended again and again"), cure=_("ask again"))
 
     def kill(self) -> None:
         """Let go of it: it is not ours to end."""
@@ -80,7 +81,7 @@ def _met(path: Path, idle_s: float | None) -> tuple[socket.socket, int, bool]:
 
 def _started(path: Path, idle_s: float | None) -> tuple[socket.socket, int]:
     listener = listening(path)
-    log, _ = process.opened_log()
+    log, __ = process.opened_log()
     options = ["--listen"] if idle_s is None else ["--listen", "--idle", str(idle_s)]
     try:
         end = connected(path, PATIENCE_S)
@@ -103,11 +104,12 @@ def _bury_in_time(worker: subprocess.Popen[bytes]) -> None:
 
 def _welcomed(end: socket.socket, pid: int) -> bool:
     """Whether it has said something; False where it hung up instead: it was about to leave, and the next one is met."""
-    ready, _, _ = select.select([end], [], [], PATIENCE_S)
+    ready, __, __ = select.select([end], [], [], PATIENCE_S)
     if not ready:
         end.close()
         raise EngineFailure(
-            f"the running engine (process {pid}) does not answer", cure="stop it with: sightline serve --stop; then ask again"
+            _("the running engine (process {pid}) does not answer").format(pid=pid),
+            cure=_("stop it with: sightline serve --stop; then ask again"),
         )
     try:
         return end.recv(1, socket.MSG_PEEK) != b""
@@ -117,5 +119,6 @@ def _welcomed(end: socket.socket, pid: int) -> bool:
 
 def _silent(path: Path) -> EngineFailure:
     return EngineFailure(
-        f"the running engine ({path.name}) lets nobody in", cure="stop it with: sightline serve --stop; then ask again"
+        _("the running engine ({name}) lets nobody in").format(name=path.name),
+        cure=_("stop it with: sightline serve --stop; then ask again"),
     )

@@ -19,6 +19,7 @@ from backend.engine.process import WorkerProcess, log_file
 from backend.engine.wire import LoadFailed, LoadProgress, Ready
 from backend.errors import EngineFailure, ModelError, SightlineError
 from backend.events import Cancelled, EngineEvent, Failed, Generated, Loading
+from backend.language import _
 from backend.sanitise import quoted
 
 BACK_OFF_S = (0.0, 0.5, 2.0, 8.0)
@@ -103,13 +104,13 @@ class WorkerEngine:
         try:
             bindings = version("llama-cpp-python")
         except PackageNotFoundError:
-            bindings = "(not installed)"
+            bindings = _("(not installed)")
         return (
             ("name", self._spec.name),
             ("text", self._spec.text.name),
             ("mmproj", self._spec.mmproj.name),
-            ("runtime", f"llama.cpp via llama-cpp-python {bindings}"),
-            ("device", self._device or "not loaded yet"),
+            ("runtime", _("llama.cpp via llama-cpp-python {bindings}").format(bindings=bindings)),
+            ("device", self._device or _("not loaded yet")),
         )
 
     def close(self) -> None:
@@ -256,7 +257,9 @@ class WorkerEngine:
             try:
                 link = Link(self._start(self._spec))
             except OSError as error:
-                raise EngineFailure(f"the engine process cannot be started: {error.strerror}", cure="ask again") from error
+                raise EngineFailure(
+                    _("the engine process cannot be started: {reason}").format(reason=error.strerror), cure=_("ask again")
+                ) from error
             with self._state:
                 if not self._closed:
                     self._link = link
@@ -280,10 +283,12 @@ class WorkerEngine:
         epitaph = link.worker.epitaph()
         if link.loaded:
             return EngineFailure(
-                f"the engine process died while answering ({epitaph})",
-                cure=f"ask again: it is started anew; {quoted(log_file())} has more",
+                _("the engine process died while answering ({epitaph})").format(epitaph=epitaph),
+                cure=_("ask again: it is started anew; {log_file} has more").format(log_file=quoted(log_file())),
             )
         return ModelError(
-            f"the engine process died while loading {quoted(self._spec.text)} ({epitaph})",
-            cure=f"a smaller model may fit the memory; sightline models check looks for damage; {quoted(log_file())} has more",
+            _("the engine process died while loading {text} ({epitaph})").format(text=quoted(self._spec.text), epitaph=epitaph),
+            cure=_("a smaller model may fit the memory; sightline models check looks for damage; {log_file} has more").format(
+                log_file=quoted(log_file())
+            ),
         )

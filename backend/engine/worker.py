@@ -26,6 +26,7 @@ from backend.engine.process import LOG_FORMAT
 from backend.engine.rendezvous import model_lock
 from backend.engine.wire import Cancel, Channel, LoadFailed, LoadProgress, Ready
 from backend.errors import EngineFailure, SightlineError
+from backend.language import _
 
 if TYPE_CHECKING:
     from backend.engine.llama.native import StopFlag
@@ -81,7 +82,7 @@ def _take(arrived: Arrived, scheduler: Scheduler) -> None:
             scheduler.submit(request, client.send, client.number)
         case Cancel(request_id):
             scheduler.cancel(request_id)
-        case _:
+        case __:
             scheduler.drop_client(client.number)
 
 
@@ -114,7 +115,7 @@ def serve_all(door: Door, stop: StopFlag) -> None:
     def obey() -> None:
         signal.sigwait({signal.SIGTERM})  # rather than a handler, which would wait for the end of llama.cpp's call
         door.shut()
-        desk.tell(LoadFailed(EngineFailure("the engine was stopped", cure="ask again: it is started anew")))
+        desk.tell(LoadFailed(EngineFailure(_("the engine was stopped"), cure=_("ask again: it is started anew"))))
         desk.finish()
         leave()
 
@@ -128,8 +129,8 @@ def serve_all(door: Door, stop: StopFlag) -> None:
     except filelock.Timeout:
         door.shut()
         held = EngineFailure(
-            "another engine process holds this model and cannot be reached",
-            cure="end the other sightline windows, and ask again",
+            _("another engine process holds this model and cannot be reached"),
+            cure=_("end the other sightline windows, and ask again"),
         )
         desk.tell(LoadFailed(held))
     desk.finish()

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 from backend.scene import Box
 
@@ -27,8 +28,8 @@ class BoxFileError(UsageError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"{quoted(path)} is no file of boxes: {reason}",
-            cure='write {"frames": [{"time": 0.0, "boxes": [{"label": "cup", "bbox": [x1, y1, x2, y2]}]}]}',
+            _("{path} is no file of boxes: {reason}").format(path=quoted(path), reason=_(reason)),
+            cure=_('write {"frames": [{"time": 0.0, "boxes": [{"label": "cup", "bbox": [x1, y1, x2, y2]}]}]}'),
         )
 
 
@@ -61,30 +62,30 @@ def read_boxes(path: Path, source: str) -> BoxFile:
     told = _loaded(path)
     if "frames" not in told:
         if source not in told:
-            raise BoxFileError(path, f"it has neither frames nor an entry for {quoted(source)}")
+            raise BoxFileError(path, _("it has neither frames nor an entry for {source}").format(source=quoted(source)))
         entry = told[source]
         told = entry if isinstance(entry, dict) else {}
     frames = told.get("frames")
     if not isinstance(frames, list) or not frames:
-        raise BoxFileError(path, "it holds no frame")
+        raise BoxFileError(path, _("it holds no frame"))
     found = sorted((_frame(path, number, frame) for number, frame in enumerate(frames, 1)), key=lambda frame: frame.time)
     for before, after in pairwise(found):
         if before.time == after.time:
-            raise BoxFileError(path, f"two of its frames have the time {after.time:g} s")
+            raise BoxFileError(path, _("two of its frames have the time {time:g} s").format(time=after.time))
     return BoxFile(tuple(found), _size(path, told))
 
 
 def _loaded(path: Path) -> dict[str, object]:
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise BoxFileError(path, "it is too large")
+            raise BoxFileError(path, _("it is too large"))
         told = json.loads(path.read_bytes())
     except OSError as error:
         raise BoxFileError(path, error.strerror or one_line(str(error), 120)) from None
     except (ValueError, RecursionError) as error:
-        raise BoxFileError(path, f"it is not JSON ({one_line(str(error), 80)})") from None
+        raise BoxFileError(path, _("it is not JSON ({error})").format(error=one_line(str(error), 80))) from None
     if not isinstance(told, dict):
-        raise BoxFileError(path, "it is no JSON object")
+        raise BoxFileError(path, _("it is no JSON object"))
     return told
 
 
@@ -93,7 +94,7 @@ def _size(path: Path, told: dict[str, object]) -> tuple[int, int] | None:
     if width is None and height is None:
         return None
     if not all(isinstance(side, int) and not isinstance(side, bool) and side > 0 for side in (width, height)):
-        raise BoxFileError(path, "its width and height are no size of a picture")
+        raise BoxFileError(path, _("its width and height are no size of a picture"))
     assert isinstance(width, int)
     assert isinstance(height, int)
     return width, height
@@ -101,10 +102,10 @@ def _size(path: Path, told: dict[str, object]) -> tuple[int, int] | None:
 
 def _frame(path: Path, number: int, frame: object) -> FoundThen:
     if not isinstance(frame, dict) or not _is_number(frame.get("time")):
-        raise BoxFileError(path, f"frame {number} has no time in seconds")
+        raise BoxFileError(path, _("frame {number} has no time in seconds").format(number=number))
     listed = frame.get("boxes", frame.get("things"))
     if not isinstance(listed, list):
-        raise BoxFileError(path, f"frame {number} has no list of boxes")
+        raise BoxFileError(path, _("frame {number} has no list of boxes").format(number=number))
     return FoundThen(
         float(frame["time"]),
         tuple(_box(path, number, one) for one in listed if not (isinstance(one, dict) and one.get("visible") is False)),
@@ -113,12 +114,12 @@ def _frame(path: Path, number: int, frame: object) -> FoundThen:
 
 def _box(path: Path, number: int, told: object) -> Box:
     if not isinstance(told, dict):
-        raise BoxFileError(path, f"frame {number} lists something that is no box")
+        raise BoxFileError(path, _("frame {number} lists something that is no box").format(number=number))
     corners, label, sure = told.get("bbox"), told.get("label", told.get("name", "")), told.get("confidence")
     if not isinstance(corners, list) or len(corners) != 4 or not all(map(_is_number, corners)):
-        raise BoxFileError(path, f"a box of frame {number} has no four numbers x1, y1, x2, y2")
+        raise BoxFileError(path, _("a box of frame {number} has no four numbers x1, y1, x2, y2").format(number=number))
     if not isinstance(label, str) or not (sure is None or _is_number(sure)):
-        raise BoxFileError(path, f"a box of frame {number} has a label or a confidence that is none")
+        raise BoxFileError(path, _("a box of frame {number} has a label or a confidence that is none").format(number=number))
     (xa, xb), (ya, yb) = sorted(corners[0::2]), sorted(corners[1::2])
     return Box(xa, ya, xb, yb, label, confidence=None if sure is None else float(sure))
 

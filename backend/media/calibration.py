@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import CalibrationError
+from backend.language import N_, _
 from backend.media.calibration_file import entries
 from backend.sanitise import one_line
 from backend.scene import Calibration, Distortion, LensModel, StereoCalibration
@@ -60,7 +61,7 @@ _LENGTHS = {
 }
 
 
-_CURE = "calibrate again, or tell the camera with --fov or --intrinsics"
+_CURE = N_("calibrate again, or tell the camera with --fov or --intrinsics")
 
 
 class _Unusable(Exception):
@@ -83,8 +84,8 @@ def read_calibration(path: str | Path, size: tuple[int, int] | None = None) -> C
     except (_Unusable, ValueError) as error:
         for sides in zip(*_SIDES, strict=True):
             if all(isinstance(_value(found, _CAMERA, side), Mapping | list) for side in sides):
-                cure = "give the calibration of one camera here; pairs are for sightline stereo"
-                raise CalibrationError(path, "it is of a pair of cameras", cure=cure) from error
+                cure = _("give the calibration of one camera here; pairs are for sightline stereo")
+                raise CalibrationError(path, _("it is of a pair of cameras"), cure=cure) from error
         raise CalibrationError(path, str(error), cure=getattr(error, "cure", _CURE)) from error
 
 
@@ -111,25 +112,25 @@ def _pair(found: Mapping[str, Any], path: Path, size: tuple[int, int] | None) ->
         if _value(found, _CAMERA, left) is not None and _value(found, _CAMERA, right) is not None:
             rotation, translation = _value(found, _ROTATION), _value(found, _TRANSLATION)
             if rotation is None or translation is None:
-                raise _Unusable("it says nothing of how its two cameras stand to each other (R and T)")
+                raise _Unusable(_("it says nothing of how its two cameras stand to each other (R and T)"))
             return StereoCalibration(
                 _camera(found, left, path, size),
                 _camera(found, right, path, size),
                 _three_by_three(rotation, "rotation"),
                 _row(_numbers(translation, "translation"), "translation"),
             )
-    raise _Unusable("it is not of a pair of cameras: there is no camera matrix for each side")
+    raise _Unusable(_("it is not of a pair of cameras: there is no camera matrix for each side"))
 
 
 def _from_ros(
     left: Mapping[str, Any], right: Mapping[str, Any], path: Path, other: Path, size: tuple[int, int] | None
 ) -> StereoCalibration:
     """From two camera_info: both are rotated into common axes, in which the right one's projection holds −fx · baseline."""
-    to_left = _three_by_three(_value(left, _RECTIFICATION), "rectification matrix")
-    to_right = _three_by_three(_value(right, _RECTIFICATION), "rectification matrix")
-    projection = _numbers(_value(right, _PROJECTION), "projection matrix")
+    to_left = _three_by_three(_value(left, _RECTIFICATION), _("rectification matrix"))
+    to_right = _three_by_three(_value(right, _RECTIFICATION), _("rectification matrix"))
+    projection = _numbers(_value(right, _PROJECTION), _("projection matrix"))
     if len(projection) != 12 or projection[0] <= 0:
-        raise _Unusable("its projection matrix is not 3×4, or has no focal length")
+        raise _Unusable(_("its projection matrix is not 3×4, or has no focal length"))
     back = tuple(zip(*to_right, strict=True))
     shift = projection[3] / projection[0]
     rotation = tuple(_row([sum(back[i][k] * to_left[k][j] for k in range(3)) for j in range(3)], "rotation") for i in range(3))
@@ -145,20 +146,24 @@ def _camera(found: Mapping[str, Any], side: str, path: Path, size: tuple[int, in
     """One camera, checked for what no camera is."""
     given = _value(found, _CAMERA, side)
     if given is None:
-        raise _Unusable("it holds no camera matrix (camera_matrix or K)")
-    (fx, skew, cx), (below, fy, cy), last = _three_by_three(given, "camera matrix")
+        raise _Unusable(_("it holds no camera matrix (camera_matrix or K)"))
+    (fx, skew, cx), (below, fy, cy), last = _three_by_three(given, _("camera matrix"))
     if max(abs(skew), abs(below)) > 0.01 * abs(fx) or last != (0.0, 0.0, 1.0):
-        raise _Unusable("its camera matrix is not of the form fx 0 cx, 0 fy cy, 0 0 1")
+        raise _Unusable(_("its camera matrix is not of the form fx 0 cx, 0 fy cy, 0 0 1"))
     stated = _size(found, side) or size
     if stated is None:
-        said = "it does not say for which size of pictures it was made"
-        raise _Unusable(said, "add image_width and image_height to it")
+        said = _("it does not say for which size of pictures it was made")
+        raise _Unusable(said, _("add image_width and image_height to it"))
     width, height = stated
     made = Calibration(width, height, fx, fy, cx, cy, _distortion(found, side), f"calibration {one_line(path.name, 60)}")
     if max(fx, fy) > UNEVEN * min(fx, fy):
-        raise _Unusable(f"its focal lengths, {fx:g} and {fy:g} px, are too far apart for one lens")
+        raise _Unusable(_("its focal lengths, {fx:g} and {fy:g} px, are too far apart for one lens").format(fx=fx, fy=fy))
     if not (-0.5 <= cx <= width - 0.5 and -0.5 <= cy <= height - 0.5):
-        raise _Unusable(f"its principal point, {cx:g},{cy:g}, lies outside a picture of {width}×{height} px")
+        raise _Unusable(
+            _("its principal point, {cx:g},{cy:g}, lies outside a picture of {width}×{height} px").format(
+                cx=cx, cy=cy, width=width, height=height
+            )
+        )
     return made
 
 
@@ -171,7 +176,11 @@ def _distortion(found: Mapping[str, Any], side: str) -> Distortion:
         name = str(stated).lower().replace("-", "_").replace(" ", "_")
         if name not in _LENSES:
             known = ", ".join(name for name in _LENSES if name)
-            raise _Unusable(f"its distortion model “{one_line(str(stated), 40)}” is not known (known are {known})")
+            raise _Unusable(
+                _("its distortion model “{stated}” is not known (known are {known})").format(
+                    stated=one_line(str(stated), 40), known=known
+                )
+            )
         model = _LENSES[name]
     elif str(_value(found, ("fisheye_model", "fisheye"), side) or 0).lower() in ("1", "true"):
         model = LensModel.FISHEYE
@@ -184,9 +193,13 @@ def _distortion(found: Mapping[str, Any], side: str) -> Distortion:
         coefficients = coefficients if model is LensModel.RATIONAL else coefficients[:5]
     if len(coefficients) not in _LENGTHS[model]:
         wanted = " or ".join(map(str, _LENGTHS[model]))
-        raise _Unusable(f"its {model.value} distortion has {len(coefficients)} coefficients instead of {wanted}")
+        raise _Unusable(
+            _("its {value} distortion has {count} coefficients instead of {wanted}").format(
+                value=model.value, count=len(coefficients), wanted=wanted
+            )
+        )
     if len(coefficients) == 14 and any(coefficients[12:]):
-        raise _Unusable("its sensor is tilted (τx, τy), which is not supported")
+        raise _Unusable(_("its sensor is tilted (τx, τy), which is not supported"))
     if model is not LensModel.FISHEYE and not any(coefficients):
         return Distortion()
     return Distortion(model, tuple(coefficients[:12]))
@@ -200,17 +213,19 @@ def _size(found: Mapping[str, Any], side: str) -> tuple[int, int] | None:
     if isinstance(both, Mapping):
         across, down = both.get("width"), both.get("height")
     elif both is not None:
-        numbers = _numbers(both, "picture size")
+        numbers = _numbers(both, _("picture size"))
         if len(numbers) == 2:
             across, down = numbers
     if across is None or down is None:
         return None
-    numbers = _numbers([across, down], "picture size")
+    numbers = _numbers([across, down], _("picture size"))
     if len(numbers) != 2:
-        raise _Unusable(f"its picture size has {len(numbers)} numbers, and 2 are wanted")
+        raise _Unusable(_("its picture size has {count} numbers, and 2 are wanted").format(count=len(numbers)))
     width, height = numbers
     if not (1 <= width <= 1e6 and 1 <= height <= 1e6):
-        raise _Unusable(f"it was made for pictures of {width:g}×{height:g} px, which there are none of")
+        raise _Unusable(
+            _("it was made for pictures of {width:g}×{height:g} px, which there are none of").format(width=width, height=height)
+        )
     return round(width), round(height)
 
 
@@ -243,11 +258,15 @@ def _numbers(value: Any, what: str) -> list[float]:
     if isinstance(value, Mapping):
         data = value.get("data")
         if data is None:
-            raise _Unusable(f"its {what} has no data")
+            raise _Unusable(_("its {what} has no data").format(what=what))
         numbers = _numbers(data, what)
         rows, cols = value.get("rows"), value.get("cols")
         if rows is not None and cols is not None and math.prod(_numbers([rows, cols], what)) != len(numbers):
-            raise _Unusable(f"its {what} of {one_line(f'{rows}×{cols}', 20)} has {len(numbers)} numbers")
+            raise _Unusable(
+                _("its {what} of {value} has {count} numbers").format(
+                    what=what, value=one_line(f"{rows}×{cols}", 20), count=len(numbers)
+                )
+            )
         return numbers
     if isinstance(value, str):
         value = value.replace(",", " ").split()
@@ -261,9 +280,11 @@ def _numbers(value: Any, what: str) -> list[float]:
         try:
             number = float(str(item).lower().replace(".nan", "nan").replace(".inf", "inf"))  # OpenCV writes .Nan
         except ValueError:
-            raise _Unusable(f"its {what} holds “{one_line(str(item), 40)}”, which is no number") from None
+            raise _Unusable(
+                _("its {what} holds “{item}”, which is no number").format(what=what, item=one_line(str(item), 40))
+            ) from None
         if not math.isfinite(number):
-            raise _Unusable(f"its {what} holds a number that is not finite")
+            raise _Unusable(_("its {what} holds a number that is not finite").format(what=what))
         made.append(number)
     return made
 
@@ -271,11 +292,11 @@ def _numbers(value: Any, what: str) -> list[float]:
 def _three_by_three(value: Any, what: str) -> Matrix:
     numbers = [] if value is None else _numbers(value, what)
     if len(numbers) != 9:
-        raise _Unusable(f"its {what} has {len(numbers)} numbers, and 3×3 are wanted")
+        raise _Unusable(_("its {what} has {count} numbers, and 3×3 are wanted").format(what=what, count=len(numbers)))
     return _row(numbers[:3], what), _row(numbers[3:6], what), _row(numbers[6:], what)
 
 
 def _row(numbers: Sequence[float], what: str) -> Row:
     if len(numbers) != 3:
-        raise _Unusable(f"its {what} has {len(numbers)} numbers, and 3 are wanted")
+        raise _Unusable(_("its {what} has {count} numbers, and 3 are wanted").format(what=what, count=len(numbers)))
     return numbers[0], numbers[1], numbers[2]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend.errors import CalibrationError
 from backend.extras import need
+from backend.language import N_, _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ MOST_BYTES = 2**20
 """Of a calibration; with the points that it was made from it has some hundred thousand."""
 
 _MEANINGS = {
-    errno.ENOENT: "there is no such file",
-    errno.EACCES: "permission to read it is denied",
-    errno.EISDIR: "it is a folder",
+    errno.ENOENT: N_("there is no such file"),
+    errno.EACCES: N_("permission to read it is denied"),
+    errno.EISDIR: N_("it is a folder"),
 }
 
 
@@ -36,7 +37,7 @@ def entries(path: Path) -> dict[str, Any]:
     text = _text(path)
     start = text.lstrip()
     if not start:
-        raise CalibrationError(path, "it is empty", cure="calibrate and save again")
+        raise CalibrationError(path, _("it is empty"), cure=_("calibrate and save again"))
     try:
         if start.startswith("<"):
             found = _from_xml(start)
@@ -45,9 +46,9 @@ def entries(path: Path) -> dict[str, Any]:
         else:
             found = _from_yaml(text)
     except (ValueError, SyntaxError, RecursionError) as error:
-        raise CalibrationError(path, f"it does not parse ({one_line(str(error), 120)})") from error
+        raise CalibrationError(path, _("it does not parse ({error})").format(error=one_line(str(error), 120))) from error
     if not isinstance(found, dict):
-        raise CalibrationError(path, "it holds no names with values")
+        raise CalibrationError(path, _("it holds no names with values"))
     return {str(name): value for name, value in found.items()}
 
 
@@ -58,23 +59,25 @@ def _text(path: Path) -> str:
         if stat.S_ISDIR(kind.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(kind.st_mode):
-            raise CalibrationError(path, "it is not a regular file", cure="give a file")
+            raise CalibrationError(path, _("it is not a regular file"), cure=_("give a file"))
         if kind.st_size > MOST_BYTES:
-            raise CalibrationError(path, f"it is larger than {MOST_BYTES // 2**10} KiB, which no calibration is")
+            raise CalibrationError(
+                path, _("it is larger than {most_bytes} KiB, which no calibration is").format(most_bytes=MOST_BYTES // 2**10)
+            )
         data = path.read_bytes()
     except OSError as error:
         reason = _MEANINGS.get(error.errno or 0, error.strerror or str(error))
-        raise CalibrationError(path, reason, cure="check the name and the folder you are in") from error
+        raise CalibrationError(path, reason, cure=_("check the name and the folder you are in")) from error
     except ValueError as error:  # a NUL character in the name
-        raise CalibrationError(path, "no file can have this name", cure="check the name") from error
+        raise CalibrationError(path, _("no file can have this name"), cure=_("check the name")) from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CalibrationError(path, "it is not text") from error
+        raise CalibrationError(path, _("it is not text")) from error
 
 
 def _from_yaml(text: str) -> Any:
-    need("yaml", extra="depth", to="read a calibration file in YAML")
+    need("yaml", extra="depth", to=_("read a calibration file in YAML"))
     import yaml
 
     class Loader(yaml.SafeLoader):
@@ -82,18 +85,18 @@ def _from_yaml(text: str) -> Any:
 
     def matrix(loader: yaml.SafeLoader, _kind: str, node: yaml.Node) -> Any:
         if not isinstance(node, yaml.MappingNode):
-            raise yaml.YAMLError("a matrix that is no mapping")
+            raise yaml.YAMLError(_("a matrix that is no mapping"))
         return loader.construct_mapping(node, deep=True)
 
     Loader.add_multi_constructor("tag:yaml.org,2002:opencv-", matrix)  # opencv-matrix; OpenCV 5 has opencv-nd-matrix too
     if text.startswith("%YAML:"):
         text = "%YAML " + text.removeprefix("%YAML:").lstrip()
-        first, _, rest = text.partition("\n")
+        first, __, rest = text.partition("\n")
         text = f"{first}\n{rest}" if rest.lstrip().startswith("---") else f"{first}\n---\n{rest}"
     try:
         return yaml.load(text, Loader)  # a SafeLoader's subclass
     except yaml.MarkedYAMLError as error:
-        line = "" if error.problem_mark is None else f" in line {error.problem_mark.line + 1}"
+        line = "" if error.problem_mark is None else _(" in line {line}").format(line=error.problem_mark.line + 1)
         raise ValueError(f"{error.problem or error.context}{line}") from error
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error

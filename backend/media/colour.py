@@ -13,6 +13,7 @@ from array import array
 
 from PIL import Image, ImageCms
 
+from backend.language import _
 from backend.sanitise import one_line
 
 WHITE = (255, 255, 255)
@@ -35,7 +36,7 @@ def to_eight_bits(image: Image.Image, raw_mode: str = "") -> tuple[Image.Image, 
         image, note = _from_wide(image)
         notes = (note,)
     elif ";16" in raw_mode:
-        notes = ("16 bits per channel reduced to 8",)
+        notes = (_("16 bits per channel reduced to 8"),)
     if image.has_transparency_data:
         image, flattened = _on_white(image)
         notes += flattened
@@ -64,15 +65,15 @@ def _followed(image: Image.Image, profile: bytes) -> tuple[Image.Image | None, t
         name = (source.profile.profile_description or "").strip()
         if source.profile.xcolor_space.strip() != _PROFILE_SPACES[image.mode] or "sRGB" in name:
             return None, ()
-        return _transformed(image, source), (f"colours converted to sRGB from {one_line(name, 40) or 'an unnamed profile'}",)
+        return _transformed(image, source), (f"colours converted to sRGB from {one_line(name, 40) or _('an unnamed profile')}",)
     except (OSError, ValueError, ImageCms.PyCMSError):  # ValueError: its text is in no encoding
-        return None, ("its colour profile is damaged and was ignored",)
+        return None, (_("its colour profile is damaged and was ignored"),)
 
 
 def _transformed(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
     converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
     if converted is None:  # only when converting in place, which is not asked for
-        raise ImageCms.PyCMSError("no image came out of the colour conversion")
+        raise ImageCms.PyCMSError(_("no image came out of the colour conversion"))
     return converted
 
 
@@ -81,15 +82,15 @@ def _from_wide(image: Image.Image) -> tuple[Image.Image, str]:
     if image.mode.startswith("I;16"):
         if image.mode != "I;16":
             image = image.convert("I")
-        return image.point(lambda value: value * (255 / _SIXTEEN_BITS) + 0.5, "L"), "16 bits per channel reduced to 8"
+        return image.point(lambda value: value * (255 / _SIXTEEN_BITS) + 0.5, "L"), _("16 bits per channel reduced to 8")
     low, high = _finite_extremes(image)
-    kind = "floating-point values" if image.mode == "F" else "32-bit values"
+    kind = _("floating-point values") if image.mode == "F" else _("32-bit values")
     known = _known_range(image, low, high)
     bottom, top = known or (low, high)
     scale = 255 / (top - bottom) if top > bottom else 0.0
     shift = 0.5 - bottom * scale
     grey = image.convert("F").point(lambda value: value * scale + shift).convert("L")
-    return grey, f"{kind} from {bottom:g} to {top:g} scaled to 8 bits"
+    return grey, _("{kind} from {bottom:g} to {top:g} scaled to 8 bits").format(kind=kind, bottom=bottom, top=top)
 
 
 def _known_range(image: Image.Image, low: float, high: float) -> tuple[float, float] | None:
@@ -121,4 +122,4 @@ def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
         alpha = strip.getchannel("A")
         opaque = opaque and alpha.getextrema() == (255, 255)
         page.paste(strip.convert("RGB"), (0, top), alpha)
-    return page, () if opaque else ("transparent parts shown on white",)
+    return page, () if opaque else (_("transparent parts shown on white"),)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from backend.errors import UnreadablePicture
+from backend.language import N_, _
 from backend.sanitise import one_line
 
 _TRUNCATED = re.compile(
     r"truncat|unexpected end|reached EOF|not enough|incomplete|buffer is not large enough|broken data stream|only got", re.I
 )
-_SAVE_AGAIN = "copy or download the picture again; if it is whole elsewhere, save it anew as PNG or JPEG"
+_SAVE_AGAIN = N_("copy or download the picture again; if it is whole elsewhere, save it anew as PNG or JPEG")
 _SIGNATURES = (
     (re.compile(rb"\xff\xd8\xff"), "JPEG"),
     (re.compile(rb"\x89PNG"), "PNG"),
@@ -26,16 +27,16 @@ _SIGNATURES = (
     (re.compile(rb"\0\0\0\x0cjP  "), "JPEG 2000"),
 )
 _OTHERS = (
-    (re.compile(rb"%PDF"), "it is a PDF document", "export the page as PNG, for example with pdftoppm -png FILE page"),
-    (re.compile(rb"\s*(<\?xml.*)?<svg", re.S), "it is an SVG drawing, which has no pixels", "export it as PNG"),
+    (re.compile(rb"%PDF"), N_("it is a PDF document"), N_("export the page as PNG, for example with pdftoppm -png FILE page")),
+    (re.compile(rb"\s*(<\?xml.*)?<svg", re.S), N_("it is an SVG drawing, which has no pixels"), N_("export it as PNG")),
     (
         re.compile(rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", re.S),
-        "it is a video",
-        "give it a film's ending, such as .mp4, or save its frames: sightline frames FILE --out DIR",
+        N_("it is a video"),
+        N_("give it a film's ending, such as .mp4, or save its frames: sightline frames FILE --out DIR"),
     ),
-    (re.compile(rb"8BPS"), "it is a Photoshop document", "export it as PNG"),
-    (re.compile(rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|\xfd7zXZ"), "it is an archive", "unpack it first"),
-    (re.compile(rb"GGUF"), "it is a model, not a picture", "give the picture's name; a model is chosen with --model"),
+    (re.compile(rb"8BPS"), N_("it is a Photoshop document"), N_("export it as PNG")),
+    (re.compile(rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|\xfd7zXZ"), N_("it is an archive"), N_("unpack it first")),
+    (re.compile(rb"GGUF"), N_("it is a model, not a picture"), N_("give the picture's name; a model is chosen with --model")),
 )
 _TEXT = re.compile(rb"[\t-\r\x20-\x7e\x80-\xff]*\Z")
 
@@ -45,13 +46,15 @@ def unrecognised(name: str, data: bytes) -> UnreadablePicture:
     head = data[:1024]
     for signature, kind in _SIGNATURES:
         if signature.match(head):
-            return UnreadablePicture(name, f"it begins as {kind}, but the rest is missing or damaged", cure=_SAVE_AGAIN)
+            return UnreadablePicture(
+                name, _("it begins as {kind}, but the rest is missing or damaged").format(kind=kind), cure=_SAVE_AGAIN
+            )
     for signature, reason, cure in _OTHERS:
         if signature.match(head):
             return UnreadablePicture(name, reason, cure=cure)
     if _TEXT.match(head):
-        return UnreadablePicture(name, "it holds text, whatever its name says")
-    return UnreadablePicture(name, "its contents are in no picture format that is known here")
+        return UnreadablePicture(name, _("it holds text, whatever its name says"))
+    return UnreadablePicture(name, _("its contents are in no picture format that is known here"))
 
 
 def damaged(name: str, data: bytes, error: Exception) -> UnreadablePicture:
@@ -59,16 +62,18 @@ def damaged(name: str, data: bytes, error: Exception) -> UnreadablePicture:
     detail = one_line(str(error).strip(), 100)
     riff_length = int.from_bytes(data[4:8], "little") + 8 if data.startswith(b"RIFF") else 0
     if _TRUNCATED.search(detail) or len(data) < riff_length:
-        return UnreadablePicture(name, "it ends too early: a part of the file is missing", cure=_SAVE_AGAIN)
-    return UnreadablePicture(name, f"its data are damaged ({detail or type(error).__name__})", cure=_SAVE_AGAIN)
+        return UnreadablePicture(name, _("it ends too early: a part of the file is missing"), cure=_SAVE_AGAIN)
+    return UnreadablePicture(
+        name, _("its data are damaged ({value})").format(value=detail or type(error).__name__), cure=_SAVE_AGAIN
+    )
 
 
 def too_large(name: str, error: Exception, limit: int) -> UnreadablePicture:
     """The error for a claim of more than `limit` pixels; Pillow's message carries the claim."""
     claimed = re.search(r"\d+", str(error))
-    megapixels = f"{int(claimed[0]) / 1e6:,.0f}" if claimed else "too many"
+    megapixels = f"{int(claimed[0]) / 1e6:,.0f}" if claimed else _("too many")
     return UnreadablePicture(
         name,
-        f"it claims {megapixels} megapixels, and {limit // 10**6} is the limit",
-        cure="scale it down, or cut out the part that the question is about",
+        _("it claims {megapixels} megapixels, and {limit} is the limit").format(megapixels=megapixels, limit=limit // 10**6),
+        cure=_("scale it down, or cut out the part that the question is about"),
     )

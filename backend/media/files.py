@@ -12,24 +12,25 @@ import stat
 from pathlib import Path
 
 from backend.errors import UnreadablePicture
+from backend.language import N_, _
 
 MOST_BYTES = 2**30
 """Larger files are no pictures that this program could decode; they are refused before they fill the memory."""
 
 _KINDS = {
-    stat.S_IFDIR: ("it is a folder", "give a picture inside it, or open the folder in the app: sightline FOLDER"),
-    stat.S_IFIFO: ("it is a pipe, not a regular file", "give - to read a picture from standard input"),
-    stat.S_IFSOCK: ("it is a socket, not a regular file", "give a picture file"),
-    stat.S_IFCHR: ("it is a device, not a regular file", "give a picture file"),
-    stat.S_IFBLK: ("it is a device, not a regular file", "give a picture file"),
+    stat.S_IFDIR: (N_("it is a folder"), N_("give a picture inside it, or open the folder in the app: sightline FOLDER")),
+    stat.S_IFIFO: (N_("it is a pipe, not a regular file"), N_("give - to read a picture from standard input")),
+    stat.S_IFSOCK: (N_("it is a socket, not a regular file"), N_("give a picture file")),
+    stat.S_IFCHR: (N_("it is a device, not a regular file"), N_("give a picture file")),
+    stat.S_IFBLK: (N_("it is a device, not a regular file"), N_("give a picture file")),
 }
 _REASONS = {
-    errno.ENOENT: ("there is no such file", "check the name and the folder you are in"),
-    errno.ENOTDIR: ("there is no such file", "check the name: a part of the path is a file, not a folder"),
-    errno.EACCES: ("permission to read it is denied", "make it readable (chmod +r FILE), or run as its owner"),
-    errno.EPERM: ("permission to read it is denied", "make it readable (chmod +r FILE), or run as its owner"),
-    errno.ELOOP: ("its symbolic links lead in a circle", "give the file itself"),
-    errno.ENAMETOOLONG: ("the name is too long for this file system", "check the name"),
+    errno.ENOENT: (N_("there is no such file"), N_("check the name and the folder you are in")),
+    errno.ENOTDIR: (N_("there is no such file"), N_("check the name: a part of the path is a file, not a folder")),
+    errno.EACCES: (N_("permission to read it is denied"), N_("make it readable (chmod +r FILE), or run as its owner")),
+    errno.EPERM: (N_("permission to read it is denied"), N_("make it readable (chmod +r FILE), or run as its owner")),
+    errno.ELOOP: (N_("its symbolic links lead in a circle"), N_("give the file itself")),
+    errno.ENAMETOOLONG: (N_("the name is too long for this file system"), N_("check the name")),
 }
 
 
@@ -43,11 +44,11 @@ def read(path: Path) -> bytes:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         reason, cure = _REASONS.get(
-            error.errno or 0, (error.strerror or str(error), "check the file and the disk that it lies on")
+            error.errno or 0, (error.strerror or str(error), _("check the file and the disk that it lies on"))
         )
         raise UnreadablePicture(path, reason, cure=cure) from error
     except ValueError as error:  # a NUL character in the name, which no file can have
-        raise UnreadablePicture(path, "no file can have this name", cure="check the name") from error
+        raise UnreadablePicture(path, _("no file can have this name"), cure=_("check the name")) from error
     require_sane_length(path, len(data))
     return data
 
@@ -55,17 +56,19 @@ def read(path: Path) -> bytes:
 def require_sane_length(name: str | Path, length: int) -> None:
     """Refuse what is empty or too large to be a picture."""
     if length == 0:
-        raise UnreadablePicture(name, "it is empty (0 bytes)", cure="save or download the picture again")
+        raise UnreadablePicture(name, _("it is empty (0 bytes)"), cure=_("save or download the picture again"))
     if length > MOST_BYTES:
         raise UnreadablePicture(
-            name, f"it is larger than {MOST_BYTES // 2**20} MiB", cure="save it as JPEG, or crop it, and ask again"
+            name,
+            _("it is larger than {most_bytes} MiB").format(most_bytes=MOST_BYTES // 2**20),
+            cure=_("save it as JPEG, or crop it, and ask again"),
         )
 
 
 def _require_regular(path: Path, status: os.stat_result) -> None:
     kind = stat.S_IFMT(status.st_mode)
     if kind != stat.S_IFREG:
-        reason, cure = _KINDS.get(kind, ("it is not a regular file", "give a picture file"))
+        reason, cure = _KINDS.get(kind, (_("it is not a regular file"), _("give a picture file")))
         raise UnreadablePicture(path, reason, cure=cure)
     if status.st_size > MOST_BYTES:
         require_sane_length(path, status.st_size)

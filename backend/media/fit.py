@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from backend.language import _
 from backend.media.images import as_image
 from backend.scene import Picture, Raster, Units, View, Window
 
@@ -19,7 +20,11 @@ CELL = 32
 def plan(picture: Picture, window: Window | None, max_tokens: int, min_tokens: int = 1, units: Units = Units.REL1000) -> View:
     """How `window` (the whole picture if None; pixels of the upright original) is shown within a budget of image tokens."""
     if not 1 <= min_tokens <= max_tokens:
-        raise ValueError(f"an image token budget needs 1 ≤ min ≤ max, not {min_tokens} … {max_tokens}")
+        raise ValueError(
+            _("an image token budget needs 1 ≤ min ≤ max, not {min_tokens} … {max_tokens}").format(
+                min_tokens=min_tokens, max_tokens=max_tokens
+            )
+        )
     seen = picture.whole() if window is None else _inside(window, picture)
     columns, rows = grid(seen.width, seen.height, max_tokens, min_tokens)
     return View(picture, seen, columns * CELL, rows * CELL, units)
@@ -86,5 +91,9 @@ def _inside(window: Window, picture: Picture) -> Window:
     right = min(float(picture.width), window.left + window.width)
     bottom = min(float(picture.height), window.top + window.height)
     if right <= left or bottom <= top:
-        raise ValueError(f"{window} shows nothing of a picture of {picture.width}×{picture.height}")
+        raise ValueError(
+            _("{window} shows nothing of a picture of {width}×{height}").format(
+                window=window, width=picture.width, height=picture.height
+            )
+        )
     return Window(left, top, right - left, bottom - top)

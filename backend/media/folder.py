@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.errors import SightlineError
+from backend.language import _
 from backend.sanitise import quoted
 
 SUFFIXES = frozenset(
@@ -89,7 +90,8 @@ def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) ->
     except OSError as error:
         reason = error.strerror or str(error)
         raise SightlineError(
-            f"the folder {quoted(folder)} cannot be listed: {reason}", cure="check its name and that you may read it"
+            _("the folder {folder} cannot be listed: {reason}").format(folder=quoted(folder), reason=reason),
+            cure=_("check its name and that you may read it"),
         ) from error
     return sorted(found, key=lambda entry: (not entry.is_folder, natural(entry.path.name)))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from backend.errors import UnreadablePicture, UsageError
+from backend.language import _
 from backend.media.folder import pictures_in
 from backend.media.images import load
 from backend.sanitise import quoted
@@ -80,20 +81,32 @@ class _Folder:
     def __init__(self, folder: Path, fps: float | None, start: float | None, end: float | None) -> None:
         paths = pictures_in(folder)
         if not paths:
-            raise UsageError(f"there is no picture in {quoted(folder)}", cure="give a film, or a folder that holds its frames")
+            raise UsageError(
+                _("there is no picture in {folder}").format(folder=quoted(folder)),
+                cure=_("give a film, or a folder that holds its frames"),
+            )
         stamped = [_time_in(path.stem) for path in paths]
         known = [time for time in stamped if time is not None]
         self.notes: tuple[str, ...] = ()
         if len(known) < len(paths):
             known = [number / (fps or FOLDER_FPS) for number in range(len(paths))]
             if fps is None:
-                self.notes = (f"nothing tells the times of these frames: taken for {FOLDER_FPS:g} a second (--fps)",)
+                self.notes = (
+                    _("nothing tells the times of these frames: taken for {folder_fps:g} a second (--fps)").format(
+                        folder_fps=FOLDER_FPS
+                    ),
+                )
         elif len(set(known)) < len(known):
-            raise UsageError(f"two frames in {quoted(folder)} have the same time in their names", cure="give one film's frames")
+            raise UsageError(
+                _("two frames in {folder} have the same time in their names").format(folder=quoted(folder)),
+                cure=_("give one film's frames"),
+            )
         first, last = -1.0 if start is None else start, float("inf") if end is None else end
         self._paths = {time: path for time, path in sorted(zip(known, paths, strict=True)) if first <= time <= last}
         if not self._paths:
-            raise UsageError(f"no frame in {quoted(folder)} lies between these times", cure="give other times")
+            raise UsageError(
+                _("no frame in {folder} lies between these times").format(folder=quoted(folder)), cure=_("give other times")
+            )
         self.times = tuple(self._paths)
         picture = load(next(iter(self._paths.values())))
         self.size = picture.width, picture.height
@@ -110,8 +123,10 @@ class _Folder:
                 width, height = self.size
                 raise UnreadablePicture(
                     self._paths[shown],
-                    f"it is {picture.width}×{picture.height} where the first frame is {width}×{height}",
-                    cure="give the frames of one film in a folder of their own",
+                    _("it is {width}×{height} where the first frame is {width_2}×{height_2}").format(
+                        width=picture.width, height=picture.height, width_2=width, height_2=height
+                    ),
+                    cure=_("give the frames of one film in a folder of their own"),
                 )
             yield replace(picture, time=shown)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backend.language import _
 from backend.media import files
 from backend.scene import Calibration, DepthMap, DepthUnit
 
@@ -47,7 +48,7 @@ def calibration_of(info: Mapping[Any, Any], width: int, height: int) -> Calibrat
             float(said[name]) for name in ("focal_length_x", "focal_length_y", "principal_point_x", "principal_point_y")
         )
         # It counts from the picture's corner, and a calibration from the middle of the first pixel.
-        made = Calibration(width, height, fx, fy, cx - 0.5, cy - 0.5, source="the camera that the HEIC file names")
+        made = Calibration(width, height, fx, fy, cx - 0.5, cy - 0.5, source=_("the camera that the HEIC file names"))
     except (KeyError, TypeError, ValueError):
         return None
     return made if 0 <= cx <= width and 0 <= cy <= height and max(fx, fy) <= 2 * min(fx, fy) else None
@@ -67,7 +68,7 @@ def depth_beside(path: str | Path) -> Beside:
         try:
             shown = held[0].to_pillow()
         except (OSError, ValueError, RuntimeError, EOFError, SyntaxError):
-            return Beside(None, "its depth image is damaged and was ignored")
+            return Beside(None, _("its depth image is damaged and was ignored"))
         return _read(shown, held[0].info.get("metadata") or {}, picture.width, picture.height)
 
 
@@ -76,21 +77,36 @@ def _read(image: Image.Image, said: Mapping[str, Any], width: int, height: int) 
 
     if abs(image.width / image.height * height / width - 1) > _SHAPE:
         return Beside(
-            None, f"its depth image of {image.width}×{image.height} px has another shape than the picture, and was ignored"
+            None,
+            _("its depth image of {width}×{height} px has another shape than the picture, and was ignored").format(
+                width=image.width, height=image.height
+            ),
         )
     grey = image.convert("L")
     shares = np.asarray(grey, np.float32) / np.float32(255)
     kind, near, far = said.get("representation_type"), said.get("z_near"), said.get("z_far")
     measured = near is not None and far is not None and 0 < near < far
-    source = f"the depth image of the HEIC file, {image.width}×{image.height} px"
+    source = _("the depth image of the HEIC file, {width}×{height} px").format(width=image.width, height=image.height)
     if kind == _UNIFORM_DISPARITY or (kind == _UNIFORM_INVERSE and not measured):
-        return Beside(DepthMap(shares, DepthUnit.INVERSE, width, height, f"{source}: it orders and does not measure"))
+        return Beside(
+            DepthMap(
+                shares, DepthUnit.INVERSE, width, height, _("{source}: it orders and does not measure").format(source=source)
+            )
+        )
     if kind not in (_UNIFORM_INVERSE, _UNIFORM_Z) or not measured:
-        return Beside(None, "the file does not say what the numbers of its depth image mean, and it was ignored")
+        return Beside(None, _("the file does not say what the numbers of its depth image mean, and it was ignored"))
     assert near is not None
     assert far is not None
     values = _metres(shares, float(near), float(far), inverse=kind == _UNIFORM_INVERSE)
-    return Beside(DepthMap(values, DepthUnit.METRES, width, height, f"{source}, from {near:.3g} to {far:.3g} m as it says"))
+    return Beside(
+        DepthMap(
+            values,
+            DepthUnit.METRES,
+            width,
+            height,
+            _("{source}, from {near:.3g} to {far:.3g} m as it says").format(source=source, near=near, far=far),
+        )
+    )
 
 
 def _metres(shares: npt.NDArray[np.float32], near: float, far: float, *, inverse: bool) -> npt.NDArray[np.float32]:

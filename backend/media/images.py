@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.errors import UnreadablePicture
+from backend.language import _
 from backend.media import diagnosis, files, heic, lens, silence
 from backend.scene import Calibration, Picture
 
@@ -108,7 +109,9 @@ def _picture(data: bytes, name: str, path: Path | None) -> Picture:
     notes = decoded.notes
     if reduced:
         notes += (
-            f"{decoded.width}×{decoded.height} pixels held as {stored[0]}×{stored[1]}; boxes are in the original's pixels",
+            _("{width}×{height} pixels held as {stored}×{stored_2}; boxes are in the original's pixels").format(
+                width=decoded.width, height=decoded.height, stored=stored[0], stored_2=stored[1]
+            ),
         )
     return Picture(
         name=name,
@@ -144,8 +147,8 @@ def _decode(data: bytes, name: str, within: tuple[int, int] | None = None) -> _D
     except MemoryError as error:
         raise UnreadablePicture(
             name,
-            "its pixels do not fit into the free memory",
-            cure="close other programs, or scale the picture down and ask again",
+            _("its pixels do not fit into the free memory"),
+            cure=_("close other programs, or scale the picture down and ask again"),
         ) from error
 
 
@@ -164,7 +167,7 @@ def _filled(data: bytes, within: tuple[int, int] | None) -> _Filled:
     if drafted is None:
         # What Pillow did on its own while loading counts: it turns TIFFs, and an icon may not be what its directory says.
         size = image.size
-        orientation, _ = _orientation(image)
+        orientation, __ = _orientation(image)
     return _Filled(image, *size, orientation, raw_mode, _lens(image, *size), _camera(image, *size), (*notes, *damaged))
 
 
@@ -206,7 +209,7 @@ def _orientation(image: ImageFile) -> tuple[int, tuple[str, ...]]:
     try:
         value = image.getexif().get(_ORIENTATION, 1)
     except _UNDECODABLE:
-        return 1, ("its EXIF data are damaged and were ignored: it may lie on its side",)
+        return 1, (_("its EXIF data are damaged and were ignored: it may lie on its side"),)
     return (value if isinstance(value, int) and 1 <= value <= 8 else 1), ()
 
 
@@ -241,7 +244,7 @@ def _frame_notes(image: ImageFile) -> tuple[str, ...]:
     """What is said of a file that holds several pictures. A phone's MPO does so for its own ends, and shows the first."""
     if image.format in ("MPO", "HEIF") or getattr(image, "n_frames", 1) < 2:
         return ()
-    return ("first page of several",) if image.format == "TIFF" else ("animated: the first frame is used",)
+    return (_("first page of several"),) if image.format == "TIFF" else (_("animated: the first frame is used"),)
 
 
 @functools.cache

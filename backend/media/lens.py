@@ -11,6 +11,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from backend.language import _
+
 FILM_DIAGONAL = math.hypot(36, 24)
 """Millimetres (CIPA DCG-001)."""
 SHORTEST, LONGEST = 4.0, 3000.0
@@ -34,12 +36,18 @@ def focal_35mm(tags: Mapping[int, Any], width: int, height: int) -> tuple[float 
     stated = tags.get(_FOCAL_35MM)
     equivalent = _number(stated) or _from_sensor(tags, width, height)
     if equivalent is None:
-        return None, "" if stated is None else f"EXIF's 35 mm equivalent of {_shown(stated)} was ignored"
+        return None, "" if stated is None else _("EXIF's 35 mm equivalent of {stated} was ignored").format(
+            stated=_shown(stated)
+        )
     if not SHORTEST <= equivalent <= LONGEST:
-        return None, f"EXIF's focal length, {equivalent:.4g} mm as 35 mm equivalent, cannot be and was ignored"
+        return None, _("EXIF's focal length, {equivalent:.4g} mm as 35 mm equivalent, cannot be and was ignored").format(
+            equivalent=equivalent
+        )
     across, down = _number(tags.get(_PIXELS_ACROSS)), _number(tags.get(_PIXELS_DOWN))
     if across and down and abs(_ratio(across, down) / _ratio(width, height) - 1) > CROPPED:
-        return None, f"EXIF's focal length was ignored: the picture was cropped since ({across:.0f}×{down:.0f} px when taken)"
+        return None, _(
+            "EXIF's focal length was ignored: the picture was cropped since ({across:.0f}×{down:.0f} px when taken)"
+        ).format(across=across, down=down)
     return equivalent, ""
 
 

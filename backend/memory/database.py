@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from backend.errors import SightlineError
+from backend.language import _
 from backend.memory.migrations import Unfit, bring_up_to_date
 from backend.sanitise import one_line, quoted
 
@@ -30,7 +31,7 @@ class JournalUnavailable(SightlineError):
     """The journal cannot be read or written. Answers are given all the same."""
 
     def __init__(self, path: Path, reason: str, *, cure: str) -> None:
-        super().__init__(f"the journal {quoted(path)} cannot be used: {reason}", cure=cure)
+        super().__init__(_("the journal {path} cannot be used: {reason}").format(path=quoted(path), reason=reason), cure=cure)
 
 
 class JournalDamaged(JournalUnavailable):
@@ -61,19 +62,21 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             _make_private(path)
             yield connection
     except Unfit as error:
-        raise JournalUnavailable(path, str(error), cure="update sightline, or move that file away") from error
+        raise JournalUnavailable(path, str(error), cure=_("update sightline, or move that file away")) from error
     except sqlite3.Error as error:
         reason = one_line(str(error), 120)
         if _code(error) in _NOT_ONE and (aside := _put_aside(path, before)) is not None:
             raise JournalDamaged(
                 path,
-                f"it is damaged ({reason}) and was put aside as {quoted(aside)}",
-                cure=f"nothing to do: a new one is begun; what can be saved of the old one: sqlite3 {quoted(aside)} .recover",
+                _("it is damaged ({reason}) and was put aside as {aside}").format(reason=reason, aside=quoted(aside)),
+                cure=_("nothing to do: a new one is begun; what can be saved of the old one: sqlite3 {aside} .recover").format(
+                    aside=quoted(aside)
+                ),
             ) from error
         raise JournalUnavailable(path, reason, cure=_cure(error)) from error
     except OSError as error:
         raise JournalUnavailable(
-            path, error.strerror or str(error), cure="check that its folder exists and that you may write to it"
+            path, error.strerror or str(error), cure=_("check that its folder exists and that you may write to it")
         ) from error
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.memory.database import opened
 from backend.memory.filing import Provenance, file_view, stamp, storable
 from backend.memory.views import COLUMNS, StoredView, finding_of, view_of
@@ -54,7 +55,7 @@ class NoSuchPlace(UsageError):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         cure = f"known are: {', '.join(one_line(one, 40) for one in known)}" if known else "sightline places add makes one"
-        super().__init__(f"there is no place “{one_line(name, 60)}”", cure=cure)
+        super().__init__(_("there is no place “{name}”").format(name=one_line(name, 60)), cure=cure)
 
 
 class Places:
@@ -107,16 +108,18 @@ class Places:
     def rename(self, name: str, new: str) -> None:
         """Give a place another name. Raises NoSuchPlace, and UsageError where another place has it."""
         with self._writing() as connection:
-            place, _ = _known(connection, name)
+            place, __ = _known(connection, name)
             taken = connection.execute("SELECT id FROM places WHERE key = ?", (_key(new),)).fetchone()
             if taken is not None and taken[0] != place:
-                raise UsageError(f"there is a place “{one_line(new, 60)}” already", cure="choose another name")
+                raise UsageError(
+                    _("there is a place “{new}” already").format(new=one_line(new, 60)), cure=_("choose another name")
+                )
             connection.execute("UPDATE places SET name = ?, key = ? WHERE id = ?", (_checked(new), _key(new), place))
 
     def forget(self, name: str) -> int:
         """Forget that there is such a place, and its visits; answers stay. Returns how many visits. Raises NoSuchPlace."""
         with self._writing() as connection:
-            place, _ = _known(connection, name)
+            place, __ = _known(connection, name)
             gone = int(connection.execute("SELECT count(*) FROM visits WHERE place = ?", (place,)).fetchone()[0])
             connection.execute("DELETE FROM places WHERE id = ?", (place,))
             connection.execute(
@@ -150,7 +153,7 @@ def _known(connection: sqlite3.Connection, name: str) -> tuple[int, str]:
 
 def _checked(name: str) -> str:
     if not (clean := " ".join(storable(name).split())):
-        raise UsageError("a place needs a name", cure="give one, such as --place kitchen")
+        raise UsageError(_("a place needs a name"), cure=_("give one, such as --place kitchen"))
     return clean
 
 
@@ -175,9 +178,9 @@ def _visit(connection: sqlite3.Connection, place: int, view: int) -> None:
         near = connection.execute(
             "INSERT INTO visits (place, began, ended) VALUES (?, ?, ?) RETURNING id", (place, seen, seen)
         ).fetchall()
-    (kept, *_), *others = near
+    (kept, *__), *others = near
     connection.execute("UPDATE visits SET began = ?, ended = ? WHERE id = ?", (began, ended, kept))
-    for other, *_ in others:
+    for other, *__ in others:
         connection.execute("UPDATE OR IGNORE visit_views SET visit = ? WHERE visit = ?", (kept, other))
         connection.execute("DELETE FROM visits WHERE id = ?", (other,))
     connection.execute("INSERT OR IGNORE INTO visit_views (visit, view) VALUES (?, ?)", (kept, view))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from backend.language import _
 from backend.memory.filing import spaced
 from backend.memory.places import Visit
 from backend.memory.views import StoredView
@@ -100,7 +101,7 @@ def _paired(before: Sequence[StoredView], after: Sequence[StoredView]) -> list[t
             moved = motion.kind is not MotionKind.STILL  # three things may agree on a motion by chance, rarely on none
             offers.append((moved, -motion.agreeing, not same_name, -motion.shared, at, to))
     pairs: dict[int, int] = {}
-    for *_, at, to in sorted(offers):
+    for *__, at, to in sorted(offers):
         if at not in pairs and to not in pairs.values():
             pairs[at] = to
     return [(before[at], after[to]) for at, to in sorted(pairs.items())]
@@ -126,18 +127,20 @@ def _became(entries: Sequence[_Told], before: Visit, after: Visit) -> PlaceChang
     moved = kinds[ChangeKind.MOVED] or kinds[ChangeKind.NEARER] or kinds[ChangeKind.FARTHER]
     kept, missing, new = kinds[ChangeKind.UNCHANGED], kinds[ChangeKind.DISAPPEARED], kinds[ChangeKind.APPEARED]
     if moved and len(moved) >= len(kept):
-        return _one(Became.MOVED, moved[0], f"; in {len(kept)} other views it did not" if kept else "")
+        return _one(Became.MOVED, moved[0], _("; in {count} other views it did not").format(count=len(kept)) if kept else "")
     if kept:
         return _one(Became.KEPT, kept[0])
     if missing and new:
-        change, one, _ = missing[0]
-        reason = f"it is no longer in {one.name}, and was found in {new[0][2].name}"
+        change, one, __ = missing[0]
+        reason = _("it is no longer in {name}, and was found in {name_2}").format(name=one.name, name_2=new[0][2].name)
         return PlaceChange(Became.MOVED, change.label, reason, one, new[0][2])
     if missing and (elsewhere := _found_in(after, missing[0][0].label)):
-        reason = f"it is no longer in {missing[0][1].name}, and was found in {elsewhere.name}"
+        reason = _("it is no longer in {name}, and was found in {name_2}").format(
+            name=missing[0][1].name, name_2=elsewhere.name
+        )
         return PlaceChange(Became.MOVED, missing[0][0].label, reason, missing[0][1], elsewhere)
     if new and (elsewhere := _found_in(before, new[0][0].label)):
-        reason = f"it was in {elsewhere.name}, and was found in {new[0][2].name}"
+        reason = _("it was in {name}, and was found in {name_2}").format(name=elsewhere.name, name_2=new[0][2].name)
         return PlaceChange(Became.MOVED, new[0][0].label, reason, elsewhere, new[0][2])
     for group, became, asked in ((missing, Became.GONE, after), (new, Became.NEW, before)):
         if group:
@@ -167,7 +170,7 @@ def _named(reason: str, one: StoredView, other: StoredView) -> str:
 def _unknown(entry: _Told, became: Became) -> PlaceChange:
     change, one, other = entry
     when = "later" if became is Became.GONE else "earlier"
-    reason = f"it was found at one visit only, and nobody looked for it at the {when} one"
+    reason = _("it was found at one visit only, and nobody looked for it at the {when} one").format(when=when)
     was, now = (one, None) if became is Became.GONE else (None, other)
     return PlaceChange(Became.NOT_LOOKED_FOR, change.label, reason, was, now)
 
@@ -188,10 +191,18 @@ def _only_elsewhere(before: Visit, after: Visit, told: set[str]) -> list[PlaceCh
                 if (elsewhere := _found_in(other, box.label)) is not None:
                     was, now = was or elsewhere, now or elsewhere
                     made.append(
-                        PlaceChange(Became.MOVED, box.label, f"it was in {was.name}, and was found in {now.name}", was, now)
+                        PlaceChange(
+                            Became.MOVED,
+                            box.label,
+                            _("it was in {name}, and was found in {name_2}").format(name=was.name, name_2=now.name),
+                            was,
+                            now,
+                        )
                     )
                 else:
-                    reason = f"no picture of the {where} visit matches {view.name}, which shows it"
+                    reason = _("no picture of the {where} visit matches {name}, which shows it").format(
+                        where=where, name=view.name
+                    )
                     made.append(PlaceChange(became, box.label, reason, was, now))
     return made
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.errors import SightlineError, UnreadablePicture
+from backend.language import _
 from backend.memory.views import StoredView
 from backend.scene import Box
 
@@ -47,12 +48,12 @@ def crop(view: StoredView, box: Box) -> Crop:
 def _pixels(view: StoredView) -> tuple[Image.Image, str]:
     from PIL import Image
 
-    reason = "it came from standard input" if view.path is None else ""
+    reason = _("it came from standard input") if view.path is None else ""
     if view.path is not None and view.time is not None:
         frame = _frame(view)
         if frame is not None:
             return frame, ""
-        reason = "its film is no longer there, or cannot be read"
+        reason = _("its film is no longer there, or cannot be read")
     elif view.path is not None:
         from backend.media import files
         from backend.media.images import as_image, load_bytes
@@ -61,15 +62,17 @@ def _pixels(view: StoredView) -> tuple[Image.Image, str]:
             data = files.read(view.path)
             if hashlib.sha256(data).hexdigest() == view.sha256:
                 return as_image(load_bytes(data, view.name)), ""
-            reason = "another picture lies in its place"
+            reason = _("another picture lies in its place")
         except UnreadablePicture:
-            reason = "its file is no longer there, or cannot be read"
+            reason = _("its file is no longer there, or cannot be read")
     if view.thumbnail is None:
         raise NothingToShow(
-            f"the picture {view.name} cannot be shown: {reason}",
-            cure="small copies are kept of views of a place: sightline places add PICTURE --place NAME",
+            _("the picture {name} cannot be shown: {reason}").format(name=view.name, reason=reason),
+            cure=_("small copies are kept of views of a place: sightline places add PICTURE --place NAME"),
         )
-    return Image.open(io.BytesIO(view.thumbnail)).convert("RGB"), f"from the small copy that was kept: {reason}"
+    return Image.open(io.BytesIO(view.thumbnail)).convert("RGB"), _("from the small copy that was kept: {reason}").format(
+        reason=reason
+    )
 
 
 def _frame(view: StoredView) -> Image.Image | None:

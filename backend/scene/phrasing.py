@@ -5,63 +5,92 @@ The words are not sanitised: names in them come from the model.
 
 from __future__ import annotations
 
-from backend.scene.claims import AskedAgain, Check, Claim, Relation, Verdict, Witness
+from backend.language import N_, _
+from backend.scene.claims import AskedAgain, Check, Claim, Relation, Ruling, Verdict, Witness
 from backend.scene.findings import SecondLook
 
-_DENIED: dict[str, str] = {Relation.OCCLUDES: "does not occlude"}
-_ALL = "all that was found"
+_WORDS: dict[str, str] = {
+    Relation.LEFT_OF: N_("left of"),
+    Relation.RIGHT_OF: N_("right of"),
+    Relation.ABOVE: N_("above"),
+    Relation.BELOW: N_("below"),
+    Relation.IN_FRONT_OF: N_("in front of"),
+    Relation.BEHIND: N_("behind"),
+    Relation.OCCLUDES: N_("occludes"),
+    Relation.INSIDE: N_("inside"),
+    Relation.ON: N_("on"),
+    Relation.NEAR: N_("near"),
+    Relation.ALIGNED_WITH: N_("aligned with"),
+    Relation.BETWEEN: N_("between"),
+    Relation.NEAREST: N_("nearest"),
+    Relation.FARTHEST: N_("farthest"),
+}
 
 
 def statement(claim: Claim) -> str:
     """What the claim says, "red cup not between plate and bowl", and whose left and right it means where not the camera's."""
-    words = claim.relation.replace("_", " ")
+    words = _(_WORDS.get(claim.relation, claim.relation.replace("_", " ")))
     if claim.negated:
-        words = _DENIED.get(claim.relation, f"not {words}")
+        words = _("does not occlude") if claim.relation == Relation.OCCLUDES else _("not {relation}").format(relation=words)
     match claim.relation:
         case Relation.FARTHEST | Relation.NEAREST:
-            target = f"of {claim.object or _ALL}"
+            template, target = _("{subject} {relation} of {object}"), claim.object or _("all that was found")
         case Relation.BETWEEN:
-            target = f"{claim.object} and {claim.other}"
-        case _:
-            target = claim.object
-    frame = "" if claim.frame == "camera" else f" ({claim.frame} frame)"
-    return f"{claim.subject} {words} {target}{frame}"
+            target = _("{object} and {other}").format(object=claim.object, other=claim.other)
+            template = _("{subject} {relation} {object}")
+        case __:
+            template, target = _("{subject} {relation} {object}"), claim.object
+    frame = "" if claim.frame == "camera" else _(" ({frame} frame)").format(frame=claim.frame)
+    return template.format(subject=claim.subject, relation=words, object=target) + frame
 
 
 def checked(check: Check, named: str, against: str) -> str:
     """What a check is of; `named` and `against`: how the reader knows the two findings."""
     match check.kind:
         case "projection":
-            return f"{named} projects onto {against or 'its rectangle'}"
+            return _("{named} projects onto {against}").format(named=named, against=against or _("its rectangle"))
         case "ground":
-            return f"{named} stands on the ground"
+            return _("{named} stands on the ground").format(named=named)
         case "camera":
-            return f"the camera{f' of picture {check.picture + 1}' if check.picture else ''} agrees with what was found"
+            if check.picture:
+                return _("the camera of picture {picture} agrees with what was found").format(picture=check.picture + 1)
+            return _("the camera agrees with what was found")
         case other:
             return f"{named}: {other}" + (f" against {against}" if against else "")
 
 
 def ruled(verdict: Verdict) -> str:
     """The ruling, and how sure it is where that is known."""
-    sure = "" if verdict.confidence is None else f" ({min(verdict.confidence, 0.99):.0%} sure)"
-    return f"{verdict.ruling.value}{sure}"
+    sure = "" if verdict.confidence is None else _(" ({confidence:.0%} sure)").format(confidence=min(verdict.confidence, 0.99))
+    return f"{ruling(verdict)}{sure}"
+
+
+def ruling(verdict: Verdict) -> str:
+    """The ruling in a word."""
+    return {
+        Ruling.CONFIRMED: _("confirmed"),
+        Ruling.CONTRADICTED: _("contradicted"),
+        Ruling.UNDETERMINED: _("undetermined"),
+    }[verdict.ruling]
 
 
 def again(asked: AskedAgain) -> str:
     """How the model answered when it was asked once more."""
-    stance = {True: "agrees", False: "disagrees", None: "does not tell"}[asked.agrees]
-    return f"asked {asked.how}: {stance}"
+    stance = {True: _("agrees"), False: _("disagrees"), None: _("does not tell")}[asked.agrees]
+    return _("asked {how}: {stance}").format(how=_(asked.how), stance=stance)
 
 
 def witnessed(witness: Witness) -> str:
     """Who else looked, and what it makes of the claim."""
     if witness.kind == "words":
-        return "the text reader" if witness.agrees is None else "the text reader speaks against it"
-    who = {"depth": "depth network"}.get(witness.kind, witness.kind)
-    stance = {True: "supports it", False: "speaks against it", None: "does not tell"}[witness.agrees]
+        return _("the text reader") if witness.agrees is None else _("the text reader speaks against it")
+    who = {"depth": _("depth network")}.get(witness.kind, witness.kind)
+    stance = {True: _("supports it"), False: _("speaks against it"), None: _("does not tell")}[witness.agrees]
     return f"{who} {stance}"
 
 
 def looked_twice(look: SecondLook) -> str:
     """What an enlarged part of the picture made of a box."""
-    return f"looked at twice: {'not found again' if look.second is None else f'IoU {look.iou:.2f}'}"
+    if look.second is None:
+        return _("looked at twice: not found again")
+    return _("looked at twice: IoU {iou:.2f}").format(iou=look.iou)

@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Self
 
+from backend.language import _
 from backend.scene import Calibration, Distortion, Intrinsics, Window
 from backend.scene.cameras import UNDISTORTED
 
@@ -44,14 +45,14 @@ class Camera:
     def from_hfov(cls, width: float, height: float, degrees: float = USUAL_HFOV) -> Self:
         """From the horizontal field of view: f = W / (2 · tan(hfov / 2)); principal point at the centre."""
         if not 0 < degrees < 180:
-            raise ValueError(f"a field of view lies between 0° and 180°, not at {degrees}°")
+            raise ValueError(_("a field of view lies between 0° and 180°, not at {degrees}°").format(degrees=degrees))
         return cls(width, height, width / (2 * math.tan(math.radians(degrees) / 2)), width / 2, height / 2)
 
     @classmethod
     def from_exif35(cls, f35: float, width: float, height: float) -> Self:
         """From EXIF's FocalLengthIn35mmFilm (millimetres): f = f35 · √(W² + H²) / 43.27."""
         if not (f35 > 0 and math.isfinite(f35)):
-            raise ValueError(f"a focal length is positive, not {f35} mm")
+            raise ValueError(_("a focal length is positive, not {f35} mm").format(f35=f35))
         return cls(width, height, f35 * math.hypot(width, height) / FILM_DIAGONAL, width / 2, height / 2)
 
     @classmethod
@@ -97,7 +98,11 @@ class Camera:
         """For the picture scaled to that size: everything scales. Raises ValueError where the axes scale differently."""
         across, down = width / self.width, height / self.height
         if abs(across - down) > UNEVEN * max(across, down):
-            raise ValueError(f"{self.width:g}×{self.height:g} stretched to {width:g}×{height:g} has two focal lengths")
+            raise ValueError(
+                _("{width:g}×{height:g} stretched to {width_2:g}×{height_2:g} has two focal lengths").format(
+                    width=self.width, height=self.height, width_2=width, height_2=height
+                )
+            )
         return replace(
             self, width=width, height=height, focal=self.focal * (across + down) / 2, cx=self.cx * across, cy=self.cy * down
         )
@@ -126,7 +131,7 @@ class Camera:
         """Pixels at which a point in front of the camera (Z > 0) is seen; they may lie outside the picture."""
         x, y, z = point
         if z <= 0:
-            raise ValueError(f"a point at Z = {z} is not in front of the camera")
+            raise ValueError(_("a point at Z = {z} is not in front of the camera").format(z=z))
         across, down = self.distortion.distort(x / z, y / z)
         return self.cx + self.focal * across, self.cy + self.focal * self.aspect * down
 

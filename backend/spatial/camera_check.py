@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backend.language import _
 from backend.scene import Box, Box3D, Check, Ruling, Verdict
 from backend.spatial.field_of_view import FieldFit, NotDetermined, fit_field
 from backend.spatial.known_camera import KnownCamera
@@ -40,24 +41,35 @@ def agreement(pairs: Sequence[tuple[Box3D, Box]], others: Sequence[Box], known: 
     try:
         fit = fit_field(pairs, known.camera, sigma, others)
     except NotDetermined as error:
-        return Agreement(Verdict(Ruling.UNDETERMINED, None, f"{error} (camera: {known.source})"), None)
+        return Agreement(
+            Verdict(Ruling.UNDETERMINED, None, _("{error} (camera: {source})").format(error=error, source=known.source)), None
+        )
     off, (narrow, wide) = fit.off(known.camera), fit.interval
-    said = f"{fit.pairs} solid boxes and their rectangles agree best at {fit.hfov:.0f}° across ({narrow:.0f}° to {wide:.0f}°)"
+    said = _("{pairs} solid boxes and their rectangles agree best at {hfov:.0f}° across ({narrow:.0f}° to {wide:.0f}°)").format(
+        pairs=fit.pairs, hfov=fit.hfov, narrow=narrow, wide=wide
+    )
     if fit.against:
         said += f", of which {', '.join(fit.against)} hardly {'count' if len(fit.against) > 1 else 'counts'}"
-    where = "lies within" if off <= 1 else "lies outside"
+    where = _("lies within") if off <= 1 else _("lies outside")
     ruling = Ruling.UNDETERMINED
     comment = f"; {known.camera.hfov:.0f}° {where}"
     if off <= 1 and math.log(fit.longest / fit.camera.focal) <= math.log(NARROW):
         ruling = Ruling.CONFIRMED
     elif off <= 1:
-        comment += ", but the interval is too wide to confirm it"
+        comment += _(", but the interval is too wide to confirm it")
     elif known.assumed:
-        comment += ", but was only assumed"
+        comment += _(", but was only assumed")
     elif off > CONTRADICTED:
         ruling = Ruling.CONTRADICTED
-        comment += ": either the camera is another, or the model takes it for another"
-    return Agreement(Verdict(ruling, (1 - off) * fit.half / fit.error, f"{said}{comment} (camera: {known.source})"), fit)
+        comment += _(": either the camera is another, or the model takes it for another")
+    return Agreement(
+        Verdict(
+            ruling,
+            (1 - off) * fit.half / fit.error,
+            _("{said}{comment} (camera: {source})").format(said=said, comment=comment, source=known.source),
+        ),
+        fit,
+    )
 
 
 def check_camera(pairs: Sequence[tuple[Box3D, Box]], others: Sequence[Box], known: KnownCamera, sigma: float) -> Check:

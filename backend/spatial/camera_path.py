@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
+from backend.language import _
 from backend.scene import Picture
 from backend.scene.cameras import Matrix, Row
 from backend.spatial.camera import Camera
@@ -47,19 +48,23 @@ class CameraPath:
     @property
     def from_above(self) -> tuple[Spot, ...]:
         """X and Z."""
-        return tuple((x, z) for x, _, z in self.places)
+        return tuple((x, z) for x, __, z in self.places)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the path does not know."""
-        said = ["the path's scale is unknown: lengths are in those of its first step"]
+        said = [_("the path's scale is unknown: lengths are in those of its first step")]
         if guessed := sum(step.length > 0 and not step.compared for step in self.steps[1:]):
             said.append(
-                f"{guessed} of {len(self.steps)} steps share too few marks with the one before, and are drawn as long as it"
+                _("{guessed} of {count} steps share too few marks with the one before, and are drawn as long as it").format(
+                    guessed=guessed, count=len(self.steps)
+                )
             )
         for number, step in enumerate(self.steps, 1):
             if not step.pose.enough:
-                said.append(f"step {number} stands still on the path: {step.pose.reason}")
+                said.append(
+                    _("step {number} stands still on the path: {reason}").format(number=number, reason=step.pose.reason)
+                )
         return tuple(said)
 
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Box
 from backend.scene.changes import CameraMotion, Change, ChangeKind, MotionKind
@@ -44,7 +45,7 @@ def compared(before: Sight, after: Sight, pictures: tuple[int, int] = (0, 1)) ->
     motion = camera_motion(before, after)
     pairs = matched(before.boxes, after.boxes, motion)
     partner = {id(one): (one, other) for one, other in pairs}
-    found = {id(other) for _, other in pairs}
+    found = {id(other) for __, other in pairs}
     made: list[Change] = []
     for box in before.boxes:
         pair = partner.get(id(box))
@@ -63,7 +64,7 @@ def matched(before: Sequence[Box], after: Sequence[Box], motion: Motion) -> list
             if name(one) == name(other):
                 offers.append((1 - moved.iou(other), math.dist(moved.centre, other.centre), at, to))
     pairs: dict[int, int] = {}
-    for _, _, at, to in sorted(offers):
+    for __, __, at, to in sorted(offers):
         if at not in pairs and to not in pairs.values():
             pairs[at] = to
     return [(before[at], after[to]) for at, to in sorted(pairs.items())]
@@ -77,23 +78,25 @@ def _of_pair(pair: Pair, motion: Motion, before: Sight, after: Sight, pictures: 
     scale = None if growth is None else math.exp(growth)
     kinds: list[tuple[ChangeKind, str]] = []
     if went is not None and sure is not None and sure > CERTAIN:
-        kinds.append((ChangeKind.MOVED, f"it is {_way(went)} where it was ({sure:.1f} σ)"))
+        kinds.append((ChangeKind.MOVED, _("it is {way} where it was ({sure:.1f} σ)").format(way=_way(went), sure=sure)))
     if growth is not None and size_sure is not None and abs(size_sure) > CERTAIN and abs(growth) > LEAST_GROWTH:
         kind = ChangeKind.NEARER if growth > 0 else ChangeKind.FARTHER
         metric, told = _by_metres(one, other, before, after)
-        looks = f"it looks {math.exp(growth):.2f} times as large ({abs(size_sure):.1f} σ){told}"
+        looks = _("it looks {exp:.2f} times as large ({size_sure:.1f} σ){told}").format(
+            exp=math.exp(growth), size_sure=abs(size_sure), told=told
+        )
         if metric * growth >= 0:
             kinds.append((kind, looks))
         else:
-            size_note = f"{looks}, and the two disagree"
+            size_note = _("{looks}, and the two disagree").format(looks=looks)
     if not kinds:
         moved = (
-            "what is seen of it does not tell whether it moved"
+            _("what is seen of it does not tell whether it moved")
             if sure is None
-            else f"it is within {sure:.1f} σ of where it was"
+            else _("it is within {sure:.1f} σ of where it was").format(sure=sure)
         )
         kinds.append((ChangeKind.UNCHANGED, f"{moved}{'; ' if size_note else ''}{size_note}"))
-    aside = ", the camera's motion taken off" if motion.kind is MotionKind.MOVED else ""
+    aside = _(", the camera's motion taken off") if motion.kind is MotionKind.MOVED else ""
     return [
         Change(kind, one.label, *pictures, one.id, other.id, went, sure, scale, size_sure, f"{reason}{aside}")
         for kind, reason in kinds
@@ -131,11 +134,11 @@ def _growth(pair: Pair, motion: Motion, before: Sight, after: Sight) -> tuple[fl
             noise = 2 * ((motion.scale * before.sigma / was) ** 2 + (after.sigma / now) ** 2)
             votes.append((math.log(now / was), noise))
     if not votes:
-        return None, None, "the picture's edge cuts it, so that its size does not tell"
-    weight = sum(1 / noise for _, noise in votes)
+        return None, None, _("the picture's edge cuts it, so that its size does not tell")
+    weight = sum(1 / noise for __, noise in votes)
     growth = sum(vote / noise for vote, noise in votes) / weight
     if len(votes) == 2 and abs(votes[0][0] - votes[1][0]) > CERTAIN * math.sqrt(votes[0][1] + votes[1][1]):
-        return None, None, "its outline changed its proportions, so that it has turned or is partly hidden"
+        return None, None, _("its outline changed its proportions, so that it has turned or is partly hidden")
     return growth, growth * math.sqrt(weight), ""
 
 
@@ -144,7 +147,7 @@ def _by_metres(one: Box, other: Box, before: Sight, after: Sight) -> tuple[int, 
     was, now = _distance(one, before), _distance(other, after)
     if was is None or now is None:
         return 0, ""
-    told = f"; the model's 3D boxes put it at {was:.1f} m and then {now:.1f} m (its estimate)"
+    told = _("; the model's 3D boxes put it at {was:.1f} m and then {now:.1f} m (its estimate)").format(was=was, now=now)
     if abs(was - now) <= 2 * METRIC_ERROR * (was + now) / 2:
         return 0, told
     return (1 if now < was else -1), told
@@ -159,10 +162,12 @@ def _distance(box: Box, sight: Sight) -> float | None:
 def _gone(box: Box, motion: Motion, after: Sight, pictures: tuple[int, int]) -> Change:
     place = motion.of(box)
     if _share_in(place, after) < IN_VIEW:
-        reason = f"its place lies outside picture {pictures[1] + 1}"
+        reason = _("its place lies outside picture {pictures}").format(pictures=pictures[1] + 1)
         kind = ChangeKind.LEFT_VIEW
     else:
-        reason = f"picture {pictures[1] + 1} shows its place, and it was not found there{_instead(place, after)}"
+        reason = _("picture {pictures} shows its place, and it was not found there{instead}").format(
+            pictures=pictures[1] + 1, instead=_instead(place, after)
+        )
         kind = ChangeKind.DISAPPEARED
     return Change(kind, box.label, *pictures, box.id, "", None, None, None, None, reason)
 
@@ -170,10 +175,12 @@ def _gone(box: Box, motion: Motion, after: Sight, pictures: tuple[int, int]) -> 
 def _new(box: Box, motion: Motion, before: Sight, pictures: tuple[int, int]) -> Change:
     place = motion.back(box)
     if _share_in(place, before) < IN_VIEW:
-        reason = f"its place lies outside picture {pictures[0] + 1}"
+        reason = _("its place lies outside picture {pictures}").format(pictures=pictures[0] + 1)
         kind = ChangeKind.ENTERED_VIEW
     else:
-        reason = f"picture {pictures[0] + 1} shows its place, and it was not found there{_instead(place, before)}"
+        reason = _("picture {pictures} shows its place, and it was not found there{instead}").format(
+            pictures=pictures[0] + 1, instead=_instead(place, before)
+        )
         kind = ChangeKind.APPEARED
     return Change(kind, box.label, *pictures, "", box.id, None, None, None, None, reason)
 
@@ -188,11 +195,13 @@ def _instead(place: Box, sight: Sight) -> str:
     for other in sight.boxes:
         called = f"“{one_line(other.label, 40)}” ({one_line(other.id, 12)})"
         if place.iou(other) > SAME_PLACE:
-            return f"; {called} is in its place: another thing, or another name"
+            return _("; {called} is in its place: another thing, or another name").format(called=called)
         across = min(place.x2, other.x2) - max(place.x1, other.x1)
         down = min(place.y2, other.y2) - max(place.y1, other.y1)
         if across > 0 and down > 0 and place.area > 0 and across * down / place.area > COVERED:
-            return f"; {called} covers {across * down / place.area:.0%} of its place and may hide it"
+            return _("; {called} covers {area:.0%} of its place and may hide it").format(
+                called=called, area=across * down / place.area
+            )
     return ""
 
 
@@ -204,20 +213,22 @@ def _way(went: tuple[float, float]) -> str:
         parts.append(f"{abs(right):.0f} px {'right' if right > 0 else 'left'} of")
     if abs(down) >= 0.5:
         parts.append(f"{abs(down):.0f} px {'below' if down > 0 else 'above'}")
-    return " and ".join(parts) or "less than a pixel from"
+    return " and ".join(parts) or _("less than a pixel from")
 
 
 def _told(motion: Motion, pictures: tuple[int, int]) -> CameraMotion:
-    count = f"{motion.agreeing} of {motion.shared} things that are in both pictures"
+    count = _("{agreeing} of {shared} things that are in both pictures").format(agreeing=motion.agreeing, shared=motion.shared)
     match motion.kind:
         case MotionKind.STILL:
-            reason = f"the camera stood still: {count} are where they were"
+            reason = _("the camera stood still: {count} are where they were").format(count=count)
         case MotionKind.MOVED:
             x, y = motion.shift
-            reason = (
-                f"the camera moved, which explains {count}: a place (x, y) of picture {pictures[0] + 1} is at "
-                f"({motion.scale:.3f} x {x:+.1f}, {motion.scale:.3f} y {y:+.1f}) in picture {pictures[1] + 1}"
-            )
+            reason = _(
+                "the camera moved, which explains {count}: a place (x, y) of picture {pictures} is at "
+                "({scale:.3f} x {x:+.1f}, {scale:.3f} y {y:+.1f}) in picture {pictures_2}"
+            ).format(count=count, pictures=pictures[0] + 1, scale=motion.scale, x=x, y=y, pictures_2=pictures[1] + 1)
         case MotionKind.UNKNOWN:
-            reason = f"what the camera did cannot be told from {motion.shared} shared things; it is taken to have stood still"
+            reason = _(
+                "what the camera did cannot be told from {shared} shared things; it is taken to have stood still"
+            ).format(shared=motion.shared)
     return CameraMotion(motion.kind, *pictures, motion.scale, motion.shift, motion.agreeing, motion.shared, reason)

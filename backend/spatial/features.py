@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backend.extras import Extra, need
+from backend.language import _
 from backend.scene import Picture
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def grey(picture: Picture, longest: int = MOST_SIDE) -> Grey:
 
 def matched(first: Picture, second: Picture, extra: Extra = "depth") -> Matches:
     """What both pictures show; perhaps nothing. Raises MissingExtra."""
-    need("cv2", extra=extra, to="find the same marks in two pictures")
+    need("cv2", extra=extra, to=_("find the same marks in two pictures"))
     one, other = grey(first), grey(second)
     found = matched_grey(one, other)
     scale = first.width / one.shape[1], first.height / one.shape[0]

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from backend.language import _
 from backend.scene import Box, Box3D
 from backend.spatial.box3d import NEAR, corners, outline
 from backend.spatial.camera import Camera
@@ -104,27 +105,31 @@ def fit_field(pairs: Sequence[tuple[Box3D, Box]], camera: Camera, sigma: float, 
     pixels. `others`: rectangles without a solid box, which may hide something.
     """
     if not sigma > 0:
-        raise ValueError(f"σ must be positive, not {sigma}")
+        raise ValueError(_("σ must be positive, not {sigma}").format(sigma=sigma))
     usable = [made for solid, box in pairs if (made := _pair(solid, box, pairs, others, camera, sigma)) is not None]
     if len(usable) < FEWEST:
-        held = {0: "no solid box has", 1: "only one solid box has"}[len(usable)]
-        raise NotDetermined(f"{held} a rectangle that shows its edges, and {FEWEST} are needed")
+        held = {0: _("no solid box has"), 1: _("only one solid box has")}[len(usable)]
+        raise NotDetermined(
+            _("{held} a rectangle that shows its edges, and {fewest} are needed").format(held=held, fewest=FEWEST)
+        )
     at = _started(usable, camera)
-    for _ in range(50):
+    for _round in range(50):
         step = _step(usable, math.exp(at))[0]
         at += max(-0.3, min(0.3, step))
         if abs(step) < 1e-7:
             break
     best = camera.refocused(math.exp(at))
-    _, information, weights, scale = _step(usable, best.focal)
+    __, information, weights, scale = _step(usable, best.focal)
     freedom = PRIOR + len(usable) - 1
     error = scale / math.sqrt(information)
     half = _student(freedom) * error
     if half > math.log(WIDEST_FACTOR):
-        raise NotDetermined("the findings allow nearly any field of view")
+        raise NotDetermined(_("the findings allow nearly any field of view"))
     if not RANGE[0] <= best.hfov <= RANGE[1]:
         raise NotDetermined(
-            f"no field of view from {RANGE[0]:.0f}° to {RANGE[1]:.0f}° brings solid boxes and rectangles together"
+            _("no field of view from {range:.0f}° to {range_2:.0f}° brings solid boxes and rectangles together").format(
+                range=RANGE[0], range_2=RANGE[1]
+            )
         )
     against = tuple(pair.id for pair, weight in zip(usable, weights, strict=True) if weight < LEAST_WEIGHT)
     return FieldFit(best, math.exp(at - half), math.exp(at + half), error, len(usable), against)
@@ -134,7 +139,7 @@ def _pair(
     solid: Box3D, box: Box, pairs: Sequence[tuple[Box3D, Box]], others: Sequence[Box], camera: Camera, sigma: float
 ) -> _Pair | None:
     """None where the box reaches behind the camera, or too few of the rectangle's edges are its own."""
-    if min(z for _, _, z in corners(solid)) < NEAR:
+    if min(z for __, __, z in corners(solid)) < NEAR:
         return None
     before = [*others, *(other for one, other in pairs if other is not box and one.centre[2] < solid.centre[2])]
     ends = (0.0, 0.0, camera.width, camera.height)
@@ -202,7 +207,7 @@ def _step(pairs: Sequence[_Pair], focal: float) -> tuple[float, float, list[floa
         square_sum += weight * square
     scale = math.sqrt((PRIOR + square_sum) / (PRIOR + len(pairs) - 1))
     if information <= 0:
-        raise NotDetermined("the solid boxes lie where every field of view shows them alike")
+        raise NotDetermined(_("the solid boxes lie where every field of view shows them alike"))
     return slope_sum / information, information, weights, scale
 
 

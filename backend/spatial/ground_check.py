@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from backend.language import _
 from backend.scene import Box, Box3D, Check, Ruling, Verdict
 from backend.spatial.box3d import NEAR, corners, outline, rotation
 from backend.spatial.camera import Camera, Vector
@@ -46,7 +47,7 @@ class _Stand:
 
     @property
     def behind(self) -> bool:
-        return all(z < NEAR for _, _, z in self.points)
+        return all(z < NEAR for __, __, z in self.points)
 
 
 def check_ground(solids: Sequence[Box3D], rectangles: Mapping[str, Box], camera: Camera, sigma: float) -> list[Check]:
@@ -56,7 +57,7 @@ def check_ground(solids: Sequence[Box3D], rectangles: Mapping[str, Box], camera:
     not compared.
     """
     if not sigma > 0:
-        raise ValueError(f"σ must be positive, not {sigma}")
+        raise ValueError(_("σ must be positive, not {sigma}").format(sigma=sigma))
     down = downward(solids)
     stands = [_stand(solid, down) for solid in solids]
     ground = _ground(stands)
@@ -84,12 +85,12 @@ def _own_down(solid: Box3D) -> Vector:
 def _stand(solid: Box3D, down: Vector) -> _Stand:
     points = corners(solid)
     by_height = sorted((sum(a * b for a, b in zip(point, down, strict=True)), point) for point in points)
-    across, along = [x for x, _, _ in points], [z for _, _, z in points]
+    across, along = [x for x, __, __ in points], [z for __, __, z in points]
     return _Stand(
         solid,
-        sum(height for height, _ in by_height[4:]) / 4,
-        sum(height for height, _ in by_height[:4]) / 4,
-        sum(point[2] for _, point in by_height[4:]) / 4,
+        sum(height for height, __ in by_height[4:]) / 4,
+        sum(height for height, __ in by_height[:4]) / 4,
+        sum(point[2] for __, point in by_height[4:]) / 4,
         (min(across), min(along), max(across), max(along)),
         points,
     )
@@ -120,22 +121,32 @@ def _checked(
     sigma: float,
 ) -> Check:
     def rule(ruling: Ruling, reason: str, against: str = "", margin: float | None = None) -> Check:
-        return Check("ground", one.solid.id, against, Verdict(ruling, margin, f"{reason} (camera frame, the model's metres)"))
+        return Check(
+            "ground",
+            one.solid.id,
+            against,
+            Verdict(ruling, margin, _("{reason} (camera frame, the model's metres)").format(reason=reason)),
+        )
 
     if one.behind:
-        return rule(Ruling.CONTRADICTED, "it lies behind the camera")
+        return rule(Ruling.CONTRADICTED, _("it lies behind the camera"))
     if box is not None and (why := _seen_lower(one, box, camera, sigma)):
         return rule(Ruling.CONTRADICTED, why, box.id)
     if (carrier := _carrier(one, stands)) is not None:
-        return rule(Ruling.CONFIRMED, f"it stands on {carrier.solid.id}", carrier.solid.id)
+        return rule(Ruling.CONFIRMED, _("it stands on {id}").format(id=carrier.solid.id), carrier.solid.id)
     others = [other for other in stands if other is not one and not other.behind and _carrier(other, stands) is None]
     if not others:
-        return rule(Ruling.UNDETERMINED, f"there is nothing to compare its bottom with, which is {_level(one.bottom)}")
+        return rule(
+            Ruling.UNDETERMINED,
+            _("there is nothing to compare its bottom with, which is {level}").format(level=_level(one.bottom)),
+        )
     if ground is None:
         rest = ", ".join(f"{other.solid.id} {_level(other.bottom)}" for other in others[:3])
         return rule(
             Ruling.UNDETERMINED,
-            f"no ground is common to most boxes: its bottom is {_level(one.bottom)}, that of {rest}",
+            _("no ground is common to most boxes: its bottom is {level}, that of {rest}").format(
+                level=_level(one.bottom), rest=rest
+            ),
         )
     height, standing = ground
     return rule(*_compared(one, height, standing, camera, sigma))
@@ -151,15 +162,17 @@ def _compared(
     margin = (one.allowed - gap) * camera.focal / (max(one.z, NEAR) * sigma)
     names = ", ".join(other.solid.id for other in witnesses[:3]) + (", …" if len(witnesses) > 3 else "")
     if height <= 0:
-        reason = f"its bottom is {_level(one.bottom)} and that of {names} as well: no ground for a level camera"
+        reason = _("its bottom is {level} and that of {names} as well: no ground for a level camera").format(
+            level=_level(one.bottom), names=names
+        )
         return Ruling.UNDETERMINED, reason, against, margin
     where = f"its bottom is {gap:.2f} m {'above' if one.bottom < height else 'below'} the ground of {names} ({_level(height)})"
-    where = f"{where}, {one.allowed:.2f} m are allowed"
+    where = _("{where}, {allowed:.2f} m are allowed").format(where=where, allowed=one.allowed)
     if gap <= one.allowed:
         return Ruling.CONFIRMED, where, against, margin
     if gap <= CONTRADICTED * one.allowed:
         return Ruling.UNDETERMINED, where, against, margin
-    nothing = ", and nothing that was found carries it" if one.bottom < height else ""
+    nothing = _(", and nothing that was found carries it") if one.bottom < height else ""
     return Ruling.CONTRADICTED, f"{where}{nothing}", against, margin
 
 
@@ -167,14 +180,13 @@ def _seen_lower(one: _Stand, box: Box, camera: Camera, sigma: float) -> str:
     """Why a box cannot be where it is said to be: all of it is above the camera, and its rectangle reaches well below the
     level of the camera. True of any camera, level or not: what has Y < 0 is seen above the principal point."""
     seen = outline(one.solid, camera)
-    lowest = max(y for _, y, _ in one.points)
+    lowest = max(y for __, y, __ in one.points)
     below = box.y2 - camera.cy
     if lowest >= 0 or seen is None or below <= _BELOW_SIGMAS * sigma + 0.15 * box.height:
         return ""
-    return (
-        f"its bottom is {-lowest:.2f} m above the camera's axis (y {camera.cy:.0f} px), but {box.id} reaches"
-        f" {below:.0f} px below that"
-    )
+    return _(
+        "its bottom is {value:.2f} m above the camera's axis (y {cy:.0f} px), but {id} reaches {below:.0f} px below that"
+    ).format(value=-lowest, cy=camera.cy, id=box.id, below=below)
 
 
 def _carrier(one: _Stand, stands: Sequence[_Stand]) -> _Stand | None:
@@ -193,4 +205,8 @@ def _carrier(one: _Stand, stands: Sequence[_Stand]) -> _Stand | None:
 
 def _level(height: float) -> str:
     """A height below the camera in words."""
-    return f"{height:.2f} m below the camera" if height >= 0 else f"{-height:.2f} m above the camera"
+    return (
+        _("{height:.2f} m below the camera").format(height=height)
+        if height >= 0
+        else _("{value:.2f} m above the camera").format(value=-height)
+    )

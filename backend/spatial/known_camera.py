@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from backend.language import _
 from backend.scene import Calibration, Intrinsics, Picture
 from backend.spatial.camera import UNEVEN, USUAL_HFOV, Camera
 
@@ -42,7 +43,7 @@ class GivenCamera:
         except ValueError:
             raise ValueError("it is not made of numbers with commas between them") from None
         if not 1 <= len(numbers) <= 4:
-            raise ValueError(f"it holds {len(numbers)} numbers")
+            raise ValueError(_("it holds {count} numbers").format(count=len(numbers)))
         if not all(map(math.isfinite, numbers)):
             raise ValueError("it holds a number that is not finite")
         lengths = numbers[: 1 if len(numbers) % 2 else 2]
@@ -50,8 +51,12 @@ class GivenCamera:
             raise ValueError("a focal length is positive")
         focal = sum(lengths) / len(lengths)
         if max(lengths) - min(lengths) > UNEVEN * max(lengths):
-            raise ValueError("its two focal lengths are more than 2 % apart, which a picture with square pixels does not have")
-        note = "" if min(lengths) == max(lengths) else f"the mean of two focal lengths is used: {focal:g} px"
+            raise ValueError(
+                _("its two focal lengths are more than 2 % apart, which a picture with square pixels does not have")
+            )
+        note = (
+            "" if min(lengths) == max(lengths) else _("the mean of two focal lengths is used: {focal:g} px").format(focal=focal)
+        )
         return cls(focal=focal, centre=(numbers[-2], numbers[-1]) if len(numbers) > 2 else None, note=note)
 
     def of(self, width: float, height: float) -> Camera:
@@ -60,7 +65,7 @@ class GivenCamera:
             try:
                 camera = Camera.calibrated(self.calibration.resized(round(width), round(height)))
             except ValueError as error:
-                raise ValueError(f"{self.calibration.source or 'the calibration'} is not of this picture: {error}") from None
+                raise ValueError(f"{self.calibration.source or _('the calibration')} is not of this picture: {error}") from None
         elif self.focal is None:
             camera = Camera.from_hfov(width, height, USUAL_HFOV if self.hfov is None else self.hfov)
         else:
@@ -68,11 +73,15 @@ class GivenCamera:
             camera = Camera(width, height, self.focal, cx, cy)
         if not NARROWEST <= camera.hfov <= WIDEST:
             raise ValueError(
-                f"{camera.hfov:.3g}° across is no field of view of a camera (it lies between {NARROWEST:g}° and {WIDEST:g}°)"
+                _("{hfov:.3g}° across is no field of view of a camera (it lies between {narrowest:g}° and {widest:g}°)").format(
+                    hfov=camera.hfov, narrowest=NARROWEST, widest=WIDEST
+                )
             )
         if abs(camera.cx - width / 2) > 2 * width or abs(camera.cy - height / 2) > 2 * height:
             raise ValueError(
-                f"a principal point at {camera.cx:g},{camera.cy:g} is nowhere near a picture of {width}×{height} px"
+                _("a principal point at {cx:g},{cy:g} is nowhere near a picture of {width}×{height} px").format(
+                    cx=camera.cx, cy=camera.cy, width=width, height=height
+                )
             )
         return camera
 
@@ -80,9 +89,13 @@ class GivenCamera:
         if (made := self.calibration) is not None:
             return f"{made.source or 'calibrated'}, made for {made.width}×{made.height} px"
         if self.focal is None:
-            return f"given: {self.hfov:g}° across"
-        middle = "" if self.centre is None else f", centre {self.centre[0]:g},{self.centre[1]:g} px"
-        return f"given: focal length {self.focal:g} px{middle}"
+            return _("given: {hfov:g}° across").format(hfov=self.hfov)
+        middle = (
+            ""
+            if self.centre is None
+            else _(", centre {centre:g},{centre_2:g} px").format(centre=self.centre[0], centre_2=self.centre[1])
+        )
+        return _("given: focal length {focal:g} px{middle}").format(focal=self.focal, middle=middle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,12 @@ def camera_of(picture: Picture, given: GivenCamera | None = None) -> KnownCamera
     if picture.calibration is not None:
         return KnownCamera(Camera.calibrated(picture.calibration), picture.calibration.source)
     if picture.focal_35mm is not None:
-        equivalent = f"{picture.focal_35mm:.3g} mm (35 mm equivalent), from EXIF"
+        equivalent = _("{focal_35mm:.3g} mm (35 mm equivalent), from EXIF").format(focal_35mm=picture.focal_35mm)
         return KnownCamera(Camera.from_exif35(picture.focal_35mm, width, height), equivalent)
     notes = (picture.focal_note,) if picture.focal_note else ()
-    return KnownCamera(Camera.from_hfov(width, height), f"{USUAL_HFOV:g}° across, assumed", assumed=True, notes=notes)
+    return KnownCamera(
+        Camera.from_hfov(width, height),
+        _("{usual_hfov:g}° across, assumed").format(usual_hfov=USUAL_HFOV),
+        assumed=True,
+        notes=notes,
+    )

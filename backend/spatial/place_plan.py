@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from backend.language import _
 from backend.scene import Box3D, Intrinsics
 from backend.spatial.box3d import corners
 from backend.spatial.topdown import Spot, hull
@@ -75,7 +76,7 @@ class PlacePlan:
 def merged(views: Sequence[View]) -> PlacePlan:
     """One plan of all views that can be placed, around the one that shares most things with the others."""
     waiting = [view for view in views if view[1]]
-    notes = [f"{name} has no 3D boxes, and is not on the map" for name, solids, *_ in views if not solids]
+    notes = [_("{name} has no 3D boxes, and is not on the map").format(name=name) for name, solids, *__ in views if not solids]
     if not waiting:
         return PlacePlan((), (), tuple(notes))
     waiting.sort(key=lambda view: -sum(len(_shared(_spots(view[1]), _spots(other[1]))) for other in waiting))
@@ -88,8 +89,10 @@ def merged(views: Sequence[View]) -> PlacePlan:
         best, view = max(offers, key=lambda offer: (offer[0].agreeing, -offer[0].residual))
         placed.append((view, best))
         waiting.remove(view)
-    notes += [f"{name} shares fewer than two things with the rest, and is not on the map" for name, *_ in waiting]
-    return PlacePlan(tuple(standing for _, standing in placed), tuple(_things(placed)), tuple(notes))
+    notes += [
+        _("{name} shares fewer than two things with the rest, and is not on the map").format(name=name) for name, *__ in waiting
+    ]
+    return PlacePlan(tuple(standing for __, standing in placed), tuple(_things(placed)), tuple(notes))
 
 
 def _spots(solids: Sequence[Box3D]) -> dict[str, Spot]:
@@ -104,7 +107,7 @@ def _known(placed: Sequence[tuple[View, Standing]]) -> dict[str, Spot]:
     for view, standing in placed:
         for name, spot in _spots(view[1]).items():
             spots[name].append(standing.placed(spot))
-    return {name: (_mean(x for x, _ in found), _mean(z for _, z in found)) for name, found in spots.items()}
+    return {name: (_mean(x for x, __ in found), _mean(z for __, z in found)) for name, found in spots.items()}
 
 
 def _stand(view: View, known: Mapping[str, Spot]) -> Standing | None:
@@ -129,8 +132,8 @@ def _stand(view: View, known: Mapping[str, Spot]) -> Standing | None:
 def _fitted(names: Sequence[str], own: Mapping[str, Spot], known: Mapping[str, Spot], view: View) -> Standing:
     """The turn and the shift that bring a view's things nearest to where they are known to be."""
     mine, plan = [own[name] for name in names], [known[name] for name in names]
-    mx, mz = _mean(x for x, _ in mine), _mean(z for _, z in mine)
-    px, pz = _mean(x for x, _ in plan), _mean(z for _, z in plan)
+    mx, mz = _mean(x for x, __ in mine), _mean(z for __, z in mine)
+    px, pz = _mean(x for x, __ in plan), _mean(z for __, z in plan)
     along = across = 0.0
     for (x, z), (u, w) in zip(mine, plan, strict=True):
         along += (x - mx) * (u - px) + (z - mz) * (w - pz)
@@ -146,7 +149,7 @@ def _fitted(names: Sequence[str], own: Mapping[str, Spot], known: Mapping[str, S
 def _things(placed: Sequence[tuple[View, Standing]]) -> list[PlacedThing]:
     """Each thing once: those of one name in several views are one where no view has two of them."""
     found: defaultdict[str, list[tuple[Box3D, Standing]]] = defaultdict(list)
-    for (_, solids, *_), standing in placed:
+    for (__, solids, *_rest), standing in placed:
         counts = Counter(map(_name, solids))
         for number, solid in enumerate(solids):
             own = "" if counts[_name(solid)] == 1 else f"\0{standing.name}\0{number}"
@@ -156,9 +159,9 @@ def _things(placed: Sequence[tuple[View, Standing]]) -> list[PlacedThing]:
         solid, nearest = min(group, key=lambda one: one[0].centre[2])
         spots = [standing.placed((one.centre[0], one.centre[2])) for one, standing in group]
         spread = max((math.dist(a, b) for a, b in combinations(spots, 2)), default=0.0)
-        outline = hull([nearest.placed((x, z)) for x, _, z in corners(solid)])
+        outline = hull([nearest.placed((x, z)) for x, __, z in corners(solid)])
         centre = nearest.placed((solid.centre[0], solid.centre[2]))
-        made.append(PlacedThing(solid.label, outline, centre, tuple(standing.name for _, standing in group), spread))
+        made.append(PlacedThing(solid.label, outline, centre, tuple(standing.name for __, standing in group), spread))
     return made
 
 
@@ -167,7 +170,7 @@ def _shared(one: Mapping[str, Spot], other: Mapping[str, Spot]) -> list[str]:
 
 
 def _sides(view: View) -> Spot:
-    _, _, camera, (width, _) = view
+    camera, (width, _height) = view[2:]
     return (-HALF_VIEW, HALF_VIEW) if camera is None else (-camera.cx / camera.focal, (width - camera.cx) / camera.focal)
 
 

@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from backend.language import _
 from backend.scene import Box, Box3D, Check, Ruling, Verdict
 from backend.spatial.box3d import outline
 from backend.spatial.camera import Camera
@@ -63,20 +64,22 @@ def check_projection(solid: Box3D, box: Box | None, known: KnownCamera, sigma: f
     The verdict's margin is what is left of the allowed gap at the worst edge, in σ: negative where it is exceeded.
     """
     if not sigma > 0:
-        raise ValueError(f"σ must be positive, not {sigma}")
+        raise ValueError(_("σ must be positive, not {sigma}").format(sigma=sigma))
     if box is None:
-        reason = "no rectangle with its name was found to compare its outline with"
+        reason = _("no rectangle with its name was found to compare its outline with")
         return Check("projection", solid.id, "", Verdict(Ruling.UNDETERMINED, None, reason))
     whole = outline(solid, known.camera)
     if whole is None:
-        reason = f"it lies behind the camera, where nothing is seen, and {box.id} is in the picture"
+        reason = _("it lies behind the camera, where nothing is seen, and {id} is in the picture").format(id=box.id)
         return Check("projection", solid.id, box.id, Verdict(Ruling.CONTRADICTED, None, reason))
     camera = known.camera
     fit = _Fit.of(whole.clamped(camera.width, camera.height), box, sigma)
     ruling, comment = _ruled(fit, whole, box, known, sigma, others)
-    reason = (
-        f"its outline and {box.id} overlap by IoU {fit.seen.iou(box):.2f}; their {fit.edge} edges are {fit.gap:.1f} px apart,"
-        f" {fit.allowed:.1f} px are allowed{comment} (camera: {known.source})"
+    reason = _(
+        "its outline and {id} overlap by IoU {iou:.2f}; their {edge} edges are {gap:.1f} px apart, "
+        "{allowed:.1f} px are allowed{comment} (camera: {source})"
+    ).format(
+        id=box.id, iou=fit.seen.iou(box), edge=fit.edge, gap=fit.gap, allowed=fit.allowed, comment=comment, source=known.source
     )
     return Check("projection", solid.id, box.id, Verdict(ruling, (fit.allowed - fit.gap) / sigma, reason))
 
@@ -86,17 +89,21 @@ def _ruled(fit: _Fit, whole: Box, box: Box, known: KnownCamera, sigma: float, ot
     if fit.share <= 1:
         if fit.seen.iou(box) >= CONFIRMED_IOU:
             return Ruling.CONFIRMED, ""
-        return Ruling.UNDETERMINED, f", but an IoU below {CONFIRMED_IOU} confirms nothing"
+        return Ruling.UNDETERMINED, _(", but an IoU below {confirmed_iou} confirms nothing").format(confirmed_iou=CONFIRMED_IOU)
     if (hiding := _hiding(fit, box, others)) is not None:
-        return Ruling.UNDETERMINED, f", but a part of it may be hidden behind {hiding.id}"
+        return Ruling.UNDETERMINED, _(", but a part of it may be hidden behind {id}").format(id=hiding.id)
     if known.assumed:
         degrees, best = _best_field(whole, box, known.camera, sigma)
         if best.share <= CONTRADICTED:
             return (
                 Ruling.UNDETERMINED,
-                f"; {degrees:.0f}° across in place of what is assumed would bring them to {best.gap:.1f} px",
+                _("; {degrees:.0f}° across in place of what is assumed would bring them to {gap:.1f} px").format(
+                    degrees=degrees, gap=best.gap
+                ),
             )
-        return Ruling.CONTRADICTED, f", and no field of view from {PLAUSIBLE[0]:.0f}° to {PLAUSIBLE[1]:.0f}° explains it"
+        return Ruling.CONTRADICTED, _(", and no field of view from {plausible:.0f}° to {plausible_2:.0f}° explains it").format(
+            plausible=PLAUSIBLE[0], plausible_2=PLAUSIBLE[1]
+        )
     return (Ruling.CONTRADICTED if fit.share > CONTRADICTED else Ruling.UNDETERMINED), ""
 
 

@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from backend.extras import Extra
+from backend.language import _
 from backend.scene import Picture
 from backend.scene.cameras import Matrix, Row
 from backend.spatial.camera import Camera
@@ -125,24 +126,26 @@ def pose_of(matches: Matches, camera: Camera, other: Camera) -> RelativePose:
 
     count = len(matches)
     if count < FEWEST:
-        reason = f"only {count} marks look alike in both pictures, and {FEWEST} are wanted: they show too little in common"
+        reason = _(
+            "only {count} marks look alike in both pictures, and {fewest} are wanted: they show too little in common"
+        ).format(count=count, fewest=FEWEST)
         return RelativePose(_NO_TURN, _NOWHERE, count, 0, 0.0, Trouble.FEW, reason)
     a, b = _straight(matches.first, camera), _straight(matches.second, other)
     limit = TOLERANCE / 1000 * (camera.width / camera.focal + other.width / other.focal) / 2
     cv2.setRNGSeed(0)
     essential, agree = cv2.findEssentialMat(a, b, np.eye(3), method=cv2.RANSAC, prob=0.9999, threshold=limit, maxIters=2000)
     if np.shape(essential) < (3, 3):  # None, where there is none; several below each other, where five points have several
-        reason = "no motion of a camera explains the marks that look alike in both pictures"
+        reason = _("no motion of a camera explains the marks that look alike in both pictures")
         return RelativePose(_NO_TURN, _NOWHERE, count, 0, 0.0, Trouble.DISAGREEMENT, reason)
     chosen = agree.ravel() > 0
     turned, still = turn_alone(a, b, STILL * limit)
     if still.sum() >= FLAT * max(chosen.sum(), FEWEST):
-        reason = (
-            f"the camera only turned ({still.sum()} of {count} marks are where a turn alone puts them): without a step to the "
-            "side nothing tells distances"
-        )
+        reason = _(
+            "the camera only turned ({sum} of {count} marks are where a turn alone puts them): without "
+            "a step to the side nothing tells distances"
+        ).format(sum=still.sum(), count=count)
         return RelativePose(_matrix(turned), _NOWHERE, count, int(still.sum()), 0.0, Trouble.TURNED, reason)
-    _, rotation, shift, _ = cv2.recoverPose(essential[:3], a[chosen], b[chosen], np.eye(3))[:4]
+    _inliers, rotation, shift, _mask = cv2.recoverPose(essential[:3], a[chosen], b[chosen], np.eye(3))[:4]
     rotation, shift = _refined(np.asarray(rotation, dtype=float), np.asarray(shift, dtype=float).ravel(), a, b, chosen, limit)
     places, in_front = _triangulated(rotation, shift, a, b)
     fitting = in_front & (_sampson(rotation, shift, a, b) < limit)
@@ -168,15 +171,18 @@ def _trouble(a: Array, b: Array, fitting: Mask, limit: float, count: int) -> tup
     known = int(fitting.sum())
     if known < FEWEST or known < LEAST_SHARE * count:
         return Trouble.DISAGREEMENT, (
-            f"only {known} of {count} marks agree on one motion of the camera: the scene moved, or the pictures show "
-            "different ones"
+            _(
+                "only {known} of {count} marks agree on one motion of the camera: the scene moved, or the "
+                "pictures show different ones"
+            ).format(known=known, count=count)
         )
     cv2.setRNGSeed(0)
     plane, flat = cv2.findHomography(a[fitting], b[fitting], cv2.RANSAC, 2 * limit)
     if np.shape(plane) == (3, 3) and flat.sum() >= FLAT * known:
         return Trouble.FLAT, (
-            f"{int(flat.sum())} of {known} marks lie in one plane, which two different motions of the camera explain "
-            "equally well"
+            _("{sum} of {known} marks lie in one plane, which two different motions of the camera explain equally well").format(
+                sum=int(flat.sum()), known=known
+            )
         )
     return None, ""
 
@@ -221,7 +227,7 @@ def _refined(rotation: Array, shift: Array, a: Array, b: Array, chosen: Mask, li
         aimed = shift + step[3:] @ across
         return np.asarray(turned, dtype=float), aimed / np.linalg.norm(aimed)
 
-    for _ in range(_STEPS):
+    for __ in range(_STEPS):
         off = _sampson(rotation, shift, a[chosen], b[chosen], signed=True)
         weight: Array = np.minimum(1.0, limit / 2 / np.maximum(np.abs(off), 1e-12))
         slopes: Array = np.empty((len(off), 5))

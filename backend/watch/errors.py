@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.errors import SightlineError
+from backend.language import N_, _
 from backend.sanitise import quoted
 
 
@@ -12,9 +13,9 @@ class UnusableSource(SightlineError):
     exit_code = 3
 
     def __init__(
-        self, name: str, reason: str, *, cure: str = "give a folder, a film, a camera (/dev/video0) or a stream (rtsp://…)"
+        self, name: str, reason: str, *, cure: str = N_("give a folder, a film, a camera (/dev/video0) or a stream (rtsp://…)")
     ) -> None:
-        super().__init__(f"{quoted(name)} cannot be watched: {reason}", cure=cure)
+        super().__init__(_("{name} cannot be watched: {reason}").format(name=quoted(name), reason=_(reason)), cure=cure)
 
 
 class SourceLost(UnusableSource):

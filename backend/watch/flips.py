@@ -11,6 +11,7 @@ from typing import Any
 
 from backend.answer import Answer
 from backend.ask.claims import agreement, asked, question_about
+from backend.language import _
 from backend.sanitise import one_line, quoted
 from backend.scene import Ruling
 
@@ -75,7 +76,7 @@ class FlipFinder:
             assert self._claim is not None
             about = question_about(self._claim) or self._question
             now = "yes" if said else "no"
-            text = f"{quoted(about)}: {now}" if first else f"{quoted(about)}: {now} from now on"
+            text = f"{quoted(about)}: {now}" if first else _("{about}: {now} from now on").format(about=quoted(about), now=now)
             return [Flip("relation", self._since, time, self._question, text, said, words)]
         return [Flip("answer", self._since, time, self._question, f"{quoted(self._question)}: {words}", None, words)]
 

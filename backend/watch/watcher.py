@@ -12,6 +12,7 @@ from backend.ask import Asker, Question
 from backend.ask.showing import budget
 from backend.errors import EngineFailure, ModelError, SightlineError
 from backend.events import Cancelled, Done, Failed
+from backend.language import _
 from backend.scene import Picture
 from backend.watch.following import Following, Watched, as_dict
 from backend.watch.mailbox import Mailbox, now
@@ -150,8 +151,10 @@ class Watcher:
                 case Failed(error=error):
                     said.errors.append(error)
                 case Cancelled() if not self._stopped.is_set():
-                    reason = f"the answer was not there after {max(PATIENCE * self._budget_s, PATIENCE_S):.0f} s"
-                    said.errors.append(EngineFailure(reason, cure="allow more with --budget-ms, or use a smaller model"))
+                    reason = _("the answer was not there after {patience:.0f} s").format(
+                        patience=max(PATIENCE * self._budget_s, PATIENCE_S)
+                    )
+                    said.errors.append(EngineFailure(reason, cure=_("allow more with --budget-ms, or use a smaller model")))
             if now() > deadline or self._stopped.is_set():
                 for question in self._asking:
                     self._asker.cancel(question)

@@ -16,6 +16,7 @@ from PIL import Image
 from backend.catalog.depth import DepthCard
 from backend.errors import ModelError
 from backend.extras import need
+from backend.language import _
 from backend.media.images import as_image
 from backend.sanitise import one_line, quoted
 from backend.scene import DepthMap, Picture
@@ -59,7 +60,7 @@ class DepthNetwork:
         Raises MissingExtra without ONNX Runtime, ModelError where the file is not there, UnfitNetwork where it is no such
         network.
         """
-        need("onnxruntime", extra="depth", to="run a depth network")
+        need("onnxruntime", extra="depth", to=_("run a depth network"))
         self.card = card
         self._path = card.require()
         self._session = _opened(self._path, threads)
@@ -80,7 +81,7 @@ class DepthNetwork:
         fed = pixels if self.port.channels_last else pixels.transpose(2, 0, 1)
         values = self._ran(np.ascontiguousarray(fed[None], dtype=self.port.dtype))
         if not np.isfinite(values).any():
-            self._refuse("it answered no number at all", "check mean, std and layout in its table of models.toml")
+            self._refuse(_("it answered no number at all"), _("check mean, std and layout in its table of models.toml"))
         values[~np.isfinite(values)] = np.nan
         return DepthMap(values, self.card.output, picture.width, picture.height, self.card.title)
 
@@ -92,14 +93,17 @@ class DepthNetwork:
         except Exception as error:  # noqa: BLE001 (ONNX Runtime's errors share no base class of their own)
             shape = "×".join(map(str, fed.shape))
             self._refuse(
-                f"it failed on a picture of {shape}: {one_line(str(error), 200)}",
-                "check size, multiple and layout in its table of models.toml",
+                _("it failed on a picture of {shape}: {error}").format(shape=shape, error=one_line(str(error), 200)),
+                _("check size, multiple and layout in its table of models.toml"),
                 error,
             )
         maps = [squeezed for output in given if (squeezed := _as_map(output)) is not None]
         if not maps:
-            shapes = ", ".join("×".join(map(str, np.shape(output))) or "one number" for output in given) or "nothing"
-            self._refuse(f"it gave {shapes}, and a depth map has one number for each place", "name another file")
+            shapes = ", ".join("×".join(map(str, np.shape(output))) or _("one number") for output in given) or "nothing"
+            self._refuse(
+                _("it gave {shapes}, and a depth map has one number for each place").format(shapes=shapes),
+                _("name another file"),
+            )
         return np.array(max(maps, key=lambda made: int(made.size)), dtype=np.float32)
 
     def _size(self, width: int, height: int) -> tuple[int, int]:
@@ -116,30 +120,44 @@ class DepthNetwork:
         inputs = self._session.get_inputs()
         if len(inputs) != 1:
             named = ", ".join(one_line(one.name, 30) for one in inputs) or "none"
-            self._refuse(f"it has {len(inputs)} inputs ({named}), and a depth network takes one picture", "name another file")
+            self._refuse(
+                _("it has {count} inputs ({named}), and a depth network takes one picture").format(
+                    count=len(inputs), named=named
+                ),
+                _("name another file"),
+            )
         one = inputs[0]
         if one.type not in _TYPES:
             self._refuse(
-                f"its input {one_line(one.name, 40)} is {one_line(one.type, 40)}, not float or float16",
-                "use the network in float32 or float16",
+                _("its input {name} is {type}, not float or float16").format(
+                    name=one_line(one.name, 40), type=one_line(one.type, 40)
+                ),
+                _("use the network in float32 or float16"),
             )
         shape = [side if isinstance(side, int) and side > 0 else None for side in one.shape]
         if len(shape) != 4 or shape[0] not in (None, 1):
-            shown = "×".join("?" if side is None else str(side) for side in shape) or "one number"
-            self._refuse(f"its input is {shown}, and one picture is 1×3×height×width or 1×height×width×3", "name another file")
+            shown = "×".join("?" if side is None else str(side) for side in shape) or _("one number")
+            self._refuse(
+                _("its input is {shown}, and one picture is 1×3×height×width or 1×height×width×3").format(shown=shown),
+                _("name another file"),
+            )
         first, last = shape[1] in (None, 3), shape[3] in (None, 3)
         layout = self.card.layout
         channels_last = layout == "nhwc" or (layout == "auto" and shape[3] == 3 and shape[1] != 3)
         if not (last if channels_last else first):
             self._refuse(
-                f"its input has {shape[3] if channels_last else shape[1]} channels where red, green and blue are given",
-                "check layout in its table of models.toml, or name another file",
+                _("its input has {value} channels where red, green and blue are given").format(
+                    value=shape[3] if channels_last else shape[1]
+                ),
+                _("check layout in its table of models.toml, or name another file"),
             )
         height, width = shape[1:3] if channels_last else shape[2:4]
         return Port(one.name, _TYPES[one.type], channels_last, height, width)
 
     def _refuse(self, what: str, cure: str, cause: Exception | None = None) -> NoReturn:
-        raise UnfitNetwork(f"{quoted(self._path)} cannot be used as a depth network: {what}", cure=cure) from cause
+        raise UnfitNetwork(
+            _("{path} cannot be used as a depth network: {what}").format(path=quoted(self._path), what=what), cure=cure
+        ) from cause
 
 
 def _opened(path: Path, threads: int) -> Any:
@@ -155,8 +173,10 @@ def _opened(path: Path, threads: int) -> Any:
         )
     except Exception as error:
         raise UnfitNetwork(
-            f"{quoted(path)} is not an ONNX file that can be used: {one_line(str(error), 200)}",
-            cure="download it again, or name another file",
+            _("{path} is not an ONNX file that can be used: {error}").format(
+                path=quoted(path), error=one_line(str(error), 200)
+            ),
+            cure=_("download it again, or name another file"),
         ) from error
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend.errors import SightlineError
 from backend.extras import need
+from backend.language import _
 from backend.media.images import as_image
 from backend.sanitise import one_line
 from backend.scene import Box, Corners, Picture
@@ -64,8 +65,8 @@ class WordReader:
 
     def __init__(self, *, threads: int = 0) -> None:
         """`threads`: of the CPU, 0 as many as there are. Raises MissingExtra without RapidOCR or ONNX Runtime."""
-        need("onnxruntime", extra="ocr", to="read text in pictures")
-        need("rapidocr", extra="ocr", to="read text in pictures")
+        need("onnxruntime", extra="ocr", to=_("read text in pictures"))
+        need("rapidocr", extra="ocr", to=_("read text in pictures"))
         from rapidocr import RapidOCR
 
         settings = {"Global.log_level": "critical", "Global.text_score": LEAST_SCORE, "Det.box_thresh": _LEAST_LIKELY}
@@ -111,7 +112,9 @@ class WordReader:
                 found: Any = self._reader(pixels)
         except Exception as error:  # three libraries, each with errors of its own
             reason = one_line(f"{type(error).__name__}: {error}", 200)
-            raise ReaderFailure(f"the text reader failed: {reason}", cure="give another picture, or do without it") from error
+            raise ReaderFailure(
+                _("the text reader failed: {reason}").format(reason=reason), cure=_("give another picture, or do without it")
+            ) from error
         if found.boxes is None or found.txts is None:
             return
         for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
@@ -140,7 +143,7 @@ def _starts(length: int, side: int) -> list[int]:
 
 
 def _line(corners: Sequence[tuple[float, float]], text: str, score: float) -> Box:
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    xs, ys = [x for x, __ in corners], [y for __, y in corners]
     tilt = math.degrees(math.atan2(corners[1][1] - corners[0][1], corners[1][0] - corners[0][0]))
     turned = (("angle", round(tilt, 1)),) if abs(tilt) > _UPRIGHT else ()
     label = one_line(text.strip(), _LONGEST)
@@ -153,7 +156,7 @@ def _once(lines: Iterable[tuple[Box, Quad]]) -> list[Box]:
     for line, quad in sorted(lines, key=lambda read: (-len(read[0].label), -(read[0].confidence or 0.0))):
         if not any(_is_within(line.corners, other.corners) and _meet(quad, around) for other, around in kept):
             kept.append((line, quad))
-    return [line for line, _ in kept]
+    return [line for line, __ in kept]
 
 
 def _meet(quad: Quad, other: Quad) -> bool:
@@ -162,7 +165,7 @@ def _meet(quad: Quad, other: Quad) -> bool:
 
 
 def _middle(quad: Quad) -> tuple[float, float]:
-    return sum(x for x, _ in quad) / len(quad), sum(y for _, y in quad) / len(quad)
+    return sum(x for x, __ in quad) / len(quad), sum(y for __, y in quad) / len(quad)
 
 
 def _holds(quad: Quad, point: tuple[float, float]) -> bool:

@@ -22,6 +22,7 @@ from backend.ask.parsing.objects import FoundObject, ObjectScanner
 from backend.ask.parsing.plain import groups_alone
 from backend.ask.parsing.sureness import Sureness, coarse
 from backend.ask.parsing.thoughts import Thoughts
+from backend.language import _
 from backend.scene import Attribute, Box, Box3D, Finding, Point, View
 
 _BOX_KEYS = ("bbox_2d", "bbox", "box_2d", "box", "bounding_box", "bboxes", "boxes")
@@ -93,9 +94,9 @@ class FindingParser:
             ending += self._from_numbers_alone()
         self.findings += ending
         if self._thoughts.unmarked:
-            self._note("a reasoning had no beginning; what was found in it could not be told from the answer")
+            self._note(_("a reasoning had no beginning; what was found in it could not be told from the answer"))
         if self._thoughts.thinking:
-            self._note("a reasoning never ended, and nothing in it was taken for the answer")
+            self._note(_("a reasoning never ended, and nothing in it was taken for the answer"))
         for start in (*self._objects.unread, *self._markup.unread):
             self._note(_GIVEN_UP, start)
         return found + ending
@@ -119,16 +120,19 @@ class FindingParser:
                 continue
             groups = number_groups(item.value[key], size)
             if groups is None:
-                self._note(f"a {key} without its numbers was given up on", item.source)
+                self._note(_("a {key} without its numbers was given up on").format(key=key), item.source)
                 return []
             if item.repaired:
-                self._note("broken JSON was repaired")
+                self._note(_("broken JSON was repaired"))
             spans = self._spans(item, key)
             if surplus(item.value[key], size):
-                self._note(f"a {key} has more than its {size} numbers; the first {size} were read", item.source)
+                self._note(
+                    _("a {key} has more than its {size} numbers; the first {size} were read").format(key=key, size=size),
+                    item.source,
+                )
                 spans = []
             if item.stated > sum(key in item.value for key in _KEYS):
-                self._note("an object states a place twice; the last was read", item.source)
+                self._note(_("an object states a place twice; the last was read"), item.source)
             named = next((k for k in _LABEL_KEYS if isinstance(item.value.get(k), str)), None)
             label = self._shortened(item.value[named]) if named else ""
             attributes = self._attributes(item.value, {key, named, *which.KEYS})
@@ -143,7 +147,7 @@ class FindingParser:
             if isinstance(said, str) and "{" in said:
                 inner = ObjectScanner(_KEYS)
                 objects = inner.feed(said)
-                lost = [*inner.unread, *(start for _, start in inner.finish())]
+                lost = [*inner.unread, *(start for __, start in inner.finish())]
                 seen = seen or bool(objects or lost)
                 found += [finding for one in objects for finding in self._from_object(replace(one, start=_ELSEWHERE))]
                 for start in lost:
@@ -155,7 +159,7 @@ class FindingParser:
     def _from_markup(self, item: FoundMarkup) -> list[Finding]:
         size, make = (4, self._box) if item.kind == "box" else (2, self._point)
         if not item.numbers or len(item.numbers) % size or not finite(item.numbers):
-            self._note(f"a {item.kind} without its {size} numbers was given up on", item.source)
+            self._note(_("a {kind} without its {size} numbers was given up on").format(kind=item.kind, size=size), item.source)
             return []
         groups = [list(item.numbers[at : at + size]) for at in range(0, len(item.numbers), size)]
         label = self._shortened(item.label)
@@ -166,7 +170,9 @@ class FindingParser:
         found: list[Finding] = []
         for item, start in self._objects.finish():
             read = self._from_object(item) if item else []
-            self._note("the answer ends inside a finding" + ("" if read else ", which was left out"), "" if read else start)
+            self._note(
+                _("the answer ends inside a finding") + ("" if read else _(", which was left out")), "" if read else start
+            )
             found += read
         return found
 
@@ -175,7 +181,7 @@ class FindingParser:
         if alone is None:
             return []
         size, groups = alone
-        self._note("numbers without names were taken for " + ("boxes" if size == 4 else "points"))
+        self._note(_("numbers without names were taken for ") + ("boxes" if size == 4 else "points"))
         return self._made(groups, self._box if size == 4 else self._point, "", self._picture({}, 0, 0), (), [])
 
     def _made(
@@ -202,13 +208,17 @@ class FindingParser:
         """What else was said, word for word; what is no text, number or truth value as JSON."""
         others = [(key, said) for key, said in value.items() if key not in known]
         if len(others) > MOST_ATTRIBUTES:
-            self._note(f"of {len(others)} attributes of a finding the first {MOST_ATTRIBUTES} were kept")
+            self._note(
+                _("of {count} attributes of a finding the first {most_attributes} were kept").format(
+                    count=len(others), most_attributes=MOST_ATTRIBUTES
+                )
+            )
         kept: list[Attribute] = []
         for key, said in others[:MOST_ATTRIBUTES]:
             try:
                 plain = said if said is None or isinstance(said, str | bool) else _plain(said)
             except RecursionError:  # read at a lesser depth of calls than it is written at
-                self._note("an attribute of lists in lists without end was left out", key)
+                self._note(_("an attribute of lists in lists without end was left out"), key)
                 continue
             kept.append((self._shortened(key), self._shortened(plain) if isinstance(plain, str) else plain))
         return tuple(kept)
@@ -216,7 +226,11 @@ class FindingParser:
     def _shortened(self, text: str) -> str:
         if len(text) <= LONGEST_LABEL:
             return text
-        self._note(f"a text of {len(text):,} characters was shortened to {LONGEST_LABEL:,}")
+        self._note(
+            _("a text of {count:,} characters was shortened to {longest_label:,}").format(
+                count=len(text), longest_label=LONGEST_LABEL
+            )
+        )
         return text[: LONGEST_LABEL - 1] + "…"
 
     def _admit(self, finding: Finding) -> list[Finding]:
@@ -234,13 +248,13 @@ class FindingParser:
     def _box(self, numbers: Sequence[float], label: str, picture: int) -> Box:
         view = self._views[picture]
         if numbers[0] > numbers[2] or numbers[1] > numbers[3]:
-            self._note("swapped corners were put right")
+            self._note(_("swapped corners were put right"))
         box = Box.placed(numbers, view, label, picture)
         inside = box.clamped(view.picture.width, view.picture.height)
         if max(abs(a - b) for a, b in zip(_sides(box), _sides(inside), strict=True)) > 0.5:
-            self._note("a box that left the picture was clamped to it")
+            self._note(_("a box that left the picture was clamped to it"))
         if not inside.area:
-            self._note("a box has no area")
+            self._note(_("a box has no area"))
         return inside
 
     def _point(self, numbers: Sequence[float], label: str, picture: int) -> Point:
@@ -248,16 +262,16 @@ class FindingParser:
         x, y = view.to_original(numbers[0], numbers[1])
         inside = min(max(x, 0.0), view.picture.width), min(max(y, 0.0), view.picture.height)
         if max(abs(x - inside[0]), abs(y - inside[1])) > 0.5:
-            self._note("a point outside the picture was moved to its edge")
+            self._note(_("a point outside the picture was moved to its edge"))
         return Point(*inside, label, picture)
 
     def _box3d(self, numbers: Sequence[float], label: str, picture: int) -> Box3D | None:
         x, y, z, width, height, depth, pitch, yaw, roll = numbers
         if max(map(abs, numbers)) > FARTHEST:
-            self._note("a 3D box that is farther, larger or more turned than can be was given up on")
+            self._note(_("a 3D box that is farther, larger or more turned than can be was given up on"))
             return None
         if not (width > 0 and height > 0 and depth > 0):
-            self._note("a 3D box without a size was given up on")
+            self._note(_("a 3D box without a size was given up on"))
             return None
         turns = (pitch * math.pi, yaw * math.pi, roll * math.pi)
         return Box3D((x, y, z), (width, height, depth), *turns, label, picture)
@@ -272,7 +286,7 @@ class FindingParser:
         if said is None:
             said = frame_named(value, [view.picture.time for view in self._views])
         if said is None and heading is None:
-            self._note("a finding does not say which picture it is in; the first was assumed")
+            self._note(_("a finding does not say which picture it is in; the first was assumed"))
         return next(picture for picture in (said, heading, 0) if picture is not None)
 
     def _spans(self, item: FoundObject, key: str) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from backend.language import _
 from backend.sanitise import one_line
 
 _EXAMPLE = 60
@@ -29,6 +30,6 @@ class Notes:
         return tuple(self._sentence(note, times) for note, times in self._times.items())
 
     def _sentence(self, note: str, times: int) -> str:
-        often = "" if times == 1 else f" ({times:,} times)"
+        often = "" if times == 1 else _(" ({times:,} times)").format(times=times)
         example = self._examples.get(note)
         return f"{note}{often}" + (f": {example}" if example else "")

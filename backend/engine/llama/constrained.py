@@ -14,6 +14,7 @@ from backend.engine.form import Form
 from backend.engine.llama.grammar import automaton
 from backend.engine.llama.vocabulary import NO_BYTE, Vocabulary
 from backend.errors import EngineFailure
+from backend.language import _
 
 _BLOCKS = (64, 1024, 16_384)
 """How many of the likeliest candidates are put in order before all are."""
@@ -66,7 +67,7 @@ class Constraint:
             for index in likeliest[np.argsort(values[likeliest], kind="stable")]:
                 if self.allows(token := int(candidates[index])):
                     return token
-        raise EngineFailure("no token of the model can go on with the answer in its form", cure="ask in other words")
+        raise EngineFailure(_("no token of the model can go on with the answer in its form"), cure=_("ask in other words"))
 
     def _candidates(self, logits: NDArray[np.float32]) -> NDArray[np.intp]:
         """The tokens whose first byte may come next, and the ends of a turn where it may end."""

@@ -22,6 +22,7 @@ from backend.engine.llama.prefix import SLICE
 from backend.engine.llama.stream import ThinkTags
 from backend.engine.llama.vocabulary import Vocabulary
 from backend.errors import EngineFailure, ModelError
+from backend.language import _
 from backend.sanitise import one_line, quoted
 
 Logits = NDArray[np.float32]
@@ -62,21 +63,27 @@ def check_header(path: Path, *, projector: bool) -> dict[str, str | int]:
     complaint()  # whatever was said before is not about this file
     if not path.is_file():
         raise refuse(
-            path, "is not there" if not path.exists() else "is not a file", "sightline models list shows what is installed"
+            path,
+            _("is not there") if not path.exists() else _("is not a file"),
+            _("sightline models list shows what is installed"),
         )
     try:
         with path.open("rb") as file:
             magic = file.read(4)
     except OSError as error:
-        raise refuse(path, f"cannot be read: {error.strerror}", "check its permissions") from error
+        raise refuse(path, _("cannot be read: {reason}").format(reason=error.strerror), _("check its permissions")) from error
     header = gguf_values(path, "general.architecture", "clip.vision.block_count") if magic == b"GGUF" else None
     if header is None:
-        raise refuse(path, "is no readable GGUF file: it is empty, truncated or of another kind")
+        raise refuse(path, _("is no readable GGUF file: it is empty, truncated or of another kind"))
     is_projector = header.get("general.architecture") == "clip"
     if is_projector and not projector:
-        raise refuse(path, "is a vision projector (mmproj), not a language model", "give the two files the other way round")
+        raise refuse(
+            path, _("is a vision projector (mmproj), not a language model"), _("give the two files the other way round")
+        )
     if projector and not is_projector:
-        raise refuse(path, "is a language model, not a vision projector (mmproj)", "give the two files the other way round")
+        raise refuse(
+            path, _("is a language model, not a vision projector (mmproj)"), _("give the two files the other way round")
+        )
     return header
 
 
@@ -93,7 +100,7 @@ class LanguageModel:
         params.progress_callback = report
         self.handle = llama.llama_model_load_from_file(os.fsencode(path), params)
         if not self.handle:
-            raise refuse(path, "cannot be loaded: it is truncated or damaged, or too large for the memory")
+            raise refuse(path, _("cannot be loaded: it is truncated or damaged, or too large for the memory"))
         self._vocab = llama.llama_model_get_vocab(self.handle)
         self.vocabulary_size: int = llama.llama_vocab_n_tokens(self._vocab)
         self.context = self._open_context(path, context, gpu_layers, threads)
@@ -121,8 +128,8 @@ class LanguageModel:
         if not handle:
             raise refuse(
                 path,
-                f"loads, but a context of {context} tokens does not fit the memory",
-                "choose a smaller model, a shorter context or fewer GPU layers",
+                _("loads, but a context of {context} tokens does not fit the memory").format(context=context),
+                _("choose a smaller model, a shorter context or fewer GPU layers"),
             )
         return handle
 
@@ -133,8 +140,8 @@ class LanguageModel:
         ids = self._tokenised(text, special=True)
         if len(ids) != 1:
             raise ModelError(
-                f"the model's vocabulary has no {text} token, so it cannot be spoken to in Qwen's way",
-                cure="use a Qwen3-VL model; set thinking = true only for thinking models",
+                _("the model's vocabulary has no {text} token, so it cannot be spoken to in Qwen's way").format(text=text),
+                cure=_("use a Qwen3-VL model; set thinking = true only for thinking models"),
             )
         return ids[0]
 
@@ -161,7 +168,7 @@ class LanguageModel:
         room = (llama.llama_token * (len(raw) + 8))()
         count = llama.llama_tokenize(self._vocab, raw, len(raw), room, len(room), False, special)
         if count < 0:
-            raise EngineFailure("the question's text cannot be turned into tokens", cure="ask again in other words")
+            raise EngineFailure(_("the question's text cannot be turned into tokens"), cure=_("ask again in other words"))
         return list(room[:count])
 
     def _added_tokens(self) -> re.Pattern[str] | None:
@@ -213,7 +220,10 @@ class LanguageModel:
         if status == 0 or self._stop.up:
             raise Stopped
         raise EngineFailure(
-            f"llama.cpp could not evaluate the prompt (status {status}: {one_line(complaint(), 200)})", cure="ask again"
+            _("llama.cpp could not evaluate the prompt (status {status}: {complaint})").format(
+                status=status, complaint=one_line(complaint(), 200)
+            ),
+            cure=_("ask again"),
         )
 
     def logits(self, row: int = -1) -> Logits:
@@ -224,7 +234,7 @@ class LanguageModel:
     def remove_from(self, position: int, sequence: int = 0) -> None:
         """Empty a sequence from that position on; cells that another one shares stay."""
         if not llama.llama_memory_seq_rm(self._memory, sequence, position, -1):
-            raise EngineFailure("the KV cache could not be cut back", cure="ask again")
+            raise EngineFailure(_("the KV cache could not be cut back"), cure=_("ask again"))
 
     def share(self, source: int, target: int, position: int) -> None:
         """Let an empty sequence have the cells of another one before that position; nothing is copied."""

@@ -23,6 +23,7 @@ from backend.engine.llama.loops import LoopGuard
 from backend.engine.llama.model import LanguageModel, Logits
 from backend.engine.llama.native import llama
 from backend.errors import EngineFailure
+from backend.language import _
 
 
 def log_probability(logits: Logits, token: int) -> float:
@@ -63,7 +64,7 @@ class Sampler:
         steps.append(llama.llama_sampler_init_dist(rule.seed & 0xFFFFFFFF))
         for step in steps:
             if not step:  # a null step is accepted by the chain, and crashes when it samples
-                raise EngineFailure("llama.cpp refused the sampling settings", cure="check them in models.toml")
+                raise EngineFailure(_("llama.cpp refused the sampling settings"), cure=_("check them in models.toml"))
             llama.llama_sampler_chain_add(chain, step)
         return chain
 
@@ -72,7 +73,7 @@ class Sampler:
         logits = self._model.logits(row)
         if np.isnan(logits.max()):
             raise EngineFailure(
-                "the model computed values that are not numbers", cure="check its files: sightline models check"
+                _("the model computed values that are not numbers"), cure=_("check its files: sightline models check")
             )
         if self._chain is None:
             token = int(logits.argmax())

@@ -25,6 +25,7 @@ from backend.engine.llama.vision import VisionTower
 from backend.engine.llama.waiting import FairQueue
 from backend.errors import SightlineError, UsageError
 from backend.events import Cancelled, Encoding, Failed
+from backend.language import _
 from backend.scene import Raster
 
 REMEMBERED_ANSWERS = 256
@@ -198,9 +199,11 @@ class Scheduler:
         needed, available = cells(prompt.units), self._model.cells
         if needed >= available:
             raise UsageError(
-                f"the question needs {needed} tokens ({cells(prompt.pictures)} of them for pictures), "
-                f"and the model's context holds {available}, answer included",
-                cure="shorten the question, start a new conversation, or show fewer or smaller pictures",
+                _(
+                    "the question needs {needed} tokens ({cells} of them for pictures), and the model's "
+                    "context holds {available}, answer included"
+                ).format(needed=needed, cells=cells(prompt.pictures), available=available),
+                cure=_("shorten the question, start a new conversation, or show fewer or smaller pictures"),
             )
         return prompt, tuple(rasters)
 
@@ -243,7 +246,7 @@ class Scheduler:
             ]
             parts.append((lane, ids))
         if not self._sequences.make_room(len(rows)):
-            for lane, _ in parts:
+            for lane, __ in parts:
                 lane.overflowed()
             return
         started = time.perf_counter()

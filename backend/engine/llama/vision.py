@@ -22,6 +22,7 @@ from backend.engine.llama.model import LanguageModel, Stopped, check_header, ref
 from backend.engine.llama.native import StopFlag, complaint, llama, mtmd, progress_callback, tensor_name
 from backend.engine.llama.prefix import SLICE, ImageUnit
 from backend.errors import EngineFailure
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Raster
 
@@ -73,9 +74,9 @@ class VisionTower:
         params.progress_callback = report
         self._handle = mtmd.mtmd_init_from_file(os.fsencode(path), model.handle, params)
         if not self._handle:
-            raise refuse(path, "does not work with this language model, or is truncated or damaged")
+            raise refuse(path, _("does not work with this language model, or is truncated or damaged"))
         if not mtmd.mtmd_support_vision(self._handle):
-            raise refuse(path, "cannot see pictures")
+            raise refuse(path, _("cannot see pictures"))
         self.width: int = llama.llama_model_n_embd_inp(model.handle)
         """Numbers per image token: the hidden width, times one more than the DeepStack layers."""
 
@@ -96,9 +97,11 @@ class VisionTower:
             )
         if unit.n_tokens != raster.tokens or raster.width % 32 or raster.height % 32:
             raise EngineFailure(
-                f"a raster of {raster.width}×{raster.height} pixels does not pass through the vision tower unchanged "
-                f"({raster.tokens} image tokens; the model is set up for at most {self._max_tokens})",
-                cure="use fewer image tokens for this picture",
+                _(
+                    "a raster of {width}×{height} pixels does not pass through the vision tower unchanged "
+                    "({tokens} image tokens; the model is set up for at most {max_tokens})"
+                ).format(width=raster.width, height=raster.height, tokens=raster.tokens, max_tokens=self._max_tokens),
+                cure=_("use fewer image tokens for this picture"),
             )
         return unit
 
@@ -111,7 +114,9 @@ class VisionTower:
         if self._stop.up:
             raise Stopped
         if status != 0:
-            raise EngineFailure(f"the vision tower failed ({one_line(complaint(), 200)})", cure="ask again")
+            raise EngineFailure(
+                _("the vision tower failed ({complaint})").format(complaint=one_line(complaint(), 200)), cure=_("ask again")
+            )
         pointer = mtmd.mtmd_get_output_embd(self._handle)
         return np.ctypeslib.as_array(pointer, shape=(raster.tokens, self.width)).copy()
 
@@ -167,7 +172,10 @@ class VisionTower:
             found = [mtmd.mtmd_input_chunks_get(chunks, index) for index in range(mtmd.mtmd_input_chunks_size(chunks))]
             images = [chunk for chunk in found if mtmd.mtmd_input_chunk_get_type(chunk) == _IMAGE_CHUNK]
             if status != 0 or len(images) != 1:
-                raise EngineFailure(f"the picture was not accepted ({one_line(complaint(), 200)})", cure="ask again")
+                raise EngineFailure(
+                    _("the picture was not accepted ({complaint})").format(complaint=one_line(complaint(), 200)),
+                    cure=_("ask again"),
+                )
             yield images[0]
         finally:
             mtmd.mtmd_input_chunks_free(chunks)

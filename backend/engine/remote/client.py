@@ -22,6 +22,7 @@ from backend.engine.remote.refusal import Refused, Unreachable
 from backend.engine.remote.retry import BUSY, LONGEST_WAIT_S, Retries, retry_after
 from backend.engine.remote.stream import Chunk
 from backend.errors import EngineFailure, SightlineError
+from backend.language import _
 from backend.sanitise import one_line
 
 Chunks = AsyncGenerator[Chunk, None]
@@ -131,7 +132,10 @@ class Client:
                         continue
                     chunk = self._read(event.data)
                     if "error" in chunk:
-                        raise EngineFailure(f"the server failed while answering: {self._clean(event.data)}", cure="ask again")
+                        raise EngineFailure(
+                            _("the server failed while answering: {data}").format(data=self._clean(event.data)),
+                            cure=_("ask again"),
+                        )
                     yield chunk
                     seconds, key = patience.between_tokens, "between_tokens"
             finally:
@@ -153,17 +157,18 @@ class Client:
             yield
         except httpx2.SSEError:
             raise EngineFailure(
-                f"{one_line(self._server.url)} does not answer with a stream of events", cure=refusal.CHECK_ENDPOINT
+                _("{url} does not answer with a stream of events").format(url=one_line(self._server.url)),
+                cure=refusal.CHECK_ENDPOINT,
             ) from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise refusal.unreachable(self._server, self._clean(str(error))) from None
         except httpx2.RequestError as error:
             raise Unreachable(
-                f"the connection to {one_line(self._server.url)} broke off ({self._clean(str(error)) or 'no reason given'})",
-                cure="ask again",
+                f"the connection to {one_line(self._server.url)} broke off ({self._clean(str(error)) or _('no reason given')})",
+                cure=_("ask again"),
             ) from None
         except httpx2.InvalidURL:
-            raise refusal.unreachable(self._server, "this is no address", passing=False) from None
+            raise refusal.unreachable(self._server, _("this is no address"), passing=False) from None
 
     def _read(self, text: str) -> Chunk:
         try:
@@ -172,8 +177,10 @@ class Client:
             chunk = None
         if not isinstance(chunk, dict):
             raise EngineFailure(
-                f"{one_line(self._server.url)} sent something that is no part of an answer: {self._clean(text)[:80]}",
-                cure=f"ask again; {refusal.CHECK_ENDPOINT}",
+                _("{url} sent something that is no part of an answer: {value}").format(
+                    url=one_line(self._server.url), value=self._clean(text)[:80]
+                ),
+                cure=_("ask again; {check_endpoint}").format(check_endpoint=refusal.CHECK_ENDPOINT),
             )
         return chunk
 

@@ -28,6 +28,7 @@ from backend.engine.remote.stream import Answer
 from backend.engine.remote.survey import Survey, survey
 from backend.errors import SightlineError
 from backend.events import Cancelled, EngineEvent, Failed, Generated, Loading
+from backend.language import _
 from backend.sanitise import one_line
 
 Outcome = Generated | Cancelled | Failed
@@ -117,8 +118,8 @@ class RemoteEngine:
         return (
             ("name", self._name),
             ("endpoint", self._server.url),
-            ("model", one_line(model, 200) or "not asked yet"),
-            ("runtime", (known.program if known else "") or "an OpenAI-compatible server"),
+            ("model", one_line(model, 200) or _("not asked yet")),
+            ("runtime", (known.program if known else "") or _("an OpenAI-compatible server")),
         )
 
     def close(self) -> None:
@@ -217,6 +218,6 @@ class RemoteEngine:
         if known.is_llama_server:
             body = await asyncio.to_thread(bodies.warm_up, call.request, known.model)
             async with contextlib.aclosing(client.answer(body)) as chunks:
-                async for _ in chunks:
+                async for __ in chunks:
                     pass
         call.tell(Generated(call.request.id, "", "end", Timings()))

@@ -13,6 +13,7 @@ from typing import Any
 
 from backend.catalog.card import Server
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import one_line
 
 KEYRING_SERVICE = "sightline"
@@ -45,13 +46,19 @@ def find_key(model: str, server: Server) -> Key | None:
     value = (os.environ.get(server.api_key_env) or _from_keyring(server.api_key_env) or "").strip()
     if not value:
         raise ModelError(
-            f"{one_line(model)} wants a key: the environment variable {server.api_key_env} is not set",
-            cure=f"export {server.api_key_env}=…, or {_keyring_advice(server.api_key_env)}",
+            _("{model} wants a key: the environment variable {api_key_env} is not set").format(
+                model=one_line(model), api_key_env=server.api_key_env
+            ),
+            cure=_("export {api_key_env}=…, or {keyring_advice}").format(
+                api_key_env=server.api_key_env, keyring_advice=_keyring_advice(server.api_key_env)
+            ),
         )
     if not (value.isascii() and value.isprintable()):
         raise ModelError(
-            f"the key of {one_line(model)} (in {server.api_key_env}) holds characters that no key can have",
-            cure=f"set {server.api_key_env} again, to the key alone",
+            _("the key of {model} (in {api_key_env}) holds characters that no key can have").format(
+                model=one_line(model), api_key_env=server.api_key_env
+            ),
+            cure=_("set {api_key_env} again, to the key alone").format(api_key_env=server.api_key_env),
         )
     return Key(value)
 
@@ -66,8 +73,8 @@ def _from_keyring(name: str) -> str | None:
         return None  # the package without a keyring behind it, as on most servers
     except keyring.errors.KeyringError as error:
         raise ModelError(
-            f"the system's keyring cannot be asked for {name}: {one_line(str(error), 200)}",
-            cure=f"unlock it, or export {name}=…",
+            _("the system's keyring cannot be asked for {name}: {error}").format(name=name, error=one_line(str(error), 200)),
+            cure=_("unlock it, or export {name}=…").format(name=name),
         ) from error
     return found if isinstance(found, str) else None
 
@@ -81,5 +88,5 @@ def _keyring() -> Any:
 
 
 def _keyring_advice(name: str) -> str:
-    stored = f"keyring set {KEYRING_SERVICE} {name}"
-    return stored if _keyring() is not None else f"pip install 'sightline[keyring]', then {stored}"
+    stored = _("keyring set {keyring_service} {name}").format(keyring_service=KEYRING_SERVICE, name=name)
+    return stored if _keyring() is not None else _("pip install 'sightline[keyring]', then {stored}").format(stored=stored)

@@ -6,9 +6,10 @@ import json
 
 from backend.catalog.card import Server
 from backend.errors import EngineFailure, ModelError, SightlineError
+from backend.language import N_, _
 from backend.sanitise import one_line
 
-CHECK_ENDPOINT = "endpoint in the model's table must be the base of an OpenAI-compatible API, usually ending in /v1"
+CHECK_ENDPOINT = N_("endpoint in the model's table must be the base of an OpenAI-compatible API, usually ending in /v1")
 
 
 class Unreachable(EngineFailure):
@@ -23,7 +24,10 @@ class Refused(EngineFailure):
 
     def __init__(self, server: Server, status: int, complaint: str, wait_s: float | None = None) -> None:
         said = f": {complaint}" if complaint else ""
-        super().__init__(f"{one_line(server.url)} refused with status {status}{said}", cure=_cure(server, status, wait_s))
+        super().__init__(
+            _("{url} refused with status {status}{said}").format(url=one_line(server.url), status=status, said=said),
+            cure=_cure(server, status, wait_s),
+        )
         self.status, self.complaint, self.wait_s = status, complaint, wait_s
 
     def verdict(self) -> SightlineError:
@@ -36,19 +40,19 @@ class Refused(EngineFailure):
 def _cure(server: Server, status: int, wait_s: float | None) -> str:
     if status in (401, 403):
         if server.api_key_env:
-            return f"check the key in {server.api_key_env}"
-        return 'say in its table where the key is: api_key_env = "NAME_OF_A_VARIABLE"'
+            return _("check the key in {api_key_env}").format(api_key_env=server.api_key_env)
+        return _('say in its table where the key is: api_key_env = "NAME_OF_A_VARIABLE"')
     if status in (404, 405):
-        return f"sightline models check asks what the server has; {CHECK_ENDPOINT}"
+        return _("sightline models check asks what the server has; {check_endpoint}").format(check_endpoint=CHECK_ENDPOINT)
     if status == 413:
-        return "ask about fewer or smaller pictures (image_tokens in the model's table)"
+        return _("ask about fewer or smaller pictures (image_tokens in the model's table)")
     if status == 429:
-        return "ask again later" + (f": the server asks for {wait_s:.0f} seconds" if wait_s else "")
+        return _("ask again later") + (_(": the server asks for {wait_s:.0f} seconds").format(wait_s=wait_s) if wait_s else "")
     if status in (400, 422):
-        return "ask something shorter, or about fewer pictures; the server's own words say what it did not like"
+        return _("ask something shorter, or about fewer pictures; the server's own words say what it did not like")
     if 300 <= status < 400:
-        return "name the address that it leads to as the endpoint: a key is not carried to another host"
-    return "ask again; the server's own log says more"
+        return _("name the address that it leads to as the endpoint: a key is not carried to another host")
+    return _("ask again; the server's own log says more")
 
 
 def complaint(body: str) -> str:
@@ -68,8 +72,10 @@ def unreachable(server: Server, reason: str, *, passing: bool = True) -> Unreach
     """No connection came about."""
     untrusted = "CERTIFICATE_VERIFY_FAILED" in reason
     error = Unreachable(
-        f"{one_line(server.url)} cannot be reached: {reason or 'no connection came about within timeouts.connect'}",
-        cure="have the system trust the certificate's issuer" if untrusted else f"is the server running? {CHECK_ENDPOINT}",
+        f"{one_line(server.url)} cannot be reached: {reason or _('no connection came about within timeouts.connect')}",
+        cure=_("have the system trust the certificate's issuer")
+        if untrusted
+        else _("is the server running? {check_endpoint}").format(check_endpoint=CHECK_ENDPOINT),
     )
     error.passing = passing and not untrusted
     return error
@@ -78,6 +84,6 @@ def unreachable(server: Server, reason: str, *, passing: bool = True) -> Unreach
 def too_slow(server: Server, seconds: float, key: str) -> EngineFailure:
     """The server keeps the connection and says nothing."""
     return EngineFailure(
-        f"{one_line(server.url)} said nothing for {seconds:g} s",
-        cure=f"ask again; timeouts.{key} in the model's table allows more" if key else "ask again",
+        _("{url} said nothing for {seconds:g} s").format(url=one_line(server.url), seconds=seconds),
+        cure=_("ask again; timeouts.{key} in the model's table allows more").format(key=key) if key else _("ask again"),
     )

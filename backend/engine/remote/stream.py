@@ -16,6 +16,7 @@ from backend.engine.api import Request
 from backend.engine.remote.body import most_tokens
 from backend.errors import EngineFailure
 from backend.events import EngineEvent, Generated, Prefilling, StopReason, Thought, Token
+from backend.language import _
 
 Chunk = dict[str, Any]
 
@@ -64,7 +65,7 @@ class Answer:
 
     def _tokens(self, text: str, known: list[tuple[str, float | None]], *, thinking: bool) -> Iterator[Token]:
         """One event for each token where the log-probabilities spell the text, else one for all of it, without any."""
-        spelled = known if "".join(piece for piece, _ in known) == text else [(text, None)]
+        spelled = known if "".join(piece for piece, __ in known) == text else [(text, None)]
         for piece, logprob in spelled:
             if self._pieces == 0:
                 self._first_token_ms = self._since_asked()
@@ -78,10 +79,14 @@ class Answer:
     def generated(self) -> Generated:
         """The end of the answer; EngineFailure where the server never said that it was one."""
         if not self._finish:
-            what = f"broke the answer off after {self._pieces} pieces of it" if self._pieces else "ended without an answer"
-            raise EngineFailure(f"the server {what}", cure="ask again")
+            what = (
+                _("broke the answer off after {pieces} pieces of it").format(pieces=self._pieces)
+                if self._pieces
+                else _("ended without an answer")
+            )
+            raise EngineFailure(_("the server {what}").format(what=what), cure=_("ask again"))
         if self._finish == "content_filter":
-            raise EngineFailure("the server's content filter stopped the answer", cure="ask in other words")
+            raise EngineFailure(_("the server's content filter stopped the answer"), cure=_("ask in other words"))
         return Generated(self._request.id, "".join(self._texts), self._reason(), self._measured())
 
     def _reason(self) -> StopReason:

@@ -17,6 +17,7 @@ from backend.engine.remote.refusal import Refused
 from backend.engine.remote.retry import Retries
 from backend.engine.remote.stream import Chunk
 from backend.errors import ModelError
+from backend.language import _
 from backend.sanitise import one_line
 
 _PROGRAMS = {"llamacpp": "llama-server", "vllm": "vLLM", "sglang": "SGLang"}
@@ -47,7 +48,7 @@ class Survey:
     def require(self) -> Survey:
         """Itself, if it can be used."""
         if self.problem:
-            raise ModelError(f"{one_line(self.url)}: {self.problem}", cure="sightline models check says what the server has")
+            raise ModelError(f"{one_line(self.url)}: {self.problem}", cure=_("sightline models check says what the server has"))
         return self
 
     def as_dict(self) -> dict[str, Any]:
@@ -106,19 +107,27 @@ def look(model: str, server: Server) -> Survey:
 def _with_problem(found: Survey, *, listed: bool) -> Survey:
     if not found.model:
         return replace(
-            found, problem="the server lists no model: endpoint must end in /v1, or remote_model say what the model is called"
+            found,
+            problem=_("the server lists no model: endpoint must end in /v1, or remote_model say what the model is called"),
         )
     if found.vision is False:
-        return replace(found, problem=f"its model {one_line(found.model, 80)} sees no pictures (llama-server needs --mmproj)")
+        return replace(
+            found,
+            problem=_("its model {model} sees no pictures (llama-server needs --mmproj)").format(
+                model=one_line(found.model, 80)
+            ),
+        )
     if found.models and not listed:
-        note = f"the server does not list {one_line(found.model, 80)}, but {one_line(', '.join(found.models), 200)}"
+        note = _("the server does not list {model}, but {models}").format(
+            model=one_line(found.model, 80), models=one_line(", ".join(found.models), 200)
+        )
         return replace(found, notes=(*found.notes, note))
     return found
 
 
 def _notes(server: Server) -> tuple[str, ...]:
     if server.api_key_env and server.url.startswith("http:") and not is_this_machine(server.url):
-        return ("the key travels unencrypted: the endpoint is http, not https",)
+        return (_("the key travels unencrypted: the endpoint is http, not https"),)
     return ()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.media.film import sampling
 from backend.media.film.sampling import Budget
 from backend.media.film.scenes import scenes
@@ -29,7 +30,7 @@ class Wanted:
 
     def __post_init__(self) -> None:
         if (self.count is not None) + (self.fps is not None) + self.scenes > 1:
-            raise UsageError("--frames, --fps and --scenes exclude each other", cure="give one of them")
+            raise UsageError(_("--frames, --fps and --scenes exclude each other"), cure=_("give one of them"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +60,7 @@ def choose(film: Film, wanted: Wanted, budget: Budget | None = None) -> Chosen:
     count, tokens = budget.fitted(len(times))
     if count >= len(times):
         return Chosen(times, tokens)
-    note = f"of {len(times)} frames {count} fit into the model's context, from {stamp(times[0])} to {stamp(times[-1])}"
+    note = _("of {count} frames {count_2} fit into the model's context, from {stamp} to {stamp_2}").format(
+        count=len(times), count_2=count, stamp=stamp(times[0]), stamp_2=stamp(times[-1])
+    )
     return Chosen(sampling.thinned(times, count), tokens, (note,))

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from backend.errors import UnreadableFilm
+from backend.language import _
 from backend.media.film import frames
 from backend.media.film.inspection import inspected
 from backend.media.film.reel import Reel
@@ -39,8 +40,8 @@ class Film:
             if first is None:
                 raise UnreadableFilm(
                     name,
-                    "no frame of it can be decoded: it is damaged, or it holds no key frame to begin at",
-                    cure="copy it again, or convert it to MP4 with H.264",
+                    _("no frame of it can be decoded: it is damaged, or it holds no key frame to begin at"),
+                    cure=_("copy it again, or convert it to MP4 with H.264"),
                 )
             self._zero = reel.zero
             self._turn = frames.turn(first[1])

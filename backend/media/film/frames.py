@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from backend.errors import UnreadableFilm
+from backend.language import _
 from backend.scene import Picture
 from backend.scene.moments import stamp
 
@@ -49,7 +50,7 @@ def turn(frame: VideoFrame) -> Turn:
     said = next((data for data in held if data.type is Type.DISPLAYMATRIX), None)
     if said is None:
         return UPRIGHT
-    a, b, _, c, d = np.frombuffer(bytes(said), "<i4")[:5]
+    a, b, __, c, d = np.frombuffer(bytes(said), "<i4")[:5]
     found = _signed(a), _signed(b), _signed(c), _signed(d)
     return found if found in _ROTATIONS else UPRIGHT
 
@@ -82,8 +83,10 @@ def picture(frame: VideoFrame, time: float, info: FilmInfo, path: Path | None, t
             interpolation=(Interpolation.AREA if across < frame.width else Interpolation.BICUBIC) | exact,
         )
     except av.FFmpegError as error:
-        reason = f"its frame at {stamp(time)} says of its colours what nobody can convert ({error.strerror})"
-        raise UnreadableFilm(info.name, reason, cure="convert it to MP4 with H.264") from error
+        reason = _("its frame at {stamp} says of its colours what nobody can convert ({reason})").format(
+            stamp=stamp(time), reason=error.strerror
+        )
+        raise UnreadableFilm(info.name, reason, cure=_("convert it to MP4 with H.264")) from error
     plane = rgb.planes[0]
     image = Image.frombuffer("RGB", (across, down), bytes(plane), "raw", "RGB", plane.line_size, 1)
     step = _transpose(turned)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend.language import _
 from backend.media.film import frames
 from backend.media.film.info import FilmInfo
 from backend.media.film.reel import Reel, packets
@@ -34,16 +35,24 @@ def inspected(name: str, reel: Reel, first: VideoFrame, turned: frames.Turn) -> 
     degrees, mirrored = frames.rotation(turned)
     notes = []
     if aspect != 1:
-        notes.append(f"its pixels are not square: {first.width}×{first.height} are shown as {across}×{down}")
+        notes.append(
+            _("its pixels are not square: {width}×{height} are shown as {across}×{down}").format(
+                width=first.width, height=first.height, across=across, down=down
+            )
+        )
     if first.color_trc in _HDR:
-        notes.append("its colours are HDR, and are shown as if they were not: pale, or dark")
+        notes.append(_("its colours are HDR, and are shown as if they were not: pale, or dark"))
     fps, promised = reel.fps, _promised(reel.container, reel.track)
     counted = reel.track.frames
     duration = _tail(reel, promised) if promised is not None else 0.0
     if promised is None or duration < promised - max(_SHORT, 2 / fps):
         duration, counted = _whole(reel)
         if promised is not None and duration < promised - max(_SHORT, 2 / fps):
-            notes.append(f"it was cut off: it promises {stamp(promised)}, and {stamp(duration)} of it are there")
+            notes.append(
+                _("it was cut off: it promises {stamp}, and {stamp_2} of it are there").format(
+                    stamp=stamp(promised), stamp_2=stamp(duration)
+                )
+            )
     return FilmInfo(
         name=name,
         width=down if degrees in (90, 270) else across,

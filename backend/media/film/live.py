@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from backend import extras
 from backend.errors import SightlineError
+from backend.language import N_, _
 from backend.media.film import frames
 from backend.media.film.info import FilmInfo
 from backend.media.film.source import MOST_PIXELS
@@ -31,10 +32,13 @@ _REMOTE = "crypto,http,https,httpproxy,rtp,rtsp,srt,srtp,tcp,tls,udp"
 _OPTIONS = {"fflags": "nobuffer", "flags": "low_delay", "rtsp_transport": "tcp"}
 _KEPT_PIXELS = 8_300_000
 _CAMERA = {
-    13: ("permission to use it is denied", "add yourself to the group that owns it (usually: sudo usermod -aG video $USER)"),
-    16: ("another program is using it", "close that program, or watch another camera"),
-    19: ("there is no device behind it", "check that the camera is plugged in (ls /dev/video*)"),
-    25: ("it is no camera", "name a camera; v4l2-ctl --list-devices lists them"),
+    13: (
+        N_("permission to use it is denied"),
+        N_("add yourself to the group that owns it (usually: sudo usermod -aG video $USER)"),
+    ),
+    16: (N_("another program is using it"), N_("close that program, or watch another camera")),
+    19: (N_("there is no device behind it"), N_("check that the camera is plugged in (ls /dev/video*)")),
+    25: (N_("it is no camera"), N_("name a camera; v4l2-ctl --list-devices lists them")),
 }
 """By errno: EACCES, EBUSY, ENODEV, ENOTTY."""
 
@@ -67,7 +71,7 @@ class Live:
     def __init__(self, address: str, *, camera: bool, patience: float) -> None:
         """`camera`: a Video4Linux device of this machine. `patience`: seconds without a sign of life after which it counts as
         gone. Raises LiveFailure, and MissingExtra where PyAV is missing."""
-        extras.need("av", extra="video", to="watch a camera or a stream")
+        extras.need("av", extra="video", to=_("watch a camera or a stream"))
         self.name = shown_address(address)
         self._camera = camera
         self._container, self._track = self._opened(address, patience)
@@ -116,11 +120,15 @@ class Live:
             raise self._failure(error, opened=False) from error
         if not container.streams.video:
             container.close()
-            raise LiveFailure(self.name, "it holds no moving pictures", cure="give a stream with pictures in it")
+            raise LiveFailure(self.name, _("it holds no moving pictures"), cure=_("give a stream with pictures in it"))
         track = container.streams.video[0]
         if track.width * track.height > MOST_PIXELS:
             container.close()
-            raise LiveFailure(self.name, f"its frames claim {track.width}×{track.height} pixels", cure="make it smaller")
+            raise LiveFailure(
+                self.name,
+                _("its frames claim {width}×{height} pixels").format(width=track.width, height=track.height),
+                cure=_("make it smaller"),
+            )
         track.thread_type = "SLICE"
         return container, track
 
@@ -131,10 +139,14 @@ class Live:
         if self._camera and number in _CAMERA:
             reason, cure = _CAMERA[number]
         elif isinstance(error, av.error.ExitError | TimeoutError):
-            reason, cure = "nothing has come from it for too long", "check that it is switched on and can be reached"
+            reason, cure = _("nothing has come from it for too long"), _("check that it is switched on and can be reached")
         elif isinstance(error, av.error.InvalidDataError):
-            reason, cure = "what it sends is in no format that is known here", "check the address"
+            reason, cure = _("what it sends is in no format that is known here"), _("check the address")
         else:
             reason = one_line(getattr(error, "strerror", None) or str(error), 100).lower()
-            cure = "check that it is plugged in" if self._camera else "check the address, and that it can be reached from here"
+            cure = (
+                _("check that it is plugged in")
+                if self._camera
+                else _("check the address, and that it can be reached from here")
+            )
         return LiveFailure(self.name, reason, cure=cure, opened=opened)

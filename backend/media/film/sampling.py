@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.media.film.info import FilmInfo
 from backend.scene.moments import stamp
 
@@ -49,9 +50,15 @@ def span(info: FilmInfo, start: float | None = None, end: float | None = None) -
     first = 0.0 if start is None else start
     last = info.last if end is None else min(end, info.last)
     if first > info.duration:
-        raise UsageError(f"the film ends at {stamp(info.duration)}, before {stamp(first)}", cure="begin earlier")
+        raise UsageError(
+            _("the film ends at {stamp}, before {stamp_2}").format(stamp=stamp(info.duration), stamp_2=stamp(first)),
+            cure=_("begin earlier"),
+        )
     if end is not None and end < first:
-        raise UsageError(f"{stamp(end)} lies before {stamp(first)}", cure="give --from the earlier time of the two")
+        raise UsageError(
+            _("{stamp} lies before {stamp_2}").format(stamp=stamp(end), stamp_2=stamp(first)),
+            cure=_("give --from the earlier time of the two"),
+        )
     return first, max(first, last)
 
 
@@ -59,7 +66,7 @@ def uniform(part: Span, count: int) -> tuple[float, ...]:
     """`count` times at equal distances, the first and the last one included; of a single one the middle."""
     start, end = part
     if count < 1:
-        raise UsageError("no frame at all was asked for", cure="ask for at least one")
+        raise UsageError(_("no frame at all was asked for"), cure=_("ask for at least one"))
     _few_enough(count)
     if count == 1:
         return ((start + end) / 2,)
@@ -69,7 +76,7 @@ def uniform(part: Span, count: int) -> tuple[float, ...]:
 def at_rate(part: Span, fps: float) -> tuple[float, ...]:
     """`fps` times a second, from the first time on."""
     if not (math.isfinite(fps) and fps > 0):
-        raise UsageError("the frames a second must be a number above 0", cure="for one every ten seconds give --fps 0.1")
+        raise UsageError(_("the frames a second must be a number above 0"), cure=_("for one every ten seconds give --fps 0.1"))
     start, end = part
     _few_enough((end - start) * fps)
     return tuple(start + n / fps for n in range(int((end - start) * fps + 1e-6) + 1))
@@ -92,4 +99,7 @@ def thinned(times: Sequence[float], count: int) -> tuple[float, ...]:
 
 def _few_enough(count: float) -> None:
     if count > MOST_FRAMES:
-        raise UsageError(f"{count:,.0f} frames are more than anybody looks at", cure=f"ask for {MOST_FRAMES:,} at most")
+        raise UsageError(
+            _("{count:,.0f} frames are more than anybody looks at").format(count=count),
+            cure=_("ask for {most_frames:,} at most").format(most_frames=MOST_FRAMES),
+        )

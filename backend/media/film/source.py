@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from backend import extras
 from backend.errors import UnreadableFilm
+from backend.language import N_, _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ THREADED_PIXELS = 10_000_000
 _THREADS = 4
 _LISTS = {"hls", "dash", "concat", "sdp", "rtsp", "imf", "image2", "ffmetadata"}
 """FFmpeg's readers of files that only name others."""
-_COPY_AGAIN = "copy or download the film again; if its recording was interrupted, a repair tool may restore it"
+_COPY_AGAIN = N_("copy or download the film again; if its recording was interrupted, a repair tool may restore it")
 
 
 @contextmanager
@@ -47,7 +48,9 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         raise _unreadable(path, error) from error
     with container:
         if _LISTS & set(container.format.name.split(",")):
-            raise UnreadableFilm(path, f"it is a playlist ({container.format.name})", cure="give the film that it lists")
+            raise UnreadableFilm(
+                path, _("it is a playlist ({name})").format(name=container.format.name), cure=_("give the film that it lists")
+            )
         yield container, _track(path, container)
 
 
@@ -57,16 +60,18 @@ def _track(path: Path, container: InputContainer) -> VideoStream:
 
     moving = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not moving:
-        holds = "sound and no moving pictures" if container.streams.audio else "no moving pictures"
-        raise UnreadableFilm(path, f"it holds {holds}", cure="give a film, or a picture file")
+        holds = _("sound and no moving pictures") if container.streams.audio else _("no moving pictures")
+        raise UnreadableFilm(path, _("it holds {holds}").format(holds=holds), cure=_("give a film, or a picture file"))
     track = moving[0]
     if track.codec_context is None:
         raise UnreadableFilm(
-            path, "its pictures are coded in a way that is not known here", cure="convert it to MP4 with H.264"
+            path, _("its pictures are coded in a way that is not known here"), cure=_("convert it to MP4 with H.264")
         )
     if track.width * track.height > MOST_PIXELS:
         claim = f"{track.width}×{track.height}"
-        raise UnreadableFilm(path, f"it claims frames of {claim} pixels, more than can be decoded", cure="scale it down")
+        raise UnreadableFilm(
+            path, _("it claims frames of {claim} pixels, more than can be decoded").format(claim=claim), cure=_("scale it down")
+        )
     track.thread_type = "AUTO" if track.width * track.height <= THREADED_PIXELS else "SLICE"
     track.codec_context.thread_count = min(_THREADS, os.cpu_count() or 1)
     return track
@@ -77,33 +82,33 @@ def _require_file(path: Path) -> None:
     try:
         status = path.stat()
     except OSError as error:
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-        raise UnreadableFilm(path, reason, cure="check the name and that you may read it") from error
+        reason = _("there is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise UnreadableFilm(path, reason, cure=_("check the name and that you may read it")) from error
     except ValueError as error:  # a NUL character in the name, which no file can have
-        raise UnreadableFilm(path, "no file can have this name", cure="check the name") from error
+        raise UnreadableFilm(path, _("no file can have this name"), cure=_("check the name")) from error
     if stat.S_ISDIR(status.st_mode):
-        raise UnreadableFilm(path, "it is a folder", cure="give a film inside it")
+        raise UnreadableFilm(path, _("it is a folder"), cure=_("give a film inside it"))
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadableFilm(path, "it is not a regular file", cure="give a film file; for a camera use: sightline watch")
+        raise UnreadableFilm(path, _("it is not a regular file"), cure=_("give a film file; for a camera use: sightline watch"))
     if status.st_size == 0:
-        raise UnreadableFilm(path, "it is empty (0 bytes)", cure=_COPY_AGAIN)
+        raise UnreadableFilm(path, _("it is empty (0 bytes)"), cure=_COPY_AGAIN)
 
 
 def _unreadable(path: Path, error: Exception) -> UnreadableFilm:
     """What FFmpeg calls invalid data, told apart by the first bytes; other reasons in its own words."""
     if isinstance(error, PermissionError):
-        return UnreadableFilm(path, "permission to read it is denied", cure="make it readable (chmod +r FILE)")
+        return UnreadableFilm(path, _("permission to read it is denied"), cure=_("make it readable (chmod +r FILE)"))
     try:
         with path.open("rb") as file:
             head = file.read(1024)
     except OSError as unread:
-        return UnreadableFilm(path, unread.strerror or str(unread), cure="check the file and the disk that it lies on")
+        return UnreadableFilm(path, unread.strerror or str(unread), cure=_("check the file and the disk that it lies on"))
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
-        return UnreadableFilm(path, "its table of frames is missing or damaged: it was cut off", cure=_COPY_AGAIN)
+        return UnreadableFilm(path, _("its table of frames is missing or damaged: it was cut off"), cure=_COPY_AGAIN)
     if head.startswith((b"\x1aE\xdf\xa3", b"RIFF", b"OggS", b"FLV", b"\x30\x26\xb2\x75")):
-        return UnreadableFilm(path, "only its beginning is there, or it is damaged", cure=_COPY_AGAIN)
+        return UnreadableFilm(path, _("only its beginning is there, or it is damaged"), cure=_COPY_AGAIN)
     if head.lstrip().startswith((b"#EXTM3U", b"ffconcat")):
-        return UnreadableFilm(path, "it is a playlist", cure="give the film that it lists")
+        return UnreadableFilm(path, _("it is a playlist"), cure=_("give the film that it lists"))
     if isinstance(error, ValueError):
-        return UnreadableFilm(path, "its contents are in no film format that is known here")
+        return UnreadableFilm(path, _("its contents are in no film format that is known here"))
     return UnreadableFilm(path, one_line(getattr(error, "strerror", None) or str(error), 100), cure=_COPY_AGAIN)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Box, Box3D
 from backend.spatial.box3d import NEAR, rotation
@@ -42,10 +43,13 @@ def known_distances(texts: Sequence[str]) -> dict[str, float]:
             metres = -1.0
         if not (equals and name and NEAR < metres <= FARTHEST):
             raise UsageError(
-                f"“{one_line(text, 60)}” is no known distance", cure='write NAME=METRES, such as --known "fridge=2.4"'
+                _("“{text}” is no known distance").format(text=one_line(text, 60)),
+                cure=_('write NAME=METRES, such as --known "fridge=2.4"'),
             )
         if name in known:
-            raise UsageError(f"the distance of “{one_line(name, 40)}” was given twice", cure="give it once")
+            raise UsageError(
+                _("the distance of “{name}” was given twice").format(name=one_line(name, 40)), cure=_("give it once")
+            )
         known[name] = metres
     return known
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from backend.language import N_, _
 from backend.scene import DepthMap, DepthUnit
 from backend.spatial.depth.sampling import LEAST_STEP, FindingDepth, span
 
@@ -30,14 +31,14 @@ class Order:
     @property
     def numbers(self) -> str:
         """Both depths with their spreads, as they stand in a sentence."""
-        unit = _UNITS[self.first.unit]
+        unit = _(_UNITS[self.first.unit])
         one, two = (f"{found.value:.3g} ± {found.spread:.2g}" for found in (self.first, self.second))
-        return f"{one} against {two}{unit}"
+        return _("{one} against {two}{unit}").format(one=one, two=two, unit=unit)
 
 
 _UNITS = {
-    DepthUnit.INVERSE: " (relative, larger is nearer)",
-    DepthUnit.UP_TO_SCALE: " (distance up to scale)",
+    DepthUnit.INVERSE: N_(" (relative, larger is nearer)"),
+    DepthUnit.UP_TO_SCALE: N_(" (distance up to scale)"),
     DepthUnit.METRES: " m",
 }
 

@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from backend.errors import UsageError
+from backend.language import _
 from backend.scene import DepthMap, DepthUnit
 from backend.spatial.depth.anchors import Anchor
 from backend.spatial.depth.sampling import LEAST_STEP
@@ -62,8 +63,10 @@ class Scale:
 
     def __str__(self) -> str:
         out = self.used.count(False)
-        left = f", {out} of them left out" if out else ""
-        return f"fitted to {len(self.anchors)} known distances{left}, residual {self.residual:.1%}"
+        left = _(", {out} of them left out").format(out=out) if out else ""
+        return _("fitted to {count} known distances{left}, residual {residual:.1%}").format(
+            count=len(self.anchors), left=left, residual=self.residual
+        )
 
     def as_dict(self) -> dict[str, object]:
         known = zip(self.anchors, self.errors, self.used, strict=True)
@@ -94,15 +97,17 @@ def fitted(anchors: Sequence[Anchor], span: float) -> Scale:
 
     if len(anchors) < LEAST_ANCHORS:
         raise FitRefused(
-            f"relative depth needs {LEAST_ANCHORS} known distances to become metres, and there are {len(anchors)}",
-            cure='give more with --known "NAME=METRES", or keep the depth relative',
+            _("relative depth needs {least_anchors} known distances to become metres, and there are {count}").format(
+                least_anchors=LEAST_ANCHORS, count=len(anchors)
+            ),
+            cure=_('give more with --known "NAME=METRES", or keep the depth relative'),
         )
     d = np.array([anchor.value for anchor in anchors])
     z = np.array([anchor.metres for anchor in anchors])
     if np.ptp(d) <= 5 * LEAST_STEP * span:
         raise FitRefused(
-            "the known distances are of things that the depth map puts equally far: no scale follows from them",
-            cure="give distances of things that are nearer and farther",
+            _("the known distances are of things that the depth map puts equally far: no scale follows from them"),
+            cure=_("give distances of things that are nearer and farther"),
         )
     everything = np.ones(len(d), dtype=bool)
     line, used = _robust(d, z) if len(d) >= ROBUST_FROM else (_least_squares(d, z, everything.astype(float)), everything)
@@ -112,15 +117,17 @@ def fitted(anchors: Sequence[Anchor], span: float) -> Scale:
     scale = Scale(float(line[0]), float(line[1]), residual, tuple(anchors), errors, tuple(used.tolist()))
     if scale.slope <= 0:
         raise FitRefused(
-            "the known distances order things the other way round than the depth map does, so that no scale fits both",
-            cure="check which distance belongs to which thing",
+            _("the known distances order things the other way round than the depth map does, so that no scale fits both"),
+            cure=_("check which distance belongs to which thing"),
         )
     if residual > WORST_RESIDUAL or used.sum() < LEAST_ANCHORS:
         worst = max(zip(map(abs, errors), anchors, strict=True), key=lambda pair: pair[0])[1]
         raise FitRefused(
-            f"the known distances do not fit the depth map: {residual:.0%} is left over on {len(anchors)} of them "
-            f"(at most {WORST_RESIDUAL:.0%}), most at “{worst.name}”",
-            cure="check that distance, or keep the depth relative",
+            _(
+                "the known distances do not fit the depth map: {residual:.0%} is left over on {count} of "
+                "them (at most {worst_residual:.0%}), most at “{name}”"
+            ).format(residual=residual, count=len(anchors), worst_residual=WORST_RESIDUAL, name=worst.name),
+            cure=_("check that distance, or keep the depth relative"),
         )
     return scale
 
@@ -156,7 +163,7 @@ def _robust(d: Numbers, z: Numbers) -> tuple[Numbers, npt.NDArray[np.bool_]]:
             if total < least:
                 best, least = line, total
     weights = np.ones_like(d)
-    for _ in range(20):
+    for __ in range(20):
         left = z * (best[0] * d + best[1]) - 1
         sigma = max(_GAUSSIAN * float(np.median(np.abs(left))), _LEAST_SIGMA)
         weights = np.clip(1 - (left / (_TUKEY * sigma)) ** 2, 0, None)

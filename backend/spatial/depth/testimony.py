@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Box, Claim, DepthMap, Relation, Witness
 from backend.spatial.depth.ordering import NEEDED, order
@@ -32,7 +33,7 @@ def witness_of(claim: Claim, boxes: Sequence[Box], depth: DepthMap, rivals: Sequ
     if claim.relation not in SPOKEN_OF or claim.frame != "camera" or subject is None or not others or None in others:
         return None
     if not shows_depth(depth):
-        return _said(depth, None, "it sees no depth in this picture")
+        return _said(depth, None, _("it sees no depth in this picture"))
     found = measured(depth, boxes)
     compared = [_compared(claim, subject, other, found, depth) for other in others if other is not None]
     ranks = {False: 0, None: 1, True: 2}
@@ -49,16 +50,20 @@ def _compared(
     one, two = found.get(subject.id), found.get(other.id)
     names = one_line(subject.label, 60) or subject.id, one_line(other.label, 60) or other.id
     if one is None or two is None:
-        return None, f"it knows no depth of {names[0] if one is None else names[1]}"
+        return None, _("it knows no depth of {value}").format(value=names[0] if one is None else names[1])
     if one.shared or two.shared:
-        return None, f"{names[0] if one.shared else names[1]} lies under other boxes, so that its depth cannot be told"
+        return None, _("{value} lies under other boxes, so that its depth cannot be told").format(
+            value=names[0] if one.shared else names[1]
+        )
     seen = order(depth, one, two)
     if seen.nearer is None:
-        return None, f"{names[0]} and {names[1]} are equally far within {NEEDED:g} spreads ({seen.numbers})"
+        return None, _("{names} and {names_2} are equally far within {needed:g} spreads ({numbers})").format(
+            names=names[0], names_2=names[1], needed=NEEDED, numbers=seen.numbers
+        )
     reason = f"it puts {names[0]} {'nearer' if seen.nearer else 'farther'} than {names[1]} ({seen.numbers})"
     if claim.relation == Relation.OCCLUDES and seen.nearer:
         share = before(depth, (subject, one), (other, two))
-        reason += f", and as near in {share:.0%} of its rectangle"
+        reason += _(", and as near in {share:.0%} of its rectangle").format(share=share)
         return (True if share >= HIDES else False if share < CLEAR_OF else None), reason
     return seen.nearer == (claim.relation in _NEARER), reason
 

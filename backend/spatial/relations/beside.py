@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.language import _
 from backend.scene import Box, Claim, Relation, Ruling
 from backend.spatial.relations.grounds import Grounds
 from backend.spatial.relations.margins import Measured, beyond
@@ -54,13 +55,13 @@ def measure(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
     ruling = beyond(margin)
     reason = _apart(claim, axis) if axis.gap else _overlapping(claim, axis)
     if axis.gap and ruling is Ruling.UNDETERMINED:
-        reason += f", no more than the localisation error of {px(sigma)}"
+        reason += _(", no more than the localisation error of {sigma}").format(sigma=px(sigma))
     return Measured(margin, ruling, reason)
 
 
 def _axis(relation: Relation, subject: Box, object_: Box) -> _Axis:
     if relation in (Relation.LEFT_OF, Relation.RIGHT_OF):
-        return _Axis("left", "right", "left of", "right of", "width", (subject.x1, subject.x2), (object_.x1, object_.x2))
+        return _Axis("left", "right", _("left of"), _("right of"), "width", (subject.x1, subject.x2), (object_.x1, object_.x2))
     return _Axis("top", "bottom", "above", "below", "height", (subject.y1, subject.y2), (object_.y1, object_.y2))
 
 
@@ -69,9 +70,15 @@ def _apart(claim: Claim, axis: _Axis) -> str:
     first = axis.gap > 0
     near, far = (axis.far_edge, axis.near_edge) if first else (axis.near_edge, axis.far_edge)
     edge, other = (axis.subject[1], axis.object[0]) if first else (axis.subject[0], axis.object[1])
-    return (
-        f"{named(claim.subject)}'s {near} edge ({px(edge)}) is {px(abs(axis.gap))} "
-        f"{axis.before if first else axis.after} {named(claim.object)}'s {far} edge ({px(other)})"
+    return _("{subject}'s {near} edge ({edge}) is {gap} {value} {object}'s {far} edge ({other})").format(
+        subject=named(claim.subject),
+        near=near,
+        edge=px(edge),
+        gap=px(abs(axis.gap)),
+        value=axis.before if first else axis.after,
+        object=named(claim.object),
+        far=far,
+        other=px(other),
     )
 
 
@@ -80,11 +87,20 @@ def _overlapping(claim: Claim, axis: _Axis) -> str:
     share = abs(axis.lead)
     side = axis.before if axis.lead > 0 else axis.after
     where = (
-        f"probably {side} it, its centre by {share:.0%} of their mean {axis.extent}"
+        _("probably {side} it, its centre by {share:.0%} of their mean {extent}").format(
+            side=side, share=share, extent=axis.extent
+        )
         if share > CENTRE_GAP
-        else f"and their centres are only {share:.0%} of their mean {axis.extent} apart"
+        else _("and their centres are only {share:.0%} of their mean {extent} apart").format(share=share, extent=axis.extent)
     )
-    return (
-        f"{named(claim.subject)} ({px(axis.subject[0])} to {px(axis.subject[1])}) overlaps "
-        f"{named(claim.object)} ({px(axis.object[0])} to {px(axis.object[1])}) along this axis: {where}"
+    return _(
+        "{subject} ({subject_2} to {subject_3}) overlaps {object} ({object_2} to {object_3}) along this axis: {where}"
+    ).format(
+        subject=named(claim.subject),
+        subject_2=px(axis.subject[0]),
+        subject_3=px(axis.subject[1]),
+        object=named(claim.object),
+        object_2=px(axis.object[0]),
+        object_3=px(axis.object[1]),
+        where=where,
     )

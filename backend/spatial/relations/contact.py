@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.language import _
 from backend.scene import Box, Box3D, Claim, Ruling
 from backend.spatial.box3d import corners
 from backend.spatial.relations import depth
@@ -35,14 +36,16 @@ def occludes(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
         return apart
     share = _shared(subject, object_) / object_.area if object_.area else 0.0
     found = depth.order(grounds.subject, grounds.object, names, sigma)
-    reason = f"{names[0]} covers {share:.0%} of {names[1]}'s rectangle, and {found.reason}"
+    reason = _("{names} covers {share:.0%} of {names_2}'s rectangle, and {reason}").format(
+        names=names[0], share=share, names_2=names[1], reason=found.reason
+    )
     if found.ruling is Ruling.CONTRADICTED and found.metric is not None and found.metric < 0:
         return Measured(found.margin, Ruling.CONTRADICTED, reason)
     if found.ruling is Ruling.CONFIRMED and share >= HIDDEN_SHARE:
         return Measured(found.margin, Ruling.CONFIRMED, reason)
     if found.ruling is Ruling.CONFIRMED:
-        return undetermined(f"{reason}: so little may be the rectangles' corners alone", found.margin)
-    return undetermined(f"{reason}: that does not settle it", found.margin)
+        return undetermined(_("{reason}: so little may be the rectangles' corners alone").format(reason=reason), found.margin)
+    return undetermined(_("{reason}: that does not settle it").format(reason=reason), found.margin)
 
 
 def inside(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
@@ -55,20 +58,25 @@ def inside(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
     out = max(object_.x1 - subject.x1, subject.x2 - object_.x2, object_.y1 - subject.y1, subject.y2 - object_.y2)
     margin = -out / sigma
     share = _share_within(subject, object_)
-    reason = f"{share:.0%} of {names[0]}'s rectangle lie within {names[1]}'s"
+    reason = _("{share:.0%} of {names}'s rectangle lie within {names_2}'s").format(
+        share=share, names=names[0], names_2=names[1]
+    )
     if _share_within(_shrunk(subject, sigma), object_) < INSIDE_SHARE and out > sigma:
-        return Measured(margin, Ruling.CONTRADICTED, f"{reason}; it sticks out by {px(out)}")
+        return Measured(margin, Ruling.CONTRADICTED, _("{reason}; it sticks out by {out}").format(reason=reason, out=px(out)))
     if share < INSIDE_SHARE:
-        return undetermined(f"{reason}, which the localisation error of {px(sigma)} may account for", margin)
+        return undetermined(
+            _("{reason}, which the localisation error of {sigma} may account for").format(reason=reason, sigma=px(sigma)),
+            margin,
+        )
     solid, around = grounds.subject.solid, grounds.object.solid
     if solid is None or around is None:
-        return undetermined(f"{reason}: inside it or before it, rectangles do not tell", margin)
+        return undetermined(_("{reason}: inside it or before it, rectangles do not tell").format(reason=reason), margin)
     near, far = _interval(solid)
     start, end = _interval(around)
     slack = depth.METRIC_ERROR * (start + end) / 2
-    reason += (
-        f", and by the model's metres it reaches from {near:.2f} to {far:.2f} m, the other from {start:.2f} to {end:.2f} m"
-    )
+    reason += _(
+        ", and by the model's metres it reaches from {near:.2f} to {far:.2f} m, the other from {start:.2f} to {end:.2f} m"
+    ).format(near=near, far=far, start=start, end=end)
     if start - slack <= near and far <= end + slack:
         return Measured(margin, Ruling.CONFIRMED, reason)
     if far < start - slack or near > end + slack:
@@ -82,7 +90,7 @@ def on(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
     subject, object_ = grounds.subject.box, grounds.object.box
     names = named(claim.subject), named(claim.object)
     if (apart := _apart(subject, object_, names, sigma)) is not None:
-        return replace(apart, reason=f"{apart.reason}, so that neither bears the other")
+        return replace(apart, reason=_("{reason}, so that neither bears the other").format(reason=apart.reason))
     over = max(0.0, min(subject.x2, object_.x2) - max(subject.x1, object_.x1))
     share = over / subject.width if subject.width else 0.0
     miss = subject.y2 - object_.y1
@@ -93,11 +101,17 @@ def on(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
     )
     margin = (allowed - abs(miss)) / sigma
     if abs(miss) <= allowed + sigma and share >= SUPPORT:
-        return Measured(max(margin, 0.0), Ruling.CONFIRMED, f"{reason}, as far as the picture plane shows")
+        return Measured(
+            max(margin, 0.0), Ruling.CONFIRMED, _("{reason}, as far as the picture plane shows").format(reason=reason)
+        )
     if subject.y1 > object_.y2 - sigma or subject.y2 > object_.y2 + 2 * sigma:
-        return Measured(-(subject.y2 - object_.y2) / sigma, Ruling.CONTRADICTED, f"{reason}: it reaches below the other")
+        return Measured(
+            -(subject.y2 - object_.y2) / sigma,
+            Ruling.CONTRADICTED,
+            _("{reason}: it reaches below the other").format(reason=reason),
+        )
     if miss > 0:
-        return undetermined(f"{reason}: on it, seen from above, or before it", margin)
+        return undetermined(_("{reason}: on it, seen from above, or before it").format(reason=reason), margin)
     return undetermined(reason, margin)
 
 
@@ -106,7 +120,11 @@ def _apart(subject: Box, object_: Box, names: tuple[str, str], sigma: float) -> 
     gap = distance(subject, object_)
     if gap <= sigma:
         return None
-    return Measured(-gap / sigma, Ruling.CONTRADICTED, f"{names[0]} and {names[1]} are {px(gap)} apart in the picture")
+    return Measured(
+        -gap / sigma,
+        Ruling.CONTRADICTED,
+        _("{names} and {names_2} are {gap} apart in the picture").format(names=names[0], names_2=names[1], gap=px(gap)),
+    )
 
 
 def _shared(a: Box, b: Box) -> float:
@@ -126,5 +144,5 @@ def _shrunk(box: Box, by: float) -> Box:
 
 
 def _interval(solid: Box3D) -> tuple[float, float]:
-    depths = [z for _, _, z in corners(solid)]
+    depths = [z for __, __, z in corners(solid)]
     return min(depths), max(depths)

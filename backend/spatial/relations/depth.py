@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.language import _
 from backend.scene import Box3D, Claim, Relation, Ruling
 from backend.spatial.box3d import corners
 from backend.spatial.relations.grounds import Grounds, Thing
@@ -53,10 +54,10 @@ def order(first: Thing, second: Thing, names: tuple[str, str], sigma: float) -> 
         return Order(ground, None, beyond(ground, NEEDED), reason)
     a, b = near_face(first.solid), near_face(second.solid)
     metric = (b - a) / (METRIC_ERROR * max(abs(a + b) / 2, 0.01))
-    reason += f"; the model puts their near faces at {metres(a)} and {metres(b)}"
+    reason += _("; the model puts their near faces at {a} and {b}").format(a=metres(a), b=metres(b))
     by_ground, by_metric = beyond(ground, NEEDED), beyond(metric, NEEDED)
     if Ruling.UNDETERMINED not in (by_ground, by_metric) and by_ground is not by_metric:
-        return Order(ground, metric, Ruling.UNDETERMINED, f"{reason}: the two disagree")
+        return Order(ground, metric, Ruling.UNDETERMINED, _("{reason}: the two disagree").format(reason=reason))
     return Order(ground, metric, by_metric if by_ground is Ruling.UNDETERMINED else by_ground, reason)
 
 
@@ -76,7 +77,7 @@ def extreme(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
         for rival in grounds.rivals
     ]
     worst = min(against, key=lambda measured: (_RANK[measured.ruling], measured.margin or 0.0))
-    compared_with = f"of {len(against)} comparisons the least favourable: " if len(against) > 1 else ""
+    compared_with = _("of {count} comparisons the least favourable: ").format(count=len(against)) if len(against) > 1 else ""
     return Measured(worst.margin, worst.ruling, f"{compared_with}{worst.reason}")
 
 
@@ -85,18 +86,20 @@ _RANK = {Ruling.CONTRADICTED: 0, Ruling.UNDETERMINED: 1, Ruling.CONFIRMED: 2}
 
 def near_face(solid: Box3D) -> float:
     """Distance of the nearest corner along the camera's axis, metres as the model estimates them."""
-    return min(z for _, _, z in corners(solid))
+    return min(z for __, __, z in corners(solid))
 
 
 def _towards(found: Order, towards: int) -> Measured:
     """An order as a ruling on a claim that the first is nearer (1) or farther (−1)."""
     margin = towards * found.margin + 0.0
     if found.ruling is Ruling.UNDETERMINED:
-        close = "" if "disagree" in found.reason else f", less than {NEEDED:g} σ decide"
+        close = "" if "disagree" in found.reason else _(", less than {needed:g} σ decide").format(needed=NEEDED)
         return undetermined(found.reason + close, margin)
     supports = (found.ruling is Ruling.CONFIRMED) == (towards > 0)
     if supports:
         return Measured(margin, Ruling.CONFIRMED, found.reason)
     if found.metric is None or beyond(towards * found.metric, 0.0) is not Ruling.CONTRADICTED:
-        return undetermined(f"{found.reason}: this speaks against it, but alone it does not contradict", margin)
+        return undetermined(
+            _("{reason}: this speaks against it, but alone it does not contradict").format(reason=found.reason), margin
+        )
     return Measured(margin, Ruling.CONTRADICTED, found.reason)

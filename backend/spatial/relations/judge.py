@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Claim, Relation, Verdict
 from backend.spatial.frames import Viewer
@@ -44,10 +45,10 @@ def judge(claim: Claim, grounds: Grounds, sigma: float) -> Verdict:
     decision in σ, positive where it speaks for what the answer says (for a denied relation, against the relation).
     """
     if not sigma > 0:
-        raise ValueError(f"σ must be positive, not {sigma}")
+        raise ValueError(_("σ must be positive, not {sigma}").format(sigma=sigma))
     rule = _RULES.get(Relation(claim.relation)) if claim.relation in tuple(Relation) else None
     if rule is None:
-        return undetermined(f"no rule is known for “{one_line(claim.relation, 40)}”").verdict
+        return undetermined(_("no rule is known for “{relation}”").format(relation=one_line(claim.relation, 40))).verdict
     missing = _missing(claim, grounds)
     if missing:
         return undetermined(missing).verdict
@@ -58,36 +59,45 @@ def judge(claim: Claim, grounds: Grounds, sigma: float) -> Verdict:
         return undetermined(_other_frame(claim, measured) + _own_sides(claim, grounds)).verdict
     if claim.negated:
         measured = measured.denied
-    return replace(measured.verdict, reason=f"{measured.reason} (camera frame)")
+    return replace(measured.verdict, reason=_("{reason} (camera frame)").format(reason=measured.reason))
 
 
 def _missing(claim: Claim, grounds: Grounds) -> str:
     """What the relation needs and has not got; empty where nothing is missing."""
     if claim.relation in (Relation.NEAREST, Relation.FARTHEST):
-        return "" if grounds.rivals else f"nothing was found that {named(claim.subject)} could be compared with"
+        return (
+            ""
+            if grounds.rivals
+            else _("nothing was found that {subject} could be compared with").format(subject=named(claim.subject))
+        )
     if grounds.object is None:
-        return f"{named(claim.object)} was not found"
+        return _("{object} was not found").format(object=named(claim.object))
     if claim.relation == Relation.BETWEEN and grounds.other is None:
-        return f"{named(claim.other)} was not found"
+        return _("{other} was not found").format(other=named(claim.other))
     return ""
 
 
 def _apart(claim: Claim, grounds: Grounds) -> str:
     if grounds.object is None:
-        return "the things are in different pictures: they cannot be compared"
-    return (
-        f"{named(claim.subject)} is in picture {grounds.subject.box.picture + 1}, {named(claim.object)} in "
-        f"{grounds.object.box.picture + 1}: they cannot be compared"
+        return _("the things are in different pictures: they cannot be compared")
+    return _("{subject} is in picture {picture}, {object} in {picture_2}: they cannot be compared").format(
+        subject=named(claim.subject),
+        picture=grounds.subject.box.picture + 1,
+        object=named(claim.object),
+        picture_2=grounds.object.box.picture + 1,
     )
 
 
 def _other_frame(claim: Claim, measured: Measured) -> str:
     """No box tells a heading; what the camera sees is said all the same."""
-    whose = f"{named(claim.object)}'s own heading" if claim.frame == "object" else "the heading of whoever looks"
-    return (
-        f"the claim is made in the frame “{one_line(claim.frame, 40)}”, which needs {whose}, and boxes do not tell it; "
-        f"in the camera frame {measured.reason}"
+    whose = (
+        _("{object}'s own heading").format(object=named(claim.object))
+        if claim.frame == "object"
+        else _("the heading of whoever looks")
     )
+    return _(
+        "the claim is made in the frame “{frame}”, which needs {whose}, and boxes do not tell it; in the camera frame {reason}"
+    ).format(frame=one_line(claim.frame, 40), whose=whose, reason=measured.reason)
 
 
 def _own_sides(claim: Claim, grounds: Grounds) -> str:
@@ -97,7 +107,7 @@ def _own_sides(claim: Claim, grounds: Grounds) -> str:
         return ""
     across = Viewer.inside(object_.solid, facing_away=True).sees(grounds.subject.solid.centre)[0]
     side, other = ("right", "left") if across > 0 else ("left", "right")
-    return (
-        f"; by the model's metres it is {metres(abs(across))} to its {side} if {named(claim.object)} faces away from the "
-        f"camera, and to its {other} if it faces the camera"
-    )
+    return _(
+        "; by the model's metres it is {across} to its {side} if {object} faces away from the "
+        "camera, and to its {other} if it faces the camera"
+    ).format(across=metres(abs(across)), side=side, object=named(claim.object), other=other)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from backend.language import _
 from backend.scene import Box, Claim
 from backend.spatial.relations.grounds import Grounds
 from backend.spatial.relations.margins import Measured, beyond
@@ -24,9 +25,8 @@ def near(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
     reach = (math.hypot(subject.width, subject.height) + math.hypot(object_.width, object_.height)) / 2
     gap = distance(subject, object_)
     margin = (reach - gap) / sigma
-    reason = (
-        f"{named(claim.subject)} and {named(claim.object)} are {px(gap)} apart in the picture, and their mean diagonal "
-        f"is {px(reach)}"
+    reason = _("{subject} and {object} are {gap} apart in the picture, and their mean diagonal is {reach}").format(
+        subject=named(claim.subject), object=named(claim.object), gap=px(gap), reach=px(reach)
     )
     return Measured(margin, beyond(margin), reason)
 
@@ -37,9 +37,8 @@ def aligned(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
     allowed = SAME_LEVEL * (subject.height + object_.height) / 2
     apart = abs(subject.centre[1] - object_.centre[1])
     margin = (allowed - apart) / sigma
-    reason = (
-        f"the centres of {named(claim.subject)} and {named(claim.object)} are {px(apart)} apart vertically, and "
-        f"{px(allowed)} count as one level"
+    reason = _("the centres of {subject} and {object} are {apart} apart vertically, and {allowed} count as one level").format(
+        subject=named(claim.subject), object=named(claim.object), apart=px(apart), allowed=px(allowed)
     )
     return Measured(margin, beyond(margin), reason)
 
@@ -52,7 +51,9 @@ def between(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
     way = two.centre[0] - one.centre[0], two.centre[1] - one.centre[1]
     length = math.hypot(*way)
     if length <= sigma:
-        reason = f"{named(claim.object)} and {named(claim.other)} lie in the same place, so that nothing is between them"
+        reason = _("{object} and {other} lie in the same place, so that nothing is between them").format(
+            object=named(claim.object), other=named(claim.other)
+        )
         return Measured(0.0, beyond(0.0), reason)
     step = subject.centre[0] - one.centre[0], subject.centre[1] - one.centre[1]
     along = (step[0] * way[0] + step[1] * way[1]) / length
@@ -60,9 +61,15 @@ def between(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
     allowed = sum(math.hypot(box.width, box.height) for box in (one, two)) / 4
     inside = min(along - ALONG[0] * length, ALONG[1] * length - along)
     margin = min(inside, allowed - aside) / sigma
-    reason = (
-        f"{named(claim.subject)} lies {along / length:.0%} of the way from {named(claim.object)} to {named(claim.other)} and "
-        f"{px(aside)} beside it, where {px(allowed)} are allowed"
+    reason = _(
+        "{subject} lies {along:.0%} of the way from {object} to {other} and {aside} beside it, where {allowed} are allowed"
+    ).format(
+        subject=named(claim.subject),
+        along=along / length,
+        object=named(claim.object),
+        other=named(claim.other),
+        aside=px(aside),
+        allowed=px(allowed),
     )
     return Measured(margin, beyond(margin), reason)
 

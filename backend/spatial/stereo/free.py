@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.language import N_, _
 from backend.sanitise import quoted
 from backend.scene import Calibration, DepthMap, DepthUnit, Picture, StereoCalibration
 from backend.spatial.camera import Camera
@@ -18,12 +19,12 @@ from backend.spatial.stereo.rows import RowCheck
 from backend.spatial.two_views import RelativePose, Trouble, relative_pose
 
 _CURES = {
-    Trouble.FEW: "take both pictures of the same things, sharp, with the camera turned by no more than 30° between them",
-    Trouble.DISAGREEMENT: "take both pictures of one scene in which nothing moves",
-    Trouble.TURNED: "take a step to the side between the pictures: a tenth of the distance of what matters",
-    Trouble.FLAT: "have things at different distances in both pictures",
+    Trouble.FEW: N_("take both pictures of the same things, sharp, with the camera turned by no more than 30° between them"),
+    Trouble.DISAGREEMENT: N_("take both pictures of one scene in which nothing moves"),
+    Trouble.TURNED: N_("take a step to the side between the pictures: a tenth of the distance of what matters"),
+    Trouble.FLAT: N_("have things at different distances in both pictures"),
 }
-SOURCE = "two free views: distances in lengths of the camera's way, which nobody knows"
+SOURCE = N_("two free views: distances in lengths of the camera's way, which nobody knows")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,15 +50,18 @@ def measure_free(
     pose = relative_pose(first, second, camera, other)
     if pose.trouble is not None:
         raise PairRefused(
-            f"{quoted(first.name)} and {quoted(second.name)} tell no depth: {pose.reason}", cure=_CURES[pose.trouble]
+            _("{name} and {name_2} tell no depth: {reason}").format(
+                name=quoted(first.name), name_2=quoted(second.name), reason=pose.reason
+            ),
+            cure=_CURES[pose.trouble],
         )
     calibration = StereoCalibration(_calibration(camera), _calibration(other), pose.rotation, pose.translation)
-    source = SOURCE if length is None else f"two free views {length:g} m apart, as given"
+    source = _(SOURCE) if length is None else _("two free views {length:g} m apart, as given").format(length=length)
     try:
         pair = free_pair(first, second, calibration, source, length)
         return FreeViews(pose, measure(pair, (first.name, second.name), calibrated=True), dense=True)
     except PairRefused as refused:
-        note = f"only {len(pose.points)} marks have a depth: {refused.message}"
+        note = _("only {count} marks have a depth: {message}").format(count=len(pose.points), message=refused.message)
         return FreeViews(pose, _of_marks(first, pose, camera, length, source, note), dense=False)
 
 

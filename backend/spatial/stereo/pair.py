@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from backend.extras import need
+from backend.language import _
 from backend.sanitise import quoted
 from backend.scene import Calibration, LensModel, Picture, StereoCalibration
 from backend.spatial.camera import Camera
@@ -69,8 +70,8 @@ def rectified_pair(left: Picture, right: Picture, camera: Camera, baseline: floa
     require_length(baseline)
     if camera.distortion:
         raise PairRefused(
-            "the camera's lens bends its picture, and a rectified pair is straight",
-            cure="give the calibration of both cameras, and the pair is rectified by it",
+            _("the camera's lens bends its picture, and a rectified pair is straight"),
+            cure=_("give the calibration of both cameras, and the pair is rectified by it"),
         )
     pixels, other = pixels_of(left), pixels_of(right)
     scale = pixels.shape[1] / left.width
@@ -104,7 +105,7 @@ def free_pair(
 
 def pixels_of(picture: Picture) -> Pixels:
     """Its pixels, shape (rows, columns, 3), reduced where there are more than are matched. Raises MissingExtra."""
-    need("cv2", extra="depth", to="measure a stereo pair")
+    need("cv2", extra="depth", to=_("measure a stereo pair"))
     import cv2
     import numpy as np
 
@@ -120,9 +121,17 @@ def pixels_of(picture: Picture) -> Pixels:
 def _same_size(left: Picture, right: Picture) -> None:
     if (left.width, left.height) != (right.width, right.height):
         raise PairRefused(
-            f"the pictures have different sizes: {quoted(left.name)} {left.width}×{left.height} px, {quoted(right.name)} "
-            f"{right.width}×{right.height} px",
-            cure="give both as the cameras took them, or as one program rectified them; two views of different cameras: --free",
+            _("the pictures have different sizes: {name} {width}×{height} px, {name_2} {width_2}×{height_2} px").format(
+                name=quoted(left.name),
+                width=left.width,
+                height=left.height,
+                name_2=quoted(right.name),
+                width_2=right.width,
+                height_2=right.height,
+            ),
+            cure=_(
+                "give both as the cameras took them, or as one program rectified them; two views of different cameras: --free"
+            ),
         )
 
 
@@ -130,8 +139,10 @@ def require_length(baseline: float | None) -> None:
     """Refuse a distance of the cameras (metres) that is none."""
     if baseline is not None and not (baseline > 0 and math.isfinite(baseline)):
         raise PairRefused(
-            f"a baseline of {baseline:g} m measures nothing: it is the distance between the two cameras",
-            cure="measure it from lens to lens and give it in metres, such as --baseline 0.12",
+            _("a baseline of {baseline:g} m measures nothing: it is the distance between the two cameras").format(
+                baseline=baseline
+            ),
+            cure=_("measure it from lens to lens and give it in metres, such as --baseline 0.12"),
         )
 
 
@@ -148,8 +159,8 @@ def _turned_pair(
             cameras.append(camera.resized(pixels.shape[1], pixels.shape[0]))
         except ValueError as error:
             raise PairRefused(
-                f"the calibration of the {side} camera is not of these pictures: {error}",
-                cure="give the calibration that was made with these cameras at this shape of picture",
+                _("the calibration of the {side} camera is not of these pictures: {error}").format(side=side, error=error),
+                cure=_("give the calibration that was made with these cameras at this shape of picture"),
             ) from None
     rotation = np.array(calibration.rotation, dtype=float)
     to_right = -rotation.T @ np.array(calibration.translation, dtype=float)
@@ -157,8 +168,8 @@ def _turned_pair(
     reverse = bool(abs(to_right[0]) > abs(to_right[1]) and to_right[0] < 0)
     if reverse and not free:
         raise PairRefused(
-            "the calibration puts the right camera to the left of the left one",
-            cure="swap the two pictures and the two cameras of the file, or calibrate again with the pictures in order",
+            _("the calibration puts the right camera to the left of the left one"),
+            cure=_("swap the two pictures and the two cameras of the file, or calibrate again with the pictures in order"),
         )
     turned = _parallel(-to_right if reverse else to_right, rotation)
     focal = math.sqrt(cameras[0].fx * cameras[0].fy)
@@ -196,8 +207,11 @@ def _parallel(along: Array, rotation: Array) -> Array:
     looks /= np.linalg.norm(looks)
     if abs(float(looks @ along)) > math.sin(math.radians(STEEPEST)):
         raise PairRefused(
-            "one camera stands before the other rather than beside it: rows that show the same cannot be made of such a pair",
-            cure="take the second picture a step to the side",
+            _(
+                "one camera stands before the other rather than beside it: rows that show the same cannot "
+                "be made of such a pair"
+            ),
+            cure=_("take the second picture a step to the side"),
         )
     down = np.cross(looks, along)
     down /= np.linalg.norm(down)
@@ -218,8 +232,8 @@ def _grid(
         rays = np.array([(*seen.direction(x, y), 1.0) for x, y in edge]) @ turn.T
         if rays[:, 2].min() < 0.1:
             raise PairRefused(
-                "the two cameras look too differently to be made parallel",
-                cure="take both pictures in about the same direction",
+                _("the two cameras look too differently to be made parallel"),
+                cure=_("take both pictures in about the same direction"),
             )
         flat = rays[:, :2] / rays[:, 2:] * focal
         spans.append((flat.min(axis=0), flat.max(axis=0)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backend.language import _
 from backend.sanitise import quoted
 from backend.spatial.features import matched_grey
 from backend.spatial.stereo.pair import Pair
@@ -50,7 +51,9 @@ def checked(pair: Pair, names: tuple[str, str], *, calibrated: bool) -> RowCheck
     greys = [np.asarray(cv2.cvtColor(side, cv2.COLOR_RGB2GRAY), dtype=np.uint8) for side in (pair.left, pair.right)]
     found = matched_grey(greys[0], greys[1])
     if len(found) < FEWEST:
-        note = f"only {len(found)} marks look alike in both pictures: whether their rows correspond could not be checked"
+        note = _("only {count} marks look alike in both pictures: whether their rows correspond could not be checked").format(
+            count=len(found)
+        )
         return RowCheck(len(found), None, None, note)
     across, down = (found.first - found.second).T
     across = -across if pair.reverse else across
@@ -59,20 +62,28 @@ def checked(pair: Pair, names: tuple[str, str], *, calibrated: bool) -> RowCheck
         raise _not_rectified(off, len(found), names, calibrated=calibrated)
     shifts = across[np.abs(down) <= ON_ROW]
     _refuse_direction(shifts, names, calibrated=calibrated)
-    note = f"rows are {off:.1f} px apart in the median of {len(found)} marks: distances suffer" if off > DOUBTFUL else ""
+    note = (
+        _("rows are {off:.1f} px apart in the median of {count} marks: distances suffer").format(off=off, count=len(found))
+        if off > DOUBTFUL
+        else ""
+    )
     return RowCheck(len(found), off, float(np.percentile(shifts, 99)), note)
 
 
 def _not_rectified(off: float, count: int, names: tuple[str, str], *, calibrated: bool) -> PairRefused:
-    said = f"{quoted(names[0])} and {quoted(names[1])} are not rectified: the same marks lie {off:.1f} px apart in height"
+    said = _("{names} and {names_2} are not rectified: the same marks lie {off:.1f} px apart in height").format(
+        names=quoted(names[0]), names_2=quoted(names[1]), off=off
+    )
     if calibrated:
         return PairRefused(
-            f"rectified by this calibration, the same marks still lie {off:.1f} px apart in height (median of {count})",
-            cure="the calibration is of other cameras, of other pictures, or one camera was moved since: calibrate again",
+            _(
+                "rectified by this calibration, the same marks still lie {off:.1f} px apart in height (median of {count})"
+            ).format(off=off, count=count),
+            cure=_("the calibration is of other cameras, of other pictures, or one camera was moved since: calibrate again"),
         )
     return PairRefused(
-        f"{said} (median of {count})",
-        cure="give the calibration of the two cameras (--calibration FILE); two views taken freely: --free",
+        _("{said} (median of {count})").format(said=said, count=count),
+        cure=_("give the calibration of the two cameras (--calibration FILE); two views taken freely: --free"),
     )
 
 
@@ -85,17 +96,23 @@ def _refuse_direction(shifts: npt.NDArray[np.float64], names: tuple[str, str], *
     backwards = float((shifts < -STANDING).mean())
     if np.percentile(np.abs(shifts), 90) < STANDING:
         raise PairRefused(
-            f"{quoted(names[0])} and {quoted(names[1])} show everything in the same place: they were taken from one "
-            "place, or all is too far away",
-            cure="give two pictures from two places side by side, farther apart where things are far",
+            _(
+                "{names} and {names_2} show everything in the same place: they were taken from one place, "
+                "or all is too far away"
+            ).format(names=quoted(names[0]), names_2=quoted(names[1])),
+            cure=_("give two pictures from two places side by side, farther apart where things are far"),
         )
     if backwards > BACKWARDS:
         raise PairRefused(
-            f"left and right are swapped: what {quoted(names[0])} shows lies further right in {quoted(names[1])}",
-            cure="give the left picture first" + (", and its camera first in the calibration" if calibrated else ""),
+            _("left and right are swapped: what {names} shows lies further right in {names_2}").format(
+                names=quoted(names[0]), names_2=quoted(names[1])
+            ),
+            cure=_("give the left picture first") + (_(", and its camera first in the calibration") if calibrated else ""),
         )
     if backwards > MIXED:
         raise PairRefused(
-            f"the cameras were not parallel: {backwards:.0%} of the marks are shifted the wrong way",
-            cure="give the calibration of the two cameras (--calibration FILE); two views taken freely: --free",
+            _("the cameras were not parallel: {backwards:.0%} of the marks are shifted the wrong way").format(
+                backwards=backwards
+            ),
+            cure=_("give the calibration of the two cameras (--calibration FILE); two views taken freely: --free"),
         )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from backend.extras import need
+from backend.language import _
 from backend.scene import Corners
 
 _NEVER = 1e9
@@ -18,7 +19,7 @@ def assigned(costs: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     """
     if not costs or not costs[0] or all(math.isinf(cost) for row in costs for cost in row):
         return []
-    need("scipy", extra="video", to="follow things over time")
+    need("scipy", extra="video", to=_("follow things over time"))
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from backend.language import _
 from backend.sanitise import one_line
 from backend.spatial.tracks.events import Event, EventKind, Names
 from backend.spatial.tracks.meetings import MeetingEvents
@@ -71,7 +72,7 @@ class _PlaceEvents:
             self._inside[one.id, number] = inside
             if before is not None and inside != before:
                 kind, verb = (EventKind.ENTERS_ZONE, "entered") if inside else (EventKind.LEAVES_ZONE, "left")
-                text = f"{self._names.of(one)} {verb} zone {one_line(zone.name, 60)}"
+                text = _("{of} {verb} zone {name}").format(of=self._names.of(one), verb=verb, name=one_line(zone.name, 60))
                 yield Event(kind, time, time, (one.id,), (one.label,), text, {"zone": zone.name})
 
     def _over_lines(self, one: Sighting, time: float) -> Iterator[Event]:
@@ -82,5 +83,7 @@ class _PlaceEvents:
             self._sides[one.id, number] = one.centre, side
             if before is not None and before[1] * side < 0 and line.is_met(before[0], one.centre):
                 to = "right" if side > 0 else "left"
-                text = f"{self._names.of(one)} crossed line {one_line(line.name, 60)} to its {to}"
+                text = _("{of} crossed line {name} to its {to}").format(
+                    of=self._names.of(one), name=one_line(line.name, 60), to=to
+                )
                 yield Event(EventKind.CROSSES_LINE, time, time, (one.id,), (one.label,), text, {"line": line.name, "to": to})

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from backend.language import _
 from backend.spatial.tracks.assignment import area, intersection
 from backend.spatial.tracks.events import Event, EventKind, Names
 from backend.spatial.tracks.rules import EventRules
@@ -118,7 +119,9 @@ class MeetingEvents:
             yield self._event(EventKind.LEAVES_REGION, small, large, time, time, f"left {self._names.of(large)}")
         elif not pair.inside and share >= self._rules.inside:
             pair.inside = True
-            yield self._event(EventKind.ENTERS_REGION, small, large, time, time, f"came to {self._names.of(large)}")
+            yield self._event(
+                EventKind.ENTERS_REGION, small, large, time, time, _("came to {of}").format(of=self._names.of(large))
+            )
 
     def _is_region(self, large: Sighting) -> bool:
         return "*" in self._regions or large.label.strip().casefold() in self._regions

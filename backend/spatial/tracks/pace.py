@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from backend.language import _
 from backend.spatial.tracks.events import Event, EventKind, Names
 from backend.spatial.tracks.rules import EventRules
 from backend.spatial.tracks.track import Observation, Sighting, Step, Velocity, fitted_velocity
@@ -67,7 +68,7 @@ class PaceEvents:
                 )  # of the half that is not mixed with standing
                 since = self._departed(within, pace.standing, towards)
                 yield self._event(
-                    EventKind.STARTS, one, since, time, "started to move", {"direction": round(towards.direction, 1)}
+                    EventKind.STARTS, one, since, time, _("started to move"), {"direction": round(towards.direction, 1)}
                 )
             pace.moves = True
         elif pace.moves is False and velocity.speed < self._rules.still:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from backend.language import _
 from backend.scene import Corners
 from backend.spatial.tracks.assignment import area, intersection
 from backend.spatial.tracks.events import Event, EventKind, Names
@@ -73,14 +74,14 @@ class SightEvents:
         at = one.stretch.time
         if known is not None and known.state is _State.HIDDEN:
             unseen = at - known.sighting.last.time
-            text = f"came into sight again after {unseen:.1f} s"
+            text = _("came into sight again after {unseen:.1f} s").format(unseen=unseen)
             yield self._event(EventKind.REAPPEARS, one, at, time, text, unseen=round(unseen, 3))
             return
         if known is None and at - start <= max(self._rules.at_start, frame) + 1e-9:
             return
         side = self._side(one.stretch.box, one, frame, towards=-1)
         if side:
-            yield self._event(EventKind.ENTERS, one, at, time, f"came in from the {side}", side=side)
+            yield self._event(EventKind.ENTERS, one, at, time, _("came in from the {side}").format(side=side), side=side)
         else:
             yield self._event(EventKind.APPEARS, one, at, time, "appeared")
 
@@ -94,14 +95,16 @@ class SightEvents:
         cover = None if side else self._cover(one, step.sightings)
         if side:
             known.state = _State.GONE
-            yield self._event(EventKind.EXITS, one, one.last.time, step.time, f"left the picture at the {side}", side=side)
+            yield self._event(
+                EventKind.EXITS, one, one.last.time, step.time, _("left the picture at the {side}").format(side=side), side=side
+            )
         elif cover is not None:
             known.state = _State.HIDDEN
-            text = f"went out of sight behind {self._names.of(cover)}"
+            text = _("went out of sight behind {of}").format(of=self._names.of(cover))
             yield self._event(EventKind.HIDDEN, one, one.last.time, step.time, text, cover, behind=cover.label)
         elif unseen + 1e-9 >= self._rules.unexplained:
             known.state = _State.HIDDEN
-            yield self._event(EventKind.HIDDEN, one, one.last.time, step.time, "went out of sight", behind=None)
+            yield self._event(EventKind.HIDDEN, one, one.last.time, step.time, _("went out of sight"), behind=None)
 
     def _side(self, box: Corners, one: Sighting, frame: float, *, towards: int) -> str:
         """The edge that a thing came from (`towards` −1) or is going to (1), if it is at one; of two, where it goes faster.

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from backend.language import _
 from backend.scene import Box
 from backend.spatial.tracks.assignment import assigned, iou
 from backend.spatial.tracks.motion import Motion
@@ -94,7 +95,9 @@ class Tracker:
     def update(self, time: float, boxes: Sequence[Box]) -> Step:
         """Take in what was found in the next frame. Raises ValueError where its time (seconds) is not later than the last."""
         if self._times and not time > self._times[-1]:
-            raise ValueError(f"the frame at {time} s does not come after the one at {self._times[-1]} s")
+            raise ValueError(
+                _("the frame at {time} s does not come after the one at {times} s").format(time=time, times=self._times[-1])
+            )
         self._times.append(time)
         for track in self._live:
             track.motion.advance(time)
@@ -104,7 +107,7 @@ class Tracker:
         unsure = [box for box in whole if box not in sure]
         counting = [track for track in self._live if track.id]
         counting, sure = self._continued(time, counting, sure, self.rules.iou)
-        counting, _ = self._continued(time, counting, unsure, self.rules.low_iou)
+        counting, __ = self._continued(time, counting, unsure, self.rules.low_iou)
         trying = [track for track in self._live if not track.id]
         trying, sure = self._continued(time, trying, sure, self.rules.iou)
         nearby = [track for track in counting if track.missed <= _FRESH] + trying
@@ -134,7 +137,7 @@ class Tracker:
         pairs = assigned(costs)
         for row, column in pairs:
             tracks[row].observe(boxes[column], time)
-        rows, columns = {row for row, _ in pairs}, {column for _, column in pairs}
+        rows, columns = {row for row, __ in pairs}, {column for __, column in pairs}
         return (
             [track for row, track in enumerate(tracks) if row not in rows],
             [box for column, box in enumerate(boxes) if column not in columns],

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
+from backend.language import _
 from backend.watch.errors import UnusableSource
 from backend.watch.shot import Shot
 from backend.watch.sources.film import FilmSource
@@ -49,7 +50,7 @@ def open_source(name: str, *, every: bool = False, patience: float = 10.0) -> So
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
-        cure = "check that the camera is plugged in (ls /dev/video*)" if name.startswith("/dev/") else "check the name"
+        cure = _("check that the camera is plugged in (ls /dev/video*)") if name.startswith("/dev/") else _("check the name")
         raise UnusableSource(name, reason, cure=cure) from error
     if stat.S_ISDIR(mode):
         return FolderSource(path, every=every)

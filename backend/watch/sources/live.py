@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from threading import Event
 from typing import TYPE_CHECKING
 
+from backend.language import _
 from backend.media.film.live import Live, LiveFailure, shown_address
 from backend.scene import Picture
 from backend.watch.errors import SourceLost, UnusableSource
@@ -39,8 +40,8 @@ class LiveSource:
             kind = SourceLost if failure.opened else UnusableSource
             raise kind(self.name, failure.reason, cure=failure.cure) from failure
         if not stop.is_set():  # a stream that ends has been switched off: it may come back
-            reason = "it has ended" if self._count > before else "it ended before a picture came"
-            raise SourceLost(self.name, reason, cure="check that it is still switched on")
+            reason = _("it has ended") if self._count > before else _("it ended before a picture came")
+            raise SourceLost(self.name, reason, cure=_("check that it is still switched on"))
 
     def _shot(self, live: Live, frame: VideoFrame, came: float) -> Shot:
         if self._began is None:

@@ -1,0 +1,1 @@
+"""Catalogues of the program's sentences, for its translators."""
