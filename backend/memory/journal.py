@@ -18,6 +18,7 @@ from typing import Any
 from backend.answer import Answer
 from backend.memory.database import JournalDamaged, JournalUnavailable, default_path, opened
 from backend.memory.filing import Clock, Provenance, file_answer, stamp, storable
+from backend.memory.session_forgetting import forget_in_sessions, forget_sessions_before
 
 __all__ = ["Journal", "JournalDamaged", "JournalUnavailable", "Recorded", "StoredAnswer", "default_path", "is_wanted"]
 
@@ -94,7 +95,8 @@ class Journal:
         return [StoredAnswer(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows]
 
     def forget_pictures(self, pictures: Sequence[str | Path]) -> int:
-        """Forget pictures, given by SHA-256 or by path, and every answer about one of them; returns how many answers went."""
+        """Forget pictures, given by SHA-256 or by path, and every answer about one of them, in sessions as well; returns how
+        many answers went."""
         with self._writing() as connection:
             gone = 0
             for given in pictures:
@@ -111,25 +113,29 @@ class Journal:
                         "DELETE FROM answers WHERE id IN (SELECT answer FROM pictures WHERE sha256 = ?)", (sha256,)
                     ).rowcount
                     connection.execute("DELETE FROM views WHERE sha256 = ?", (sha256,))
+                forget_in_sessions(connection, given, hashes)
             _tidy(connection)
         self._shrink()
         return gone
 
     def forget_before(self, when: datetime) -> int:
-        """Forget the answers that are older, and pictures that nothing is left of; returns how many answers went."""
+        """Forget the answers that are older, what was asked in sessions by then, and pictures that nothing is left of; returns
+        how many answers went."""
         with self._writing() as connection:
             gone = connection.execute("DELETE FROM answers WHERE asked_at < ?", (stamp(when),)).rowcount
             connection.execute("DELETE FROM visit_views WHERE visit IN (SELECT id FROM visits WHERE ended < ?)", (stamp(when),))
+            forget_sessions_before(connection, when)
             _tidy(connection)
         self._shrink()
         return gone
 
     def forget_everything(self) -> int:
-        """Forget all answers, pictures, places and visits; returns how many answers went."""
+        """Forget all answers, pictures, places, visits and sessions; returns how many answers went."""
         with self._writing() as connection:
             gone = connection.execute("DELETE FROM answers").rowcount
             connection.execute("DELETE FROM places")
             connection.execute("DELETE FROM views")
+            connection.execute("DELETE FROM sessions")
         self._shrink()
         return gone
 
@@ -142,8 +148,13 @@ class Journal:
             connection.execute("COMMIT")
 
     def _shrink(self) -> None:
-        """Give the space of what was forgotten back to the disk, the log's as well."""
+        """Give the space of what was forgotten back to the disk, the log's as well.
+
+        An index of words keeps those of deleted rows until it is merged.
+        """
         with opened(self.path) as connection:
+            for index in ("words", "exchange_words"):
+                connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -65,6 +65,38 @@ MIGRATIONS = (
         ),
         file_every_answer,
     ),
+    Migration(
+        "sessions of the app: what was asked in them as it happens, and where their user was",
+        (
+            # `opened` and `view` are JSON. `left_at`: NULL while it is open, and where it was killed; `dropped_at`: deleted, while
+            # that can be undone.
+            "CREATE TABLE sessions (key TEXT PRIMARY KEY, name TEXT NOT NULL DEFAULT '', opened TEXT NOT NULL,"
+            " model TEXT NOT NULL, began_at TEXT NOT NULL, used_at TEXT NOT NULL, view TEXT NOT NULL DEFAULT '{}',"
+            " left_at TEXT, dropped_at TEXT)",
+            "CREATE INDEX sessions_by_use ON sessions (used_at DESC)",
+            "CREATE INDEX sessions_by_opened ON sessions (opened, used_at DESC)",
+            # `shown`: the last exchange of the branch that is shown.
+            "CREATE TABLE conversations (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+            " session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, shown TEXT, ended_at TEXT)",
+            "CREATE INDEX conversations_by_session ON conversations (session)",
+            "CREATE TABLE conversation_pictures (conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,"
+            " place INTEGER NOT NULL, path BLOB NOT NULL, PRIMARY KEY (conversation, place)) WITHOUT ROWID",
+            "CREATE INDEX conversations_by_path ON conversation_pictures (path)",
+            "CREATE TABLE exchanges (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+            " conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,"
+            " parent TEXT REFERENCES exchanges (id) ON DELETE SET NULL, asked_at TEXT NOT NULL, question TEXT NOT NULL,"
+            " outcome TEXT NOT NULL, body TEXT NOT NULL)",
+            "CREATE INDEX exchanges_by_conversation ON exchanges (conversation)",
+            "CREATE INDEX exchanges_by_parent ON exchanges (parent)",
+            "CREATE TABLE exchange_files (exchange INTEGER NOT NULL REFERENCES exchanges ON DELETE CASCADE,"
+            " place INTEGER NOT NULL, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+            " PRIMARY KEY (exchange, place)) WITHOUT ROWID",
+            "CREATE INDEX exchanges_by_file ON exchange_files (sha256)",
+            "CREATE VIRTUAL TABLE exchange_words USING fts5 (question, answer, tokenize = 'porter unicode61')",
+            "CREATE TRIGGER forget_exchange_words AFTER DELETE ON exchanges"
+            " BEGIN DELETE FROM exchange_words WHERE rowid = old.number; END",
+        ),
+    ),
 )
 
 

@@ -1,0 +1,188 @@
+"""Writes down what happens in a session, in a thread of its own, so that nobody who types waits for a disk.
+
+What is put here is on the disk as soon as the write before it is done: of what comes meanwhile the newest state of each
+exchange is kept, and all goes in one transaction. A stream of tokens therefore costs one sync for each state that its
+caller hands over, or fewer on a slow disk, and never a queue that grows.
+
+Where the disk does not take it, that is told once, and tried again, with everything that came since.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from backend.memory.database import JournalDamaged, JournalUnavailable, opened
+from backend.memory.filing import stamp
+from backend.memory.session_rows import (
+    insert_conversation,
+    insert_exchange,
+    insert_session,
+    mark_used,
+    update_exchange,
+    write_view,
+)
+from backend.memory.session_values import SessionHead, StoredConversation, StoredExchange
+
+AGAIN = (2.0, 30.0)
+"""Seconds until a write that failed is tried again: at first, and at most."""
+LAST = 5.0
+"""Seconds that leaving may take for the last write."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    """What is not on the disk yet."""
+
+    exchanges: dict[str, tuple[StoredConversation, StoredExchange]] = field(default_factory=dict)
+    shown: dict[str, str | None] = field(default_factory=dict)
+    """By the key of their conversation."""
+    ended: list[str] = field(default_factory=list)
+    view: Mapping[str, Any] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.exchanges or self.shown or self.ended or self.view is not None)
+
+    def before(self, newer: _Pending) -> _Pending:
+        """With what came after it."""
+        return _Pending(
+            {**self.exchanges, **newer.exchanges},
+            {**self.shown, **newer.shown},
+            [*self.ended, *newer.ended],
+            newer.view if newer.view is not None else self.view,
+        )
+
+
+class SessionWriter:
+    """Keeps one session. Its methods return at once and may be called from any thread."""
+
+    def __init__(
+        self, path: Path, head: SessionHead, *, is_there: bool = False, on_trouble: Callable[[JournalUnavailable], None]
+    ) -> None:
+        """`is_there`: the session is in the file already. `on_trouble` is called in the writer's thread."""
+        self._path = path
+        self._head = head
+        self._made = is_there
+        self._known: set[str] = set()
+        """Exchanges that are in the file."""
+        self._on_trouble = on_trouble
+        self._pending = _Pending()
+        self._writing = False
+        self._closing = False
+        self._told = ""
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="session", daemon=True)
+        self._thread.start()
+
+    def knows(self, exchanges: set[str]) -> None:
+        """These are in the file already; they are changed, and not made again where somebody has forgotten them."""
+        with self._changed:
+            self._known |= exchanges
+
+    def put(self, conversation: StoredConversation, exchange: StoredExchange) -> None:
+        """How an exchange stands now. Of `conversation` its key and pictures count."""
+        self._add(_Pending({exchange.id: (replace(conversation, exchanges=()), exchange)}))
+
+    def put_view(self, view: Mapping[str, Any]) -> None:
+        """Where the user is."""
+        self._add(_Pending(view=view))
+
+    def put_shown(self, conversation: str, exchange: str | None) -> None:
+        """Which branch of a conversation is shown: the last exchange of it."""
+        self._add(_Pending(shown={conversation: exchange}))
+
+    def end_conversation(self, conversation: str) -> None:
+        """The user begins another one about its pictures."""
+        self._add(_Pending(ended=[conversation]))
+
+    def flush(self, seconds: float = LAST) -> bool:
+        """Wait until all is on the disk that was put so far; False where it could not be written in that time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not (self._pending or self._writing), seconds)
+
+    def close(self) -> None:
+        """Write what is left, and that the session was left in good order. Takes no longer than `LAST`."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join(LAST)
+
+    def _add(self, new: _Pending) -> None:
+        with self._changed:
+            self._pending = self._pending.before(new)
+            self._changed.notify_all()
+
+    # --- in the thread
+
+    def _work(self) -> None:
+        wait = AGAIN[0]
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._pending or self._closing)
+                taken, self._pending, last = self._pending, _Pending(), self._closing
+                self._writing = True
+            error = self._write(taken, last=last)
+            with self._changed:
+                self._writing = False
+                if error is None:
+                    self._told = ""
+                elif not last:
+                    self._pending = taken.before(self._pending)
+                self._changed.notify_all()
+            if last:
+                return
+            if error is None:
+                wait = AGAIN[0]
+                continue
+            if str(error) != self._told:
+                self._told = str(error)
+                self._on_trouble(error)
+            if isinstance(error, JournalDamaged):  # put aside: the next one is new, and to be begun at once
+                continue
+            with self._changed:
+                self._changed.wait_for(lambda: self._closing, wait)
+            wait = min(AGAIN[1], wait * 2)
+
+    def _write(self, taken: _Pending, *, last: bool) -> JournalUnavailable | None:
+        """In one transaction: all of it or nothing."""
+        if not taken and not self._made:  # a session in which nothing happened
+            return None
+        try:
+            with opened(self._path) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                made = self._write_rows(connection, taken)
+                mark_used(connection, self._head.key, datetime.now(UTC), left=last)
+                connection.execute("COMMIT")
+        except JournalUnavailable as error:
+            if isinstance(error, JournalDamaged):
+                self._made = False
+                self._known.clear()
+            return error
+        self._made = True
+        with self._changed:
+            self._known |= made
+        return None
+
+    def _write_rows(self, connection: sqlite3.Connection, taken: _Pending) -> set[str]:
+        """Returns the exchanges that are in the file from now on."""
+        with self._changed:
+            new = [both for both in taken.exchanges.values() if both[1].id not in self._known]
+            known = [exchange for _, exchange in taken.exchanges.values() if exchange.id in self._known]
+        if new or not self._made:  # a question that is asked after everything was forgotten begins the session again
+            insert_session(connection, self._head)
+        for conversation, exchange in new:
+            insert_exchange(connection, insert_conversation(connection, self._head.key, conversation), exchange)
+        for exchange in known:
+            update_exchange(connection, exchange)
+        for key, shown in taken.shown.items():
+            connection.execute("UPDATE conversations SET shown = ? WHERE key = ?", (shown, key))
+        for key in taken.ended:
+            connection.execute("UPDATE conversations SET ended_at = ? WHERE key = ?", (stamp(datetime.now(UTC)), key))
+        if taken.view is not None:
+            write_view(connection, self._head.key, taken.view)
+        return {exchange.id for _, exchange in new}
