@@ -68,16 +68,17 @@ MIGRATIONS = (
     Migration(
         "sessions of the app: what was asked in them as it happens, and where their user was",
         (
-            # `opened` and `view` are JSON. `left_at`: NULL while it is open, and where it was killed; `dropped_at`: deleted, while
-            # that can be undone.
+            # `opened` and `view` are JSON. `left_at`: NULL while it is open, and where it was killed. `dropped_at`: deleted,
+            # while that can be undone.
             "CREATE TABLE sessions (key TEXT PRIMARY KEY, name TEXT NOT NULL DEFAULT '', opened TEXT NOT NULL,"
             " model TEXT NOT NULL, began_at TEXT NOT NULL, used_at TEXT NOT NULL, view TEXT NOT NULL DEFAULT '{}',"
             " left_at TEXT, dropped_at TEXT)",
             "CREATE INDEX sessions_by_use ON sessions (used_at DESC)",
             "CREATE INDEX sessions_by_opened ON sessions (opened, used_at DESC)",
-            # `shown`: the last exchange of the branch that is shown.
+            # `chosen`: JSON, which branches are shown.
             "CREATE TABLE conversations (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
-            " session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, shown TEXT, ended_at TEXT)",
+            " session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, chosen TEXT NOT NULL DEFAULT '{}',"
+            " ended_at TEXT)",
             "CREATE INDEX conversations_by_session ON conversations (session)",
             "CREATE TABLE conversation_pictures (conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,"
             " place INTEGER NOT NULL, path BLOB NOT NULL, PRIMARY KEY (conversation, place)) WITHOUT ROWID",

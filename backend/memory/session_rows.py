@@ -161,9 +161,11 @@ def conversations_of(connection: sqlite3.Connection, session: str) -> tuple[Stor
         pictures.setdefault(number, []).append(Path(os.fsdecode(path)))
     exchanges = _exchanges(connection, session)
     return tuple(
-        StoredConversation(key, tuple(pictures.get(number, ())), tuple(exchanges.get(number, ())), shown, ended is not None)
-        for number, key, shown, ended in connection.execute(
-            "SELECT number, key, shown, ended_at FROM conversations WHERE session = ? ORDER BY number", (session,)
+        StoredConversation(
+            key, tuple(pictures.get(number, ())), tuple(exchanges.get(number, ())), json.loads(chosen), ended is not None
+        )
+        for number, key, chosen, ended in connection.execute(
+            "SELECT number, key, chosen, ended_at FROM conversations WHERE session = ? ORDER BY number", (session,)
         ).fetchall()
     )
 

@@ -87,8 +87,8 @@ class StoredConversation:
     """In the order in which the model was shown them; absolute."""
     exchanges: tuple[StoredExchange, ...] = ()
     """In the order in which they were asked."""
-    shown: str | None = None
-    """The last exchange of the branch that is shown; None: the newest."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """Which branches are shown, as the app wrote it: by an exchange's id (empty: of none) that of its continuation."""
     ended: bool = False
     """Its user began another one about the same pictures."""
 

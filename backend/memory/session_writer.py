@@ -9,6 +9,7 @@ Where the disk does not take it, that is told once, and tried again, with everyt
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
@@ -40,19 +41,19 @@ class _Pending:
     """What is not on the disk yet."""
 
     exchanges: dict[str, tuple[StoredConversation, StoredExchange]] = field(default_factory=dict)
-    shown: dict[str, str | None] = field(default_factory=dict)
+    chosen: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """By the key of their conversation."""
     ended: list[str] = field(default_factory=list)
     view: Mapping[str, Any] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.exchanges or self.shown or self.ended or self.view is not None)
+        return bool(self.exchanges or self.chosen or self.ended or self.view is not None)
 
     def before(self, newer: _Pending) -> _Pending:
         """With what came after it."""
         return _Pending(
             {**self.exchanges, **newer.exchanges},
-            {**self.shown, **newer.shown},
+            {**self.chosen, **newer.chosen},
             [*self.ended, *newer.ended],
             newer.view if newer.view is not None else self.view,
         )
@@ -92,9 +93,9 @@ class SessionWriter:
         """Where the user is."""
         self._add(_Pending(view=view))
 
-    def put_shown(self, conversation: str, exchange: str | None) -> None:
-        """Which branch of a conversation is shown: the last exchange of it."""
-        self._add(_Pending(shown={conversation: exchange}))
+    def put_chosen(self, conversation: str, chosen: Mapping[str, str]) -> None:
+        """Which branches of a conversation are shown (`StoredConversation.chosen`)."""
+        self._add(_Pending(chosen={conversation: dict(chosen)}))
 
     def end_conversation(self, conversation: str) -> None:
         """The user begins another one about its pictures."""
@@ -179,8 +180,8 @@ class SessionWriter:
             insert_exchange(connection, insert_conversation(connection, self._head.key, conversation), exchange)
         for exchange in known:
             update_exchange(connection, exchange)
-        for key, shown in taken.shown.items():
-            connection.execute("UPDATE conversations SET shown = ? WHERE key = ?", (shown, key))
+        for key, chosen in taken.chosen.items():
+            connection.execute("UPDATE conversations SET chosen = ? WHERE key = ?", (json.dumps(chosen), key))
         for key in taken.ended:
             connection.execute("UPDATE conversations SET ended_at = ? WHERE key = ?", (stamp(datetime.now(UTC)), key))
         if taken.view is not None:
