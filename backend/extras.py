@@ -33,11 +33,11 @@ def need(module: str, *, extra: Extra, to: str) -> None:
         importlib.import_module(module)
     except ImportError as error:
         absent = isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] == module.partition(".")[0]
-        reason = "is not installed" if absent else f"does not load here ({error})"
+        reason = _("is not installed") if absent else _("does not load here ({error})").format(error=error)
         cure = (
             f'pip install "sightline[{extra}]"'
             if absent
-            else f'repair it with: pip install --force-reinstall "sightline[{extra}]"'
+            else _('repair it with: pip install --force-reinstall "sightline[{extra}]"').format(extra=extra)
         )
         raise MissingExtra(
             _("to {to}, sightline needs {module}, which {reason}").format(to=to, module=module, reason=reason), cure=cure

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 from backend.errors import CatalogError, SightlineError
-from backend.language import _
+from backend.language import N_, _
 from backend.sanitise import one_line, quoted
 
 
@@ -30,11 +30,9 @@ class Spot:
     """What a refusal raises."""
 
     def refuse(self, what: str, cure: str = "") -> NoReturn:
-        key = f", key “{one_line(self.key, 60)}”" if self.key else ""
-        raise self.error(
-            f"{quoted(self.file)}, table [{one_line(self.table, 80)}]{key}: {what}",
-            cure=cure or "correct it in that file",
-        )
+        key = _(", key “{key}”").format(key=one_line(self.key, 60)) if self.key else ""
+        where = _("{file}, table [{table}]{key}").format(file=quoted(self.file), table=one_line(self.table, 80), key=key)
+        raise self.error(f"{where}: {what}", cure=cure or _("correct it in that file"))
 
     def inside(self, key: str) -> Spot:
         """The spot of `key` in this spot's table."""
@@ -44,7 +42,7 @@ class Spot:
 @dataclass(frozen=True, slots=True)
 class Text:
     pattern: str = r"[^\x00-\x1f\x7f]*"
-    what: str = "text on one line, without control characters"
+    what: str = N_("text on one line, without control characters")
     shown: bool = True
     """Whether a message may quote it; not where somebody may have put a password by mistake."""
 
@@ -52,7 +50,7 @@ class Text:
         if not isinstance(value, str):
             spot.refuse(_("{value} is not text; write it in quotes").format(value=_shown(value)))
         if not re.fullmatch(self.pattern, value):
-            spot.refuse(f"{_shown(value) if self.shown else 'this'} is not {self.what}")
+            spot.refuse(_("{value} is not {what}").format(value=_shown(value) if self.shown else _("this"), what=_(self.what)))
 
 
 @dataclass(frozen=True, slots=True)

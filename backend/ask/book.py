@@ -17,7 +17,7 @@ from typing import Any
 from backend.ask.task import AUTO, Kind, Patterns, Task, Templates, Tongue
 from backend.catalog import places
 from backend.errors import TasksError, UsageError
-from backend.language import _
+from backend.language import N_, _
 from backend.sanitise import one_line
 from backend.toml_file import read_toml
 from backend.toml_rules import Flag, Rule, Spot, Table, Text, unknown
@@ -74,8 +74,8 @@ class _Patterns:
                 )
 
 
-_LINE = Text(r"(?s)[^\x00-\x09\x0b-\x1f\x7f]{1,4000}", "a text of 1 to 4,000 characters, without control characters")
-_NAME = Text(r"[a-z0-9][a-z0-9_-]{0,39}", "the name of a task: small letters, digits, _ and -, at most 40 of them")
+_LINE = Text(r"(?s)[^\x00-\x09\x0b-\x1f\x7f]{1,4000}", N_("a text of 1 to 4,000 characters, without control characters"))
+_NAME = Text(r"[a-z0-9][a-z0-9_-]{0,39}", N_("the name of a task: small letters, digits, _ and -, at most 40 of them"))
 _BOTH: dict[str, Rule] = {"title": Text(), "description": _Texts(), "counted": _Texts()}
 _TASK = Table(
     {
@@ -115,7 +115,7 @@ class Book:
                 return task
         names = [AUTO, *(task.name for task in self.tasks)]
         close = get_close_matches(name.lower(), names, n=1)
-        hint = f"did you mean {close[0]}? " if close else ""
+        hint = _("did you mean {name}? ").format(name=close[0]) if close else ""
         raise UsageError(
             _("there is no task “{name}”").format(name=one_line(name, 60)),
             cure=_("{hint}tasks: {names}").format(hint=hint, names=", ".join(names)),
@@ -193,7 +193,7 @@ def _fillable(own: Mapping[str, Any], said: Mapping[str, Any], spot: Spot) -> No
             if unknown:
                 spot.inside(key).refuse(
                     _("nothing in a question fills {{{unknown}}}").format(unknown=unknown[0]),
-                    cure=f"known here: {', '.join(sorted(known)) or 'none'}",
+                    cure=_("known here: {known}").format(known=", ".join(sorted(known)) or _("none")),
                 )
 
 

@@ -17,7 +17,7 @@ from backend.ask.claims.names import key
 from backend.ask.evidence import one_thing
 from backend.ask.measured import Localisation
 from backend.ask.task import Question
-from backend.language import _
+from backend.language import _, ngettext
 from backend.scene import Box, Box3D, CameraMotion, Change, Finding, Picture, Point
 from backend.spatial.camera_motion import Sight
 from backend.spatial.changes import compared
@@ -107,14 +107,22 @@ def _said(answers: Sequence[Sequence[Answer]]) -> Iterable[str]:
     for number, own in enumerate(answers, 1):
         for answer in own:
             told = set(answer.warnings) - set(zoom.remarks(answer.boxes))
-            yield from (said if said in common else f"picture {number}: {said}" for said in answer.warnings if said in told)
+            yield from (
+                said if said in common else _("picture {number}: {said}").format(number=number, said=said)
+                for said in answer.warnings
+                if said in told
+            )
 
 
 def _twice(located: Sequence[Sequence[Box]], single: Sequence[Sequence[Box]]) -> Iterable[str]:
     for number, (own, kept) in enumerate(zip(located, single, strict=True), 1):
         again = len(own) - len(kept)
         if again:
-            yield f"picture {number}: of the boxes found {again} {'was' if again == 1 else 'were'} around what had one already"
+            yield ngettext(
+                "picture {number}: of the boxes found {again} was around what had one already",
+                "picture {number}: of the boxes found {again} were around what had one already",
+                again,
+            ).format(number=number, again=again)
 
 
 def _unlike(pictures: Sequence[Picture]) -> Iterable[str]:

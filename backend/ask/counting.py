@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from backend.ask import prompts
 from backend.ask.parsing import FindingParser
 from backend.ask.posing import Posed
-from backend.language import _
+from backend.language import _, ngettext
 from backend.scene import Box
 
 _ENGLISH = (
@@ -73,11 +73,15 @@ def compared(posed: Posed, parser: FindingParser, counted: Counted | None) -> tu
     said, found = number_in(parser.text), len(counted.boxes)
     if said is None or said == found:
         return ()
-    return (f"the model said {said}, and {_boxes(found)} {'was' if found == 1 else 'were'} found",)
+    return (
+        ngettext("the model said {said}, and {boxes} was found", "the model said {said}, and {boxes} were found", found).format(
+            said=said, boxes=_boxes(found)
+        ),
+    )
 
 
 def _boxes(number: int) -> str:
-    return f"{number} box{'es' * (number != 1)}"
+    return ngettext("{number} box", "{number} boxes", number).format(number=number)
 
 
 def _value(match: re.Match[str]) -> int:

@@ -19,6 +19,7 @@ from typing import Any
 
 from backend.catalog import places
 from backend.catalog.card import InstalledModel
+from backend.language import _
 from backend.scene import Picture
 
 _THREADS = re.compile(r", \d+ threads?$")
@@ -41,8 +42,8 @@ class Localisation:
         return max(1.0, self.share * max(picture.width, picture.height))
 
     def __str__(self) -> str:
-        known = f"measured {self.measured}" if self.measured else "assumed: sightline doctor --selftest measures it"
-        return f"{self.share:.2%} of the longer side ({known})"
+        known = f"measured {self.measured}" if self.measured else _("assumed: sightline doctor --selftest measures it")
+        return _("{share:.2%} of the longer side ({known})").format(share=self.share, known=known)
 
 
 ASSUMED = Localisation(0.01)

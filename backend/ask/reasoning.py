@@ -65,33 +65,51 @@ class Reasoning:
         wanted, ended, tokens = self._posed.request.thinking_tokens, self._ended, self.tokens
         if wanted is None:
             idle = self._posed.question.thinking_tokens is not None
-            return ("this model does not reason before it answers, so --thinking-tokens changes nothing",) if idle else ()
+            return (_("this model does not reason before it answers, so --thinking-tokens changes nothing"),) if idle else ()
         if self._card.server is not None and tokens > max(1, wanted):
-            return (f"the server let the model reason for {tokens:,} tokens, although {wanted:,} were asked for",)
+            return (
+                _("the server let the model reason for {tokens:,} tokens, although {wanted:,} were asked for").format(
+                    tokens=tokens, wanted=wanted
+                ),
+            )
         match ended.ended if ended else "itself":
             case "budget" if tokens == 0 < wanted:
-                return (f"the model had to answer without reasoning: its context of {self._card.context:,} tokens is too full",)
+                return (
+                    _("the model had to answer without reasoning: its context of {context:,} tokens is too full").format(
+                        context=self._card.context
+                    ),
+                )
             case "budget" if tokens < wanted:
-                full = f"the context of {self._card.context:,} tokens holds no more beside the answer"
-                return (f"the reasoning was ended after {tokens:,} tokens: {full}",)
+                full = _("the context of {context:,} tokens holds no more beside the answer").format(context=self._card.context)
+                return (_("the reasoning was ended after {tokens:,} tokens: {full}").format(tokens=tokens, full=full),)
             case "budget" if wanted:
-                return (f"the reasoning was ended after {tokens:,} tokens; --thinking-tokens allows more",)
+                return (
+                    _("the reasoning was ended after {tokens:,} tokens; --thinking-tokens allows more").format(tokens=tokens),
+                )
             case "loop":
-                return (f"the reasoning repeated itself and was ended after {tokens:,} tokens",)
+                return (_("the reasoning repeated itself and was ended after {tokens:,} tokens").format(tokens=tokens),)
             case "turn":
-                return (f"the model broke off in its reasoning, after {tokens:,} tokens, and was made to answer",)
+                return (
+                    _("the model broke off in its reasoning, after {tokens:,} tokens, and was made to answer").format(
+                        tokens=tokens
+                    ),
+                )
         return ()
 
     def silence(self, reason: StopReason, answer_tokens: int) -> EmptyAnswer:
         """Why there is no answer. `answer_tokens`: how many it had all the same."""
-        after = f"reasoned for {self.tokens:,} tokens and then " if self.tokens else ""
-        less = "lower --thinking-tokens (0 skips the reasoning), or ask in other words"
+        after = _("reasoned for {tokens:,} tokens and then ").format(tokens=self.tokens) if self.tokens else ""
+        less = _("lower --thinking-tokens (0 skips the reasoning), or ask in other words")
         match reason:
             case "context":
-                what = f"the model {after}had no room left to answer: its context of {self._card.context:,} tokens is full"
+                what = _("the model {after}had no room left to answer: its context of {context:,} tokens is full").format(
+                    after=after, context=self._card.context
+                )
                 return EmptyAnswer(what, cure=_("start a new conversation, or show fewer or smaller pictures"))
             case "length" if self.tokens and self._ended is None:
-                what = f"the model reasoned for {self.tokens:,} tokens, as long as it was let, and never came to an answer"
+                what = _("the model reasoned for {tokens:,} tokens, as long as it was let, and never came to an answer").format(
+                    tokens=self.tokens
+                )
                 return EmptyAnswer(what, cure=_("raise --thinking-tokens, or have the server limit the reasoning"))
             case "loop" | "length":
                 return EmptyAnswer(

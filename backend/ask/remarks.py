@@ -6,6 +6,7 @@ from backend.ask.parsing import REPEATED, FindingParser
 from backend.ask.posing import Posed
 from backend.catalog.card import ModelCard
 from backend.events import StopReason
+from backend.language import _
 from backend.sanitise import quoted
 
 
@@ -14,22 +15,22 @@ def remarks(posed: Posed, card: ModelCard, parser: FindingParser, reason: StopRe
     said = [f"{quoted(picture.name)}: {note}" for picture in posed.question.pictures for note in picture.notes]
     said += _ending(card, parser, reason, tokens)
     if posed.task.grounds and not parser.findings:
-        said.append("the model located nothing that fits the question")
-    said += [note for note in parser.warnings if not (parser.looping and note.startswith(REPEATED))]
+        said.append(_("the model located nothing that fits the question"))
+    said += [note for note in parser.warnings if not (parser.looping and note.startswith(_(REPEATED)))]
     if card.bundled and card.note:
-        said.append(card.note)
+        said.append(_(card.note))
     return tuple(said)
 
 
 def _ending(card: ModelCard, parser: FindingParser, reason: StopReason, tokens: int) -> list[str]:
     if parser.looping:
-        return [f"the list repeated itself and was stopped after {parser.repeats} repeats"]
+        return [_("the list repeated itself and was stopped after {repeats} repeats").format(repeats=parser.repeats)]
     match reason:
         case "length":
-            return [f"the answer was cut off after {tokens} tokens; raise --max-tokens for more"]
+            return [_("the answer was cut off after {tokens} tokens; raise --max-tokens for more").format(tokens=tokens)]
         case "context":
-            return [f"the answer was cut off: the model's context of {card.context} tokens is full"]
+            return [_("the answer was cut off: the model's context of {context} tokens is full").format(context=card.context)]
         case "loop":
-            return ["the answer repeated itself and was stopped"]
+            return [_("the answer repeated itself and was stopped")]
         case "end":
             return []

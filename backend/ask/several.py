@@ -87,7 +87,10 @@ def _apart(claim: Claim, boxes: Sequence[Box], meant: int | None) -> Verdict | N
     places = [(name, sorted({box.picture for box in boxes_for(name, boxes)})) for name in claim.names]
     if not all(found for __, found in places):
         return None
-    told = ", ".join(f"the {name} is in picture {' and '.join(str(at + 1) for at in found)}" for name, found in places)
+    told = ", ".join(
+        _("the {name} is in picture {pictures}").format(name=name, pictures=_(" and ").join(str(at + 1) for at in found))
+        for name, found in places
+    )
     which = (
         _("no picture shows all that it names")
         if meant is None

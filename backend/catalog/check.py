@@ -193,8 +193,13 @@ def _misfits(language: Header, vision: Header) -> list[ModelError]:
     if projector not in _PROJECTORS[kind]:
         return [
             ModelError(
-                f"{quoted(vision.path)} is a projector of kind “{one_line(projector, 40)}”; "
-                f"{quoted(language.path)} ({kind}) needs {' or '.join(_PROJECTORS[kind])}",
+                _("{vision} is a projector of kind “{projector}”; {language} ({kind}) needs {wanted}").format(
+                    vision=quoted(vision.path),
+                    projector=one_line(projector, 40),
+                    language=quoted(language.path),
+                    kind=kind,
+                    wanted=_(" or ").join(_PROJECTORS[kind]),
+                ),
                 cure=cure,
             )
         ]

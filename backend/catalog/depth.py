@@ -127,7 +127,9 @@ def choose_depth(name: str | None = None, cards: tuple[DepthCard, ...] | None = 
         close = get_close_matches(name.lower(), known, n=3, cutoff=0.5)
         raise ModelError(
             _("there is no depth network “{name}”").format(name=one_line(name, 80)),
-            cure=f"did you mean {' or '.join(close)}?" if close else _("known: {known}").format(known=", ".join(known)),
+            cure=_("did you mean {names}?").format(names=_(" or ").join(close))
+            if close
+            else _("known: {known}").format(known=", ".join(known)),
         )
     named.require()
     return named

@@ -18,7 +18,7 @@ from typing import BinaryIO, NoReturn
 from backend.catalog.header import Header, Skipped, Tensor, Value
 from backend.catalog.weight_types import WEIGHT_TYPES
 from backend.errors import ModelError
-from backend.language import _
+from backend.language import N_, _
 from backend.sanitise import one_line, quoted
 
 _HEADER_LIMIT = 64 << 20
@@ -47,13 +47,13 @@ _STRING, _ARRAY = 8, 9
 _U32, _U64 = _SCALARS[4], _SCALARS[10]
 
 _OTHER_FILES = (
-    (b"\x89PNG", "it is a PNG picture"),
-    (b"\xff\xd8\xff", "it is a JPEG picture"),
-    (b"RIFF", "it is a WebP, WAV or AVI file"),
-    (b"PK\x03\x04", "it is a zip archive"),
-    (b"\x1f\x8b", "it is a gzip archive"),
-    (b"version https://git-lfs", "it is a Git LFS pointer: the file itself was never downloaded"),
-    (b"<", "it is a web page, perhaps an error page that was saved under this name"),
+    (b"\x89PNG", N_("it is a PNG picture")),
+    (b"\xff\xd8\xff", N_("it is a JPEG picture")),
+    (b"RIFF", N_("it is a WebP, WAV or AVI file")),
+    (b"PK\x03\x04", N_("it is a zip archive")),
+    (b"\x1f\x8b", N_("it is a gzip archive")),
+    (b"version https://git-lfs", N_("it is a Git LFS pointer: the file itself was never downloaded")),
+    (b"<", N_("it is a web page, perhaps an error page that was saved under this name")),
 )
 
 
@@ -109,7 +109,9 @@ class _Reader:
         self._hold(0, min(self._size, 32))
         start = bytes(self._data[:32])
         if start[:4] != b"GGUF":
-            self._broken(next((what for magic, what in _OTHER_FILES if start.startswith(magic)), "it does not begin with GGUF"))
+            self._broken(
+                next((_(what) for magic, what in _OTHER_FILES if start.startswith(magic)), _("it does not begin with GGUF"))
+            )
         self._at = 4
         version = self._number(_U32)
         if version & 0xFFFF == 0:

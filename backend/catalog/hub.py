@@ -66,7 +66,9 @@ class RemoteFile:
                     yield chunk[dropped:]
         except HfHubHTTPError as error:
             if error.response.status_code >= 500:
-                raise ConnectionLost(f"the hub answered {error.response.status_code}") from error
+                raise ConnectionLost(
+                    _("the hub answered {status_code}").format(status_code=error.response.status_code)
+                ) from error
             raise _refused(error, self.repo, self.name) from error
         except httpx.TransportError as error:
             raise ConnectionLost(_said(error)) from error
@@ -105,7 +107,7 @@ def look_up(repo: str, name: str, endpoint: str | None = None) -> RemoteFile:
 
 def _refused(error: HfHubHTTPError, repo: str, name: str) -> ModelError:
     status = error.response.status_code
-    token = "set HF_TOKEN to a token that may read it (or check the one that is set)"
+    token = _("set HF_TOKEN to a token that may read it (or check the one that is set)")
     if isinstance(error, GatedRepoError):
         return ModelError(
             _("{repo} asks for its terms to be accepted first").format(repo=repo),

@@ -57,7 +57,9 @@ class Catalog:
         close = begun[:3] or get_close_matches(name.lower(), names, n=3, cutoff=0.5)
         raise ModelError(
             _("there is no model “{name}”").format(name=one_line(name, 80)),
-            cure=f"did you mean {' or '.join(close)}?" if close else _("known models: {names}").format(names=", ".join(names)),
+            cure=_("did you mean {names}?").format(names=_(" or ").join(close))
+            if close
+            else _("known models: {names}").format(names=", ".join(names)),
         )
 
 

@@ -89,13 +89,11 @@ def _shorter(model: InstalledModel, memory: Memory) -> str:
         if _fits(tried, memory):
             keys = [f"context = {context}"]
             if tokens != card.image_tokens:
-                keys.append(
-                    _("image_tokens = {{ min = {min}, max = {max}, default = {default} }}").format(
-                        min=tokens.min, max=tokens.max, default=tokens.default
-                    )
-                )
+                keys.append(f"image_tokens = {{ min = {tokens.min}, max = {tokens.max}, default = {tokens.default} }}")
             if card.max_tokens >= context:
                 keys.append(f"max_tokens = {context // 4}")
-            return f"under [models.{card.name}] in {quoted(places.user_catalog())}, set {' and '.join(keys)}, or free memory"
+            return _("under [models.{name}] in {file}, set {keys}, or free memory").format(
+                name=card.name, file=quoted(places.user_catalog()), keys=_(" and ").join(keys)
+            )
         context //= 2
     return ""

@@ -46,12 +46,14 @@ class ModelStore:
             return found
         missing = [path for path in (self.folder(card) / card.text, self.folder(card) / card.mmproj) if not path.is_file()]
         if card.bundled:
-            what, cure = f"its file {quoted(missing[0])} is gone", "install sightline again"
+            what, cure = _("its file {missing} is gone").format(missing=quoted(missing[0])), _("install sightline again")
         elif card.repo:
-            what, cure = "it has not been downloaded", f"sightline models pull {card.name}"
+            what, cure = _("it has not been downloaded"), _("sightline models pull {name}").format(name=card.name)
         else:
-            what = f"its file {quoted(missing[0])} is gone"
-            cure = f"sightline models add {card.name} --text FILE --mmproj FILE, with the place where it is now"
+            what = _("its file {missing} is gone").format(missing=quoted(missing[0]))
+            cure = _("sightline models add {name} --text FILE --mmproj FILE, with the place where it is now").format(
+                name=card.name
+            )
         raise ModelError(_("the model {name} is not installed: {what}").format(name=card.name, what=what), cure=cure)
 
     def add(self, name: str, text: Path, mmproj: Path) -> InstalledModel:

@@ -82,8 +82,9 @@ def given_camera(
     from backend.spatial.known_camera import GivenCamera
 
     if len(given) > 1:
+        both = _("{options} both tell the focal length") if len(given) == 2 else _("{options} all tell the focal length")
         listed = _("{given} and {given_2}").format(given=", ".join(given[:-1]), given_2=given[-1])
-        raise UsageError(f"{listed} {'both' if len(given) == 2 else 'all'} tell the focal length", cure=_("give one of them"))
+        raise UsageError(both.format(options=listed), cure=_("give one of them"))
     if calibration is not None:
         from backend.media.calibration import read_calibration
 

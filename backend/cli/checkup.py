@@ -144,10 +144,17 @@ def devices(memory: Memory, found: Sequence[tuple[str, int]]) -> Section:
     machine = psutil.virtual_memory()
     limited = memory.ram_free < machine.available
     rows = [
-        ("RAM", f"{gigabytes(memory.ram_free)} of {gigabytes(machine.total)} free{_(' within this container') * limited}"),
+        (
+            "RAM",
+            _("{free} of {total} free").format(free=gigabytes(memory.ram_free), total=gigabytes(machine.total))
+            + _(" within this container") * limited,
+        ),
         ("processor", _("{count} cores for this process").format(count=len(os.sched_getaffinity(0)))),
     ]
-    rows += [("GPU", f"{name}: {gigabytes(free)} VRAM free{'' if memory.gpu else _(', not used')}") for name, free in found]
+    rows += [
+        ("GPU", _("{name}: {free} VRAM free").format(name=name, free=gigabytes(free)) + ("" if memory.gpu else _(", not used")))
+        for name, free in found
+    ]
     if not found:
         rows.append(("GPU", _("none that NVIDIA's driver knows")))
     return Section(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.errors import QuestionCancelled, SightlineError
+from backend.language import _
 from backend.sanitise import lines, one_line
 
 if TYPE_CHECKING:
@@ -59,13 +60,13 @@ def _as_dict(sections: list[Section], problems: list[Problem]) -> dict[str, Any]
 
 def _print(sections: list[Section], problems: list[Problem]) -> None:
     for section in sections:
-        click.echo(section.name)
-        width = max((len(label) for label, _ in section.rows), default=0)
+        click.echo(_(section.name))
+        width = max((len(label) for label, __ in section.rows), default=0)
         for label, value in section.rows:
             click.echo(f"  {label:<{width}}  {value}".rstrip())
         click.echo()
     if not problems:
-        click.echo("no problems")
+        click.echo(_("no problems"))
     for problem in problems:
         click.echo(f"{'!!' if problem.stops else '! '} {lines(problem.message)}")
         click.echo(f"   → {one_line(problem.cure)}")
@@ -88,10 +89,10 @@ def _selftest(name: str | None, scenes: int) -> tuple[Section, int]:
         finally:
             engine.close()
     except KeyboardInterrupt:
-        raise QuestionCancelled("the self-test was cancelled; nothing of it was kept") from None
+        raise QuestionCancelled(_("the self-test was cancelled; nothing of it was kept")) from None
     except SightlineError as error:
         problem = Problem(error.message, error.cure, stops=True)
-        return Section("selftest", (("", "did not end"),), {}, (problem,)), error.exit_code
+        return Section("selftest", (("", _("did not end")),), {}, (problem,)), error.exit_code
     return _told(test.outcome()), 0
 
 
@@ -101,7 +102,10 @@ def _follow(test: SelfTest, name: str) -> None:
     for number, look in enumerate(test.run(), 1):
         if live:
             width, height = look.size
-            click.echo(f"\r\x1b[K{name}: scene {number} of {len(test.plan)}, {width}×{height} px", nl=False, err=True)
+            said = _("{name}: scene {number} of {count}, {width}×{height} px").format(
+                name=name, number=number, count=len(test.plan), width=width, height=height
+            )
+            click.echo(f"\r\x1b[K{said}", nl=False, err=True)
     if live:
         click.echo("\r\x1b[K", nl=False, err=True)
 
@@ -115,17 +119,23 @@ def _told(outcome: Outcome) -> Section:
     problems = [Problem(found.message, found.cure) for found in symptoms(outcome, one_line(str(user_catalog())))]
     try:
         path = outcome.keep()
-        kept = f"kept in {one_line(str(path))}, and used from now on" if path else f"not kept: fewer than {ENOUGH} were found"
+        kept = _("not kept: fewer than {enough} were found").format(enough=ENOUGH)
+        if path:
+            kept = _("kept in {path}, and used from now on").format(path=one_line(str(path)))
     except OSError as error:
-        kept = "could not be kept"
+        kept = _("could not be kept")
         problems.append(
-            Problem(f"what was measured cannot be written: {error.strerror}", "see the folder “measurements” above")
+            Problem(
+                _("what was measured cannot be written: {reason}").format(reason=error.strerror),
+                _("see the folder “measurements” above"),
+            )
         )
     table = [row(size, outcome.of_size(size)) for size in SIZES]
     shown = [(f"{line['width']}×{line['height']}", _words(line)) for line in table]
     asked, missed, sigma = len(outcome.sightings), outcome.missed, outcome.sigma
-    spread = "no box was found" if sigma is None else f"σ {sigma:.2%} of the longer side"
-    shown += [("all", f"{spread}; {asked - missed} of {asked} found"), ("", kept)]
+    spread = _("no box was found") if sigma is None else _("σ {sigma:.2%} of the longer side").format(sigma=sigma)
+    found = _("{found} of {asked} found").format(found=asked - missed, asked=asked)
+    shown += [(_("all"), f"{spread}; {found}"), ("", kept)]
     data = {
         "setting": dict(outcome.setting),
         "asked": asked,
@@ -138,10 +148,9 @@ def _told(outcome: Outcome) -> Section:
 
 
 def _words(line: dict[str, Any]) -> str:
-    found = f"{line['asked'] - line['missed']} of {line['asked']} found"
+    found = _("{found} of {asked} found").format(found=line["asked"] - line["missed"], asked=line["asked"])
     if line["sigma_px"] is None:
         return found
-    return (
-        f"σ {line['sigma_px']:.1f} px ({line['sigma']:.2%} of the longer side), nine in ten edges within"
-        f" {line['nine_in_ten_px']:.1f} px; {found}"
+    return _("σ {pixels:.1f} px ({share:.2%} of the longer side), nine in ten edges within {most:.1f} px; {found}").format(
+        pixels=line["sigma_px"], share=line["sigma"], most=line["nine_in_ten_px"], found=found
     )

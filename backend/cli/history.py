@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.errors import UsageError
-from backend.language import _
+from backend.language import N_, _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from backend.memory.filing import Clock
     from backend.scene import Picture
 
-_CLOCKS = {"given": "as given", "exif": "EXIF", "file": "the file's date", "asked": "when it was asked"}
+_CLOCKS = {"given": N_("as given"), "exif": "EXIF", "file": N_("the file's date"), "asked": N_("when it was asked")}
 
 
 def given_time(text: str | None) -> datetime | None:
@@ -35,7 +35,7 @@ def given_time(text: str | None) -> datetime | None:
 
 def told_time(when: datetime, clock: Clock | None = None) -> str:
     """To the minute, in UTC, and how it is known."""
-    known = "" if clock is None else f" ({_CLOCKS[clock.value]})"
+    known = "" if clock is None else f" ({_(_CLOCKS[clock.value])})"
     return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC{known}"
 
 

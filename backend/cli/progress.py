@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
-from backend.language import _
+from backend.language import N_, _
 
 if TYPE_CHECKING:
     from backend.catalog.download import Step
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 _EVERY_S = 0.1
 _WORDS = {
     "downloading": "",
-    "checking": "checking what is already here",
-    "waiting": "another sightline is pulling this model; waiting",
-    "reconnecting": "connection lost; trying again",
+    "checking": N_("checking what is already here"),
+    "waiting": N_("another sightline is pulling this model; waiting"),
+    "reconnecting": N_("connection lost; trying again"),
 }
 
 
@@ -67,7 +67,7 @@ class ProgressLine:
         parts = [f"{step.file}  {percent:3d} %  {gigabytes(step.done)} of {gigabytes(step.total)}"]
         seconds = now - self._began[1]
         if step.phase != "downloading":
-            parts.append(_WORDS[step.phase])
+            parts.append(_(_WORDS[step.phase]))
         elif seconds > 1 and step.done > self._began[2]:
             rate = (step.done - self._began[2]) / seconds
             parts.append(

@@ -12,7 +12,7 @@ import click
 
 from backend.cli.history import given_time, told_time
 from backend.errors import SightlineError, UsageError
-from backend.language import _
+from backend.language import _, ngettext
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -195,4 +195,4 @@ def forget(pictures: tuple[str, ...], before: str | None, everything: bool) -> N
         gone = journal.forget_before(when)
     else:
         gone = journal.forget_pictures(pictures)
-    click.echo(f"forgot {gone} answer{'s' if gone != 1 else ''}", err=True)
+    click.echo(ngettext("forgot {count} answer", "forgot {count} answers", gone).format(count=gone), err=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.errors import EngineFailure, UsageError
-from backend.language import _
+from backend.language import _, ngettext
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class _Keeper:
             self._tell("stopped")
 
     def _who(self) -> str:
-        return f"{self._sessions or 'no'} session{'' if self._sessions == 1 else 's'}"
+        return ngettext("{count} session", "{count} sessions", self._sessions).format(count=self._sessions or _("no"))
 
     def _reports(self) -> Iterator[Report]:
         from backend.engine.wire import GarbledFrame, Watch, version

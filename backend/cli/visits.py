@@ -12,7 +12,7 @@ import click
 from backend.cli.history import given_time, keep_answers, told_time
 from backend.cli.paths import path
 from backend.errors import QuestionCancelled, UsageError
-from backend.language import _
+from backend.language import _, ngettext
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
@@ -89,7 +89,12 @@ def add(
     keep_views(default_path(), place, opened, when=when)
     if things:
         _find(ctx, opened, things, solid, model, place)
-    click.echo(f"{one_line(place, 60)}: {len(opened)} view{'s' if len(opened) != 1 else ''} filed", err=True)
+    click.echo(
+        ngettext("{place}: {count} view filed", "{place}: {count} views filed", len(opened)).format(
+            place=one_line(place, 60), count=len(opened)
+        ),
+        err=True,
+    )
 
 
 def _named(given: Sequence[str]) -> list[Path]:
@@ -195,9 +200,17 @@ def show(name: str, since: int, drawing: Path | None, as_json: bool) -> None:
 
 
 def _tell(name: str, visits: Sequence[Visit], changes: Sequence[PlaceChange], since: int) -> None:
-    click.echo(f"{one_line(name, 60)}: {len(visits)} visit{'s' if len(visits) != 1 else ''}")
+    click.echo(
+        ngettext("{place}: {count} visit", "{place}: {count} visits", len(visits)).format(
+            place=one_line(name, 60), count=len(visits)
+        )
+    )
     for visit in visits:
-        click.echo(f"  {told_time(visit.began)}: {len(visit.views)} view{'s' if len(visit.views) != 1 else ''}")
+        click.echo(
+            ngettext("  {when}: {count} view", "  {when}: {count} views", len(visit.views)).format(
+                when=told_time(visit.began), count=len(visit.views)
+            )
+        )
         for view in visit.views:
             labels = ", ".join(one_line(box.label, 40) for box in view.boxes) or _("nothing found yet")
             click.echo(f"    {one_line(view.name)} ({told_time(view.when, view.clock)}): {labels}")
@@ -266,7 +279,12 @@ def forget(name: str) -> None:
     from backend.memory.places import Places
 
     gone = Places(default_path()).forget(name)
-    click.echo(f"forgot {one_line(name, 60)} and {gone} visit{'s' if gone != 1 else ''}", err=True)
+    click.echo(
+        ngettext("forgot {place} and {count} visit", "forgot {place} and {count} visits", gone).format(
+            place=one_line(name, 60), count=gone
+        ),
+        err=True,
+    )
 
 
 places.add_command(path)

@@ -78,17 +78,21 @@ def build() -> Build:
             env={**child_environment(), "GGML_NO_BACKTRACE": "1"},
         )
     except subprocess.TimeoutExpired:
-        raise _failure(f"it did not answer within {_PATIENCE_S} s") from None
+        raise _failure(_("it did not answer within {patience_s} s").format(patience_s=_PATIENCE_S)) from None
     except OSError as error:
-        raise _failure(f"no process can be started for it: {error.strerror}") from error
+        raise _failure(_("no process can be started for it: {reason}").format(reason=error.strerror)) from error
     if done.returncode != 0:
-        how = f"signal {signal.Signals(-done.returncode).name}" if done.returncode < 0 else f"exit code {done.returncode}"
+        how = (
+            f"signal {signal.Signals(-done.returncode).name}"
+            if done.returncode < 0
+            else _("exit code {returncode}").format(returncode=done.returncode)
+        )
         said = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
         raise _failure(f"{how}{f': {one_line(said[-1].strip(), 200)}' if said else ''}")
     try:
         return _read(json.loads(done.stdout))
     except (ValueError, KeyError, TypeError) as error:
-        raise _failure("what it said of itself cannot be read") from error
+        raise _failure(_("what it said of itself cannot be read")) from error
 
 
 def built_for() -> tuple[str, str]:

@@ -20,6 +20,7 @@ import platformdirs
 import backend
 from backend.engine.api import ModelSpec
 from backend.engine.wire import Channel, Load, version
+from backend.language import _
 from backend.sanitise import one_line
 
 LOG_LIMIT = 1 << 20
@@ -117,9 +118,9 @@ class WorkerProcess:
     def epitaph(self) -> str:
         """How a worker ended that closed its side, and its last complaint, in half a sentence."""
         status = self._reap()
-        how = f"exit code {status}" if status >= 0 else f"signal {signal.Signals(-status).name}"
+        how = _("exit code {status}").format(status=status) if status >= 0 else f"signal {signal.Signals(-status).name}"
         last = last_words(self._log, self._log_start, self._process.pid)
-        return f"{how}; its last words: {last}" if last else how
+        return _("{how}; its last words: {last}").format(how=how, last=last) if last else how
 
     def close(self) -> None:
         """Hang up, which ends the worker; kill it if it does not listen. Leaves no zombie."""

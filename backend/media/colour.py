@@ -65,7 +65,9 @@ def _followed(image: Image.Image, profile: bytes) -> tuple[Image.Image | None, t
         name = (source.profile.profile_description or "").strip()
         if source.profile.xcolor_space.strip() != _PROFILE_SPACES[image.mode] or "sRGB" in name:
             return None, ()
-        return _transformed(image, source), (f"colours converted to sRGB from {one_line(name, 40) or _('an unnamed profile')}",)
+        return _transformed(image, source), (
+            _("colours converted to sRGB from {profile}").format(profile=one_line(name, 40) or _("an unnamed profile")),
+        )
     except (OSError, ValueError, ImageCms.PyCMSError):  # ValueError: its text is in no encoding
         return None, (_("its colour profile is damaged and was ignored"),)
 

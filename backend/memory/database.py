@@ -128,9 +128,9 @@ def _code(error: sqlite3.Error) -> int:
 def _cure(error: sqlite3.Error) -> str:
     code = _code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return "another process is holding it; ask again when that has finished"
+        return _("another process is holding it; ask again when that has finished")
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return "free some space on that disk"
+        return _("free some space on that disk")
     if code in _NOT_ONE:
-        return "move that file away; a new journal is begun"
-    return "check that you may read and write the file and its folder"
+        return _("move that file away; a new journal is begun")
+    return _("check that you may read and write the file and its folder")

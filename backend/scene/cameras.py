@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
+from backend.language import _
+
 Row = tuple[float, float, float]
 Matrix = tuple[Row, Row, Row]
 
@@ -65,7 +67,7 @@ class Distortion:
         if not self:
             return x, y
         at = (x, y)
-        for _ in range(30):
+        for __ in range(30):
             dx, dy = self._tangential(*at)
             radius = math.hypot(x - dx, y - dy)
             scale = self._straight_radius(radius) / radius if radius else 0.0
@@ -103,7 +105,7 @@ class Distortion:
         edge = self._polynomial(high)
         if shown >= edge:
             return high + shown - edge
-        for _ in range(60):
+        for __ in range(60):
             middle = (low + high) / 2
             low, high = (middle, high) if self._polynomial(middle) < shown else (low, middle)
         return (low + high) / 2
@@ -115,7 +117,7 @@ class Distortion:
             for power, k in enumerate(self.coefficients, 1):
                 scale += k * square**power
             return angle * scale
-        k1, k2, _, _, k3, k4, k5, k6, *_ = (*self.coefficients, *(0.0,) * 8)
+        k1, k2, __, __, k3, k4, k5, k6, *_ = (*self.coefficients, *(0.0,) * 8)
         square = radius * radius
         above = 1 + square * (k1 + square * (k2 + square * k3))
         below = 1 + square * (k4 + square * (k5 + square * k6))
@@ -125,7 +127,7 @@ class Distortion:
         """Decentring and thin prism; past the polynomial's end as at its end."""
         if self.model is LensModel.FISHEYE:
             return 0.0, 0.0
-        _, _, p1, p2, _, _, _, _, s1, s2, s3, s4, *_ = (*self.coefficients, *(0.0,) * 12)
+        __, __, p1, p2, __, __, __, __, s1, s2, s3, s4, *_ = (*self.coefficients, *(0.0,) * 12)
         if not (p1 or p2 or s1 or s2 or s3 or s4):
             return 0.0, 0.0
         radius, last = math.hypot(x, y), _turning(self)
@@ -175,12 +177,14 @@ class Calibration:
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:
-            raise ValueError(f"a picture of {self.width}×{self.height} px has no camera")
+            raise ValueError(_("a picture of {width}×{height} px has no camera").format(width=self.width, height=self.height))
         numbers = (self.fx, self.fy, self.cx, self.cy, *self.distortion.coefficients)
         if not all(map(math.isfinite, numbers)):
-            raise ValueError("it holds a number that is not finite")
+            raise ValueError(_("it holds a number that is not finite"))
         if min(self.fx, self.fy) <= 0:
-            raise ValueError(f"its focal lengths are {self.fx:g} and {self.fy:g} px, and a focal length is positive")
+            raise ValueError(
+                _("its focal lengths are {fx:g} and {fy:g} px, and a focal length is positive").format(fx=self.fx, fy=self.fy)
+            )
 
     @property
     def matrix(self) -> Matrix:
@@ -192,7 +196,9 @@ class Calibration:
         across, down = width / self.width, height / self.height
         if abs(across - down) > STRETCHED * max(across, down):
             raise ValueError(
-                f"it was made for pictures of {self.width}×{self.height} px, and {width}×{height} px is another shape"
+                _("it was made for pictures of {width}×{height} px, and {width_2}×{height_2} px is another shape").format(
+                    width=self.width, height=self.height, width_2=width, height_2=height
+                )
             )
         return replace(
             self,
@@ -220,15 +226,17 @@ class StereoCalibration:
 
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, (*self.translation, *(value for row in self.rotation for value in row)))):
-            raise ValueError("its rotation or translation holds a number that is not finite")
+            raise ValueError(_("its rotation or translation holds a number that is not finite"))
         for i, a in enumerate(self.rotation):
             for j, b in enumerate(self.rotation):
                 if abs(sum(p * q for p, q in zip(a, b, strict=True)) - (i == j)) > 1e-3:
-                    raise ValueError("its rotation matrix is not a rotation: rows are not of length 1 and square to each other")
+                    raise ValueError(
+                        _("its rotation matrix is not a rotation: rows are not of length 1 and square to each other")
+                    )
         if _determinant(self.rotation) < 0:
-            raise ValueError("its rotation matrix mirrors, which no rotation does")
+            raise ValueError(_("its rotation matrix mirrors, which no rotation does"))
         if self.baseline < 1e-9:
-            raise ValueError("its baseline is zero: both cameras would be in one place, and nothing could be measured")
+            raise ValueError(_("its baseline is zero: both cameras would be in one place, and nothing could be measured"))
 
     @property
     def baseline(self) -> float:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.language import _
+from backend.language import _, ngettext
 from backend.scene import Box, Box3D, Check, Ruling, Verdict
 from backend.spatial.field_of_view import FieldFit, NotDetermined, fit_field
 from backend.spatial.known_camera import KnownCamera
@@ -49,7 +49,9 @@ def agreement(pairs: Sequence[tuple[Box3D, Box]], others: Sequence[Box], known: 
         pairs=fit.pairs, hfov=fit.hfov, narrow=narrow, wide=wide
     )
     if fit.against:
-        said += f", of which {', '.join(fit.against)} hardly {'count' if len(fit.against) > 1 else 'counts'}"
+        said += ngettext(", of which {against} hardly counts", ", of which {against} hardly count", len(fit.against)).format(
+            against=", ".join(fit.against)
+        )
     where = _("lies within") if off <= 1 else _("lies outside")
     ruling = Ruling.UNDETERMINED
     comment = f"; {known.camera.hfov:.0f}° {where}"

@@ -210,10 +210,10 @@ def _way(went: tuple[float, float]) -> str:
     right, down = went
     parts = []
     if abs(right) >= 0.5:
-        parts.append(f"{abs(right):.0f} px {'right' if right > 0 else 'left'} of")
+        parts.append((_("{pixels:.0f} px right of") if right > 0 else _("{pixels:.0f} px left of")).format(pixels=abs(right)))
     if abs(down) >= 0.5:
-        parts.append(f"{abs(down):.0f} px {'below' if down > 0 else 'above'}")
-    return " and ".join(parts) or _("less than a pixel from")
+        parts.append((_("{pixels:.0f} px below") if down > 0 else _("{pixels:.0f} px above")).format(pixels=abs(down)))
+    return _(" and ").join(parts) or _("less than a pixel from")
 
 
 def _told(motion: Motion, pictures: tuple[int, int]) -> CameraMotion:

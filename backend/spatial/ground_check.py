@@ -166,8 +166,12 @@ def _compared(
             level=_level(one.bottom), names=names
         )
         return Ruling.UNDETERMINED, reason, against, margin
-    where = f"its bottom is {gap:.2f} m {'above' if one.bottom < height else 'below'} the ground of {names} ({_level(height)})"
-    where = _("{where}, {allowed:.2f} m are allowed").format(where=where, allowed=one.allowed)
+    said = (
+        _("its bottom is {gap:.2f} m above the ground of {names} ({level}), {allowed:.2f} m are allowed")
+        if one.bottom < height
+        else _("its bottom is {gap:.2f} m below the ground of {names} ({level}), {allowed:.2f} m are allowed")
+    )
+    where = said.format(gap=gap, names=names, level=_level(height), allowed=one.allowed)
     if gap <= one.allowed:
         return Ruling.CONFIRMED, where, against, margin
     if gap <= CONTRADICTED * one.allowed:

@@ -65,7 +65,11 @@ class GivenCamera:
             try:
                 camera = Camera.calibrated(self.calibration.resized(round(width), round(height)))
             except ValueError as error:
-                raise ValueError(f"{self.calibration.source or _('the calibration')} is not of this picture: {error}") from None
+                raise ValueError(
+                    _("{calibration} is not of this picture: {error}").format(
+                        calibration=self.calibration.source or _("the calibration"), error=error
+                    )
+                ) from None
         elif self.focal is None:
             camera = Camera.from_hfov(width, height, USUAL_HFOV if self.hfov is None else self.hfov)
         else:
@@ -87,7 +91,9 @@ class GivenCamera:
 
     def __str__(self) -> str:
         if (made := self.calibration) is not None:
-            return f"{made.source or 'calibrated'}, made for {made.width}×{made.height} px"
+            return _("{calibration}, made for {width}×{height} px").format(
+                calibration=made.source or _("calibrated"), width=made.width, height=made.height
+            )
         if self.focal is None:
             return _("given: {hfov:g}° across").format(hfov=self.hfov)
         middle = (

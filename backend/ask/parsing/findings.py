@@ -22,7 +22,7 @@ from backend.ask.parsing.objects import FoundObject, ObjectScanner
 from backend.ask.parsing.plain import groups_alone
 from backend.ask.parsing.sureness import Sureness, coarse
 from backend.ask.parsing.thoughts import Thoughts
-from backend.language import _
+from backend.language import N_, _
 from backend.scene import Attribute, Box, Box3D, Finding, Point, View
 
 _BOX_KEYS = ("bbox_2d", "bbox", "box_2d", "box", "bounding_box", "bboxes", "boxes")
@@ -38,8 +38,8 @@ MOST_ATTRIBUTES = 20
 _ELSEWHERE = -1
 """For its offset: an object that does not stand in the text letter by letter, but in a string there."""
 
-_GIVEN_UP = "a finding that could not be read was given up on"
-REPEATED = "the same finding was repeated"
+_GIVEN_UP = N_("a finding that could not be read was given up on")
+REPEATED = N_("the same finding was repeated")
 LOOP = 3
 """Findings in a row that were there already: a list that says so many again will not end by itself."""
 
@@ -98,7 +98,7 @@ class FindingParser:
         if self._thoughts.thinking:
             self._note(_("a reasoning never ended, and nothing in it was taken for the answer"))
         for start in (*self._objects.unread, *self._markup.unread):
-            self._note(_GIVEN_UP, start)
+            self._note(_(_GIVEN_UP), start)
         return found + ending
 
     def _read(self, text: str, logprob: float | None) -> list[Finding]:
@@ -151,9 +151,9 @@ class FindingParser:
                 seen = seen or bool(objects or lost)
                 found += [finding for one in objects for finding in self._from_object(replace(one, start=_ELSEWHERE))]
                 for start in lost:
-                    self._note(_GIVEN_UP, start)
+                    self._note(_(_GIVEN_UP), start)
         if not seen and (item.stated or any(f'\\"{key}\\"' in item.source for key in _KEYS)):
-            self._note(_GIVEN_UP, item.source)
+            self._note(_(_GIVEN_UP), item.source)
         return found
 
     def _from_markup(self, item: FoundMarkup) -> list[Finding]:
@@ -236,7 +236,7 @@ class FindingParser:
     def _admit(self, finding: Finding) -> list[Finding]:
         anonymous = replace(finding, confidence=None, id="")
         if anonymous in self._seen:
-            self._note(REPEATED)
+            self._note(_(REPEATED))
             self.repeats += 1
             return []
         self.repeats = 0

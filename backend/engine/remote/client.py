@@ -164,7 +164,9 @@ class Client:
             raise refusal.unreachable(self._server, self._clean(str(error))) from None
         except httpx2.RequestError as error:
             raise Unreachable(
-                f"the connection to {one_line(self._server.url)} broke off ({self._clean(str(error)) or _('no reason given')})",
+                _("the connection to {url} broke off ({reason})").format(
+                    url=one_line(self._server.url), reason=self._clean(str(error)) or _("no reason given")
+                ),
                 cure=_("ask again"),
             ) from None
         except httpx2.InvalidURL:

@@ -72,7 +72,9 @@ def unreachable(server: Server, reason: str, *, passing: bool = True) -> Unreach
     """No connection came about."""
     untrusted = "CERTIFICATE_VERIFY_FAILED" in reason
     error = Unreachable(
-        f"{one_line(server.url)} cannot be reached: {reason or _('no connection came about within timeouts.connect')}",
+        _("{url} cannot be reached: {reason}").format(
+            url=one_line(server.url), reason=reason or _("no connection came about within timeouts.connect")
+        ),
         cure=_("have the system trust the certificate's issuer")
         if untrusted
         else _("is the server running? {check_endpoint}").format(check_endpoint=CHECK_ENDPOINT),

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from backend.errors import UnreadableFilm
-from backend.language import _
+from backend.language import _, ngettext
 from backend.media.film import frames
 from backend.media.film.inspection import inspected
 from backend.media.film.reel import Reel
@@ -99,7 +99,11 @@ class Film:
                     if reel.damaged > damaged:
                         lost = reel.damaged - damaged
                         damaged = reel.damaged
-                        said = f"{lost} frame{'s' if lost > 1 else ''} of the film before it could not be decoded"
+                        said = ngettext(
+                            "{count} frame of the film before it could not be decoded",
+                            "{count} frames of the film before it could not be decoded",
+                            lost,
+                        ).format(count=lost)
                         picture = replace(picture, notes=(*picture.notes, said))
                     yield picture
         finally:

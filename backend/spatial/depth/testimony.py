@@ -60,7 +60,12 @@ def _compared(
         return None, _("{names} and {names_2} are equally far within {needed:g} spreads ({numbers})").format(
             names=names[0], names_2=names[1], needed=NEEDED, numbers=seen.numbers
         )
-    reason = f"it puts {names[0]} {'nearer' if seen.nearer else 'farther'} than {names[1]} ({seen.numbers})"
+    said = (
+        _("it puts {one} nearer than {other} ({numbers})")
+        if seen.nearer
+        else _("it puts {one} farther than {other} ({numbers})")
+    )
+    reason = said.format(one=names[0], other=names[1], numbers=seen.numbers)
     if claim.relation == Relation.OCCLUDES and seen.nearer:
         share = before(depth, (subject, one), (other, two))
         reason += _(", and as near in {share:.0%} of its rectangle").format(share=share)

@@ -95,9 +95,13 @@ def on(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
     share = over / subject.width if subject.width else 0.0
     miss = subject.y2 - object_.y1
     allowed = FOOT * object_.height
-    reason = (
-        f"{names[0]}'s bottom edge ({px(subject.y2)}) is {px(abs(miss))} {'below' if miss > 0 else 'above'} {names[1]}'s "
-        f"top edge ({px(object_.y1)}), and {share:.0%} of its width are over it"
+    said = (
+        _("{one}'s bottom edge ({bottom}) is {apart} below {other}'s top edge ({top}), {share:.0%} of its width over it")
+        if miss > 0
+        else _("{one}'s bottom edge ({bottom}) is {apart} above {other}'s top edge ({top}), {share:.0%} of its width over it")
+    )
+    reason = said.format(
+        one=names[0], bottom=px(subject.y2), apart=px(abs(miss)), other=names[1], top=px(object_.y1), share=share
     )
     margin = (allowed - abs(miss)) / sigma
     if abs(miss) <= allowed + sigma and share >= SUPPORT:

@@ -46,10 +46,12 @@ def order(first: Thing, second: Thing, names: tuple[str, str], sigma: float) -> 
     lower = first.box.y2 - second.box.y2
     ground = lower / sigma + 0.0
     one, two = names
-    reason = (
-        f"{one} stands {px(abs(lower))} {'lower' if lower > 0 else 'higher'} in the picture than {two}, which on level ground "
-        f"means {'nearer' if lower > 0 else 'farther'}"
+    said = (
+        _("{one} stands {apart} lower in the picture than {two}, which on level ground means nearer")
+        if lower > 0
+        else _("{one} stands {apart} higher in the picture than {two}, which on level ground means farther")
     )
+    reason = said.format(one=one, apart=px(abs(lower)), two=two)
     if first.solid is None or second.solid is None:
         return Order(ground, None, beyond(ground, NEEDED), reason)
     a, b = near_face(first.solid), near_face(second.solid)

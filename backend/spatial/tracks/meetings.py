@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from backend.language import _
+from backend.language import N_, _
 from backend.spatial.tracks.assignment import area, intersection
 from backend.spatial.tracks.events import Event, EventKind, Names
 from backend.spatial.tracks.rules import EventRules
 from backend.spatial.tracks.track import Sighting, Step
 
-_DIRECTIONS = (("from right to left", "from left to right"), ("from below to above", "from above to below"))
+_DIRECTIONS = ((N_("from right to left"), N_("from left to right")), (N_("from below to above"), N_("from above to below")))
 _APART = 0.25
 """Of the things' mean extent: centres farther apart than that along an axis are on different sides."""
 
@@ -96,7 +96,7 @@ class MeetingEvents:
             if not touched and axis == 1:
                 continue  # things side by side that change their heights have not passed each other
             mover, other, towards = (first, second, side) if _moves_more(first, second, axis) else (second, first, -side)
-            direction = _DIRECTIONS[axis][(towards + 1) // 2]
+            direction = _(_DIRECTIONS[axis][(towards + 1) // 2])
             if touched:
                 pair.told = True
                 text = f"crossed {self._names.of(other)} {direction}"
