@@ -46,6 +46,7 @@ class SightlineApp(App[None]):
         "widgets/pull_progress.tcss",
         "widgets/question_line.tcss",
         "widgets/status_line.tcss",
+        "widgets/tab_strip.tcss",
     ]
     COMMANDS: ClassVar = {ActionCommands}
     BINDINGS = bindings(Where.ANYWHERE)

@@ -10,12 +10,20 @@ from tui.preview.from_above import has_solids
 
 
 def available(
-    action: str, exchanges: Sequence[Exchange], *, running: bool, picture: bool, choosing: bool, film: bool = False
+    action: str,
+    exchanges: Sequence[Exchange],
+    *,
+    running: bool,
+    picture: bool,
+    choosing: bool,
+    film: bool = False,
+    several: bool = False,
 ) -> bool | None:
     """True: yes; None: greyed out; False: hidden. As `check_action` of Textual's.
 
     `exchanges`: what was asked about the picture; `running`: something is being answered; `picture`: there is one;
-    `choosing`: the file list has the focus, so that there is nothing to go back to; `film`: the picture is a film's frame.
+    `choosing`: the file list has the focus, so that there is nothing to go back to; `film`: the picture is a film's frame;
+    `several`: pictures are marked.
     """
     latest = exchanges[-1] if exchanges else None
     match action:
@@ -27,10 +35,12 @@ def available(
             return True if picture and not running and not film else None
         case "save_overlay":
             return True if latest is not None and latest.findings else None
-        case "switch_depth":
+        case "switch_depth" | "turn" | "turn_by":
             return True if picture else None
         case "switch_view":  # in the footer only where there is something to see
             return latest is not None and has_solids(tuple(latest.findings))
+        case "picture_by":
+            return several
         case "film_step":
             return film
         case "next_moment":

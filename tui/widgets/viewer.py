@@ -1,0 +1,206 @@
+"""The middle of the screen: the picture, or the film's frame, that is looked at, and every way to look at it.
+
+It knows where one is: which picture, at which time of a film, in which tab. What is found out about pictures is told to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from backend.media.folder import is_film
+from backend.scene.moments import CLOSE
+from tui.exchange import Exchange
+from tui.glyphs import Glyphs
+from tui.order import Order
+from tui.preview.capabilities import Capabilities
+from tui.preview.film_frames import frame_path
+from tui.preview.from_above import has_solids
+from tui.preview.gallery import Gallery
+from tui.preview.views import View
+from tui.widgets.picture_pane import PicturePane
+from tui.widgets.tab_strip import TabStrip
+
+
+class Viewer(Vertical):
+    """One picture at a time."""
+
+    @dataclass
+    class Turned(Message):
+        """Another picture is looked at, or in another way: what can be done may have changed."""
+
+    def __init__(self, gallery: Gallery, capabilities: Capabilities, glyphs: Glyphs) -> None:
+        super().__init__(id="viewer")
+        self._gallery = gallery
+        self._pane = PicturePane(gallery, capabilities, glyphs)
+        self._tabs = TabStrip(glyphs)
+        self._picture: Path | None = None
+        self._time = 0.0
+        """Of the frame that is shown, where that is a film; seconds."""
+        self._order = Order()
+        """Of the pictures that are asked about together."""
+        self._exchange: Exchange | None = None
+        """Whose evidence is shown."""
+        self._seen: Exchange | None = None
+        """The last answer about a film to whose frame was gone."""
+        self._told: object = None
+        """What the tabs were told last."""
+
+    def compose(self) -> ComposeResult:
+        yield self._tabs
+        yield self._pane
+
+    @property
+    def picture(self) -> Path | None:
+        """The file that is looked at."""
+        return self._picture
+
+    @property
+    def shown(self) -> Path | None:
+        """The picture, or the name of the film's frame."""
+        return frame_path(self._picture, self._time) if self._picture is not None and self.is_film else self._picture
+
+    @property
+    def is_film(self) -> bool:
+        return self._picture is not None and is_film(self._picture)
+
+    @property
+    def view(self) -> View:
+        return self._pane.view
+
+    @property
+    def order(self) -> Order:
+        return self._order
+
+    @order.setter
+    def order(self, order: Order) -> None:
+        self._order = order
+        self._turned()
+
+    @property
+    def pictures(self) -> tuple[Path, ...]:
+        """What questions are about: the marked pictures, else the one that is shown."""
+        return self._order.pictures or ((self._picture,) if self._picture else ())
+
+    def show(self, picture: Path | None) -> bool:
+        """Look at another picture, or at none; returns whether it is another one."""
+        if picture == self._picture:
+            return False
+        self._picture, self._time = picture, 0.0
+        self._pane.show(picture)
+        self._turned()
+        return True
+
+    def reload(self) -> None:
+        """Look at the file again."""
+        self._pane.reload()
+
+    def prepare(self, picture: Path) -> None:
+        """Decode what is likely to be looked at next."""
+        self._pane.prepare(picture)
+
+    # --- tabs
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The ways to look at it that there are now."""
+        if self._picture is None:
+            return ()
+        solids = self._exchange is not None and has_solids(tuple(self._exchange.findings))
+        return View.PICTURE, View.DEPTH, *((View.ABOVE,) if solids else ())
+
+    def turn(self, view: View) -> None:
+        """Look at it in this way, if there is this way."""
+        if view in self.views:
+            self._pane.look(view)
+            self._turned()
+
+    def turn_to(self, number: int) -> None:
+        """To the tab of that number, counted from 1; there need not be one."""
+        if 1 <= number <= len(self.views):
+            self.turn(self.views[number - 1])
+
+    def turn_by(self, step: int) -> None:
+        """So many tabs on, round and round."""
+        views = self.views
+        if views:
+            at = views.index(self.view) if self.view in views else 0
+            self.turn(views[(at + step) % len(views)])
+
+    def switch(self, view: View) -> None:
+        """Turn to it, or from it back to the picture."""
+        self.turn(View.PICTURE if self.view is view else view)
+
+    def picture_by(self, step: int) -> None:
+        """To the next of the marked pictures (negative: an earlier one), round and round."""
+        pictures = self._order.pictures
+        if pictures:
+            at = pictures.index(self._picture) + step if self._picture in pictures else 0 if step > 0 else -1
+            self.show(pictures[at % len(pictures)])
+            self.mark(self._exchange)
+
+    def _turned(self) -> None:
+        pictures = self._order.pictures
+        at = pictures.index(self._picture) + 1 if self._picture in pictures else 0
+        place = (at, len(pictures)) if pictures else None
+        now = self._picture, self.views, self.view, place
+        if now != self._told:
+            self._told = now
+            self._tabs.show(self.views, self.view, film=self.is_film, place=place)
+            self.post_message(self.Turned())
+
+    # --- evidence
+
+    def see(self, exchange: Exchange | None, lit: frozenset[int]) -> None:
+        """Show the evidence of the last answer, and go to where that of the findings `lit` is."""
+        self._exchange = exchange
+        if self.is_film and exchange is not None:
+            time = exchange.time_of(min(lit, default=0)) if lit or exchange is not self._seen else None
+            if time is not None:
+                self._seen = exchange
+                self._go(time)
+        if exchange is not None and lit and len(exchange.pictures) > 1:
+            self.show(exchange.pictures[exchange.findings[min(lit)].picture])
+        self.mark(exchange, lit)
+
+    def mark(self, exchange: Exchange | None, lit: frozenset[int] = frozenset()) -> None:
+        """Draw an answer's findings: those of the picture, or of the film's frame, that is shown."""
+        self._exchange = exchange
+        here = None if exchange is None else self.place_in(exchange)
+        self._pane.mark(tuple(exchange.findings) if exchange else (), lit, exchange.camera_of(here) if exchange else None, here)
+        self._turned()
+
+    def place_in(self, exchange: Exchange) -> int | None:
+        """Which of an exchange's pictures is shown: -1 for none, None where it has only this one."""
+        if self.is_film:
+            return exchange.picture_at(self._time)
+        if len(exchange.pictures) > 1:
+            return next((at for at, path in enumerate(exchange.pictures) if path == self._picture), -1)
+        return None
+
+    # --- films
+
+    def jump(self, time: float) -> None:
+        """To the frame that is shown at that time, seconds; before the first one and after the last one to these."""
+        self._go(time)
+        self.mark(self._exchange)
+
+    def step(self, seconds: float) -> None:
+        self.jump(self._time + seconds)
+
+    def next_moment(self) -> None:
+        """To the first moment that the answer names behind the one that is shown, and from the last one to the first."""
+        answer = self._exchange.answer if self._exchange is not None else None
+        times = sorted({moment.start for moment in answer.moments}) if answer is not None else []
+        if times:
+            self.jump(next((time for time in times if time > self._time + CLOSE), times[0]))
+
+    def _go(self, time: float) -> None:
+        if self._picture is not None and self.is_film:
+            end = self._gallery.end_of(self._picture)
+            self._time = max(0.0, time if end is None else min(time, end))
+            self._pane.show(frame_path(self._picture, self._time))
