@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from textual.content import Content
+from textual.content import Span as ContentSpan
+from textual.style import Style
 
 from backend.sanitise import lines
 from backend.scene import Span
 
-_FENCED = re.compile(r"```[a-z]*\s.*?(?:```|\Z)", re.DOTALL)
+_FENCED = re.compile(r"```(?P<language>[a-z]*)(?:\s(?P<inside>.*?)|)(?P<end>```|\Z)", re.DOTALL)
 _COORDINATES = ('"bbox', '"box', '"point')
+_BEGUN = re.compile(r"\[\s*(?:\{[^}\]]*)?\Z")
+"""What may become a list of coordinates, at the end of what has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,36 @@ class Mark:
     """`bold`, `reverse` or the like."""
     sign: str = ""
     """Written behind the last of the words."""
+    unit: int | None = None
+    """Which of the answer's units (`tui.units`) the words belong to; told to whoever points at them with the mouse."""
 
 
-def kept(text: str) -> list[Span]:
-    """Where the prose of an answer stands: what is left without the coordinates, which the list of findings shows better."""
+def kept(text: str, *, streaming: bool = False) -> list[Span]:
+    """Where the prose of an answer stands: what is left without the coordinates, which the list of findings shows better.
+
+    `streaming`: more of it is to come, so that what begins like coordinates is taken for them.
+    """
     left: list[Span] = []
     at = 0
     for fence in _FENCED.finditer(text):
-        left += _between(text, at, fence.start())
+        if _holds_coordinates(fence, streaming=streaming):
+            left += _between(text, at, fence.start())
+        else:
+            left += [*_between(text, at, fence.start()), fence.span()]
         at = fence.end()
-    left += _between(text, at, len(text))
+    if streaming and (begun := _BEGUN.search(text, at)):
+        left += _between(text, at, begun.start())
+    else:
+        left += _between(text, at, len(text))
     return _trimmed(text, left)
+
+
+def _holds_coordinates(fence: re.Match[str], *, streaming: bool) -> bool:
+    """Whether a fence is no code to be read, but the list of what was found."""
+    inside = (fence["inside"] or "").strip()
+    if any(name in inside for name in _COORDINATES) or inside == "[]":
+        return True
+    return streaming and not fence["end"] and fence["language"] in ("", "json") and inside[:1] in ("", "[")
 
 
 def whole(text: str) -> list[Span]:
@@ -95,17 +118,35 @@ def _trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
 
 
 def marked(text: str, shown: Sequence[Span], marks: Sequence[Mark] = ()) -> Content:
-    """Those parts of the text, safe to show, with the marks on it."""
+    """Those parts of the text, safe to show, with the marks on it. An empty part ends the line."""
     runs = list(_held(_runs(text, shown, marks), marks))
     last = {index: number for number, (_, held) in enumerate(runs) for index in held}
-    parts: list[tuple[str, str]] = []
+    parts: list[str] = []
+    spans: list[ContentSpan] = []
+    at = 0
+
+    def write(said: str, style: str | Style) -> None:
+        nonlocal at
+        parts.append(said)
+        at += len(said)
+        if style and said:
+            spans.append(ContentSpan(at - len(said), at, style))
+
     for number, ((start, end), held) in enumerate(runs):
         over = [marks[index] for index in held]
         manner = " ".join(dict.fromkeys(mark.manner for mark in over if mark.manner))
-        parts.append((lines(text[start:end]), f"{manner} {over[-1].colour}".strip() if over else ""))
-        ending = [marks[index] for index in held if marks[index].sign and last[index] == number]
-        parts += [(f" [{mark.sign}]", f"bold {mark.colour}") for mark in ending]
-    return Content.assemble(*parts)
+        colour = next((mark.colour for mark in reversed(over) if mark.colour), "")
+        write(lines(text[start:end]) if start < end else "\n", f"{manner} {colour}".strip())
+        for unit in [mark.unit for mark in over if mark.unit is not None][-1:]:
+            spans.append(ContentSpan(at - len(parts[-1]), at, pointed_at(unit)))
+        for mark in (marks[index] for index in held if marks[index].sign and last[index] == number):
+            write(f" [{mark.sign}]", f"bold {mark.colour}")
+    return Content("".join(parts), spans)
+
+
+def pointed_at(unit: int) -> Style:
+    """How words tell the mouse which unit of an answer they belong to."""
+    return Style.from_meta({"unit": unit})
 
 
 def _held(runs: Iterable[Span], marks: Sequence[Mark]) -> Iterator[tuple[Span, list[int]]]:
