@@ -18,7 +18,7 @@ from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.screens.main import MainScreen
-from tui.widgets.conversation_pane import TurnView
+from tui.widgets.turn_view import TurnView
 
 SIZE = (128, 36)
 """Columns and rows: wide enough for three panes, narrow enough to be read in a README."""

@@ -12,12 +12,13 @@ from dataclasses import replace
 from textual.content import Content
 
 from backend.answer import Answer
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Box, Check, Claim, Finding, Ruling, Tag, Verdict
 from backend.scene.moments import Moment
 from backend.scene.phrasing import again, checked, looked_twice, ruled, statement, witnessed
 from tui.glyphs import Glyphs
-from tui.prose import Mark
+from tui.prose import Mark, pointing
 
 _ID = re.compile(r"\b[bs]\d+\b")
 _LONGEST_ANSWER = 120
@@ -53,11 +54,19 @@ def marks(
     return [*spatial, *stated, *times]
 
 
-def judged(claims: Sequence[Claim], glyphs: Glyphs, *, everything: bool = False) -> Content:
-    """Each claim with its verdict and the numbers behind it."""
+def judged(
+    claims: Sequence[Claim],
+    glyphs: Glyphs,
+    *,
+    everything: bool = False,
+    units: Sequence[int] = (),
+    under_cursor: int | None = None,
+) -> Content:
+    """Each claim with its verdict and the numbers behind it. `units`: which units of the answer they are."""
     rows: list[Content] = []
-    for claim in claims:
-        rows.append(_ruled(statement(claim), claim.verdict, glyphs))
+    for index, claim in enumerate(claims):
+        row = _ruled(statement(claim), claim.verdict, glyphs)
+        rows.append(pointing(row, units[index] if units else None, under_cursor))
         for witness in claim.witnesses:
             if everything or witness.agrees is False:
                 said, colour = f"{witnessed(witness)}: {witness.reason}", "$warning" if witness.agrees is False else "$faint"
@@ -82,10 +91,10 @@ def backing(answer: Answer, glyphs: Glyphs, *, everything: bool) -> list[Content
 def _seen_by(answer: Answer, glyphs: Glyphs) -> str:
     """Whose metres the solid boxes have, and the camera that they were seen by, or that the user gave."""
     camera = answer.pictures[0].camera if answer.pictures else None
-    words = ["metres are the model's estimate"] if answer.boxes3d else []
+    words = [_("metres are the model's estimate")] if answer.boxes3d else []
     if camera is not None:
-        lens = f" ({camera.distortion.model.value} distortion)" if camera.distortion else ""
-        words.append(f"camera: {one_line(camera.source)}{lens}")
+        lens = _(" ({lens} distortion)").format(lens=camera.distortion.model.value) if camera.distortion else ""
+        words.append(_("camera: {source}{lens}").format(source=one_line(camera.source), lens=lens))
     said = "; ".join(words)
     # In ASCII where the terminal has no more; of all signs only these are the program's own.
     return said if glyphs.ellipsis == "…" else said.replace("°", " degrees").replace("…", glyphs.ellipsis)
@@ -113,7 +122,7 @@ def _looks(findings: Sequence[Finding]) -> Iterator[Content]:
 
 def _ruled(what: str, verdict: Verdict | None, glyphs: Glyphs) -> Content:
     sign, colour = sign_of(verdict, glyphs)
-    said = f"{ruled(verdict)}: {verdict.reason}" if verdict else "not checked: a name has no box"
+    said = f"{ruled(verdict)}: {verdict.reason}" if verdict else _("not checked: a name has no box")
     return Content.assemble((f"{sign} ", f"bold ${colour}"), one_line(what), (f"\n{one_line(said)}", "$faint"))
 
 

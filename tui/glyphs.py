@@ -25,10 +25,17 @@ class Glyphs:
     times: str
     ellipsis: str
     arrow: str
+    bullet: str
+    """Before a point of a list."""
+    bar: str
+    """Beside a quotation, and between columns."""
+    rule: str
+    cross: str
+    """Where a bar meets a rule."""
 
 
-UNICODE = Glyphs("▸", "▾", "↰", "▌", "•", "·", "›", "✓", "✗", "?", "×", "…", "→")
-ASCII = Glyphs(">", "v", "^", "|", "*", "|", ">", "+", "x", "?", "x", "~", "->")
+UNICODE = Glyphs("▸", "▾", "↰", "▌", "•", "·", "›", "✓", "✗", "?", "×", "…", "→", "•", "│", "─", "┼")
+ASCII = Glyphs(">", "v", "^", "|", "*", "|", ">", "+", "x", "?", "x", "~", "->", "-", "|", "-", "+")
 
 
 def glyphs(*, unicode: bool) -> Glyphs:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from textual.content import Content
 from textual.css.styles import RulesMap
@@ -32,8 +31,7 @@ class Laid(Visual):
         self._blocks = blocks
         self._marks = tuple(marks)
         self._glyphs = glyphs
-        self.content = lru_cache(maxsize=2)(self._content)
-        """The lines for a width in cells."""
+        self._made: tuple[int, Content] | None = None
 
     def __str__(self) -> str:
         return self.content(10_000).plain
@@ -44,11 +42,15 @@ class Laid(Visual):
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         return self.content(container_width).get_optimal_width(rules, container_width)
 
-    def get_height(self, rules: RulesMap, width: int) -> int:
+    def get_height(self, rules: RulesMap, width: int) -> int:  # noqa: ARG002 (Textual calls it so)
         return self.content(width).plain.count("\n") + 1 if width else 0
 
-    def _content(self, width: int) -> Content:
-        return Content("\n").join(line for block in self._blocks for line in self._lines(block, width))
+    def content(self, width: int) -> Content:
+        """The lines for a width in cells."""
+        if self._made is None or self._made[0] != width:
+            lines = (line for block in self._blocks for line in self._lines(block, width))
+            self._made = width, Content("\n").join(lines)
+        return self._made[1]
 
     def _lines(self, block: Block, width: int) -> Iterator[Content]:
         bar = f"{self._glyphs.bar} " * block.quoted
@@ -88,8 +90,8 @@ class Laid(Visual):
         rows = [cells[at : at + block.columns] for at in range(0, len(cells), block.columns)]
         between = f" {self._glyphs.bar} "
         widths = _shared([max(cell.cell_length for cell in column) for column in zip(*rows, strict=True)], width, len(between))
+        rows[0] = [cell.stylize_before("bold") for cell in rows[0]]
         for number, row in enumerate(rows):
-            row = [cell.stylize_before("bold") for cell in row] if number == 0 else row
             if not widths:  # no room for columns
                 yield from (line for cell in row for line in cell.wrap(width))
                 yield Content.styled(self._glyphs.rule * min(width, _RULE), "$line")
@@ -100,8 +102,12 @@ class Laid(Visual):
                 padded = (part.pad_right(room - part.cell_length) for part, room in zip(parts, widths, strict=True))
                 yield Content.styled(between, "$line").join(padded).rstrip()
             if number == 0:
-                yield Content.styled(f"{self._glyphs.rule}{self._glyphs.bar}{self._glyphs.rule}".join(
-                    self._glyphs.rule * room for room in widths), "$line")
+                yield Content.styled(
+                    f"{self._glyphs.rule}{self._glyphs.cross}{self._glyphs.rule}".join(
+                        self._glyphs.rule * room for room in widths
+                    ),
+                    "$line",
+                )
 
 
 def _shared(wanted: Sequence[int], width: int, between: int) -> list[int]:

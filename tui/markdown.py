@@ -135,8 +135,8 @@ def _parser() -> MarkdownIt:
     parser.enable(["blockquote", "fence", "heading", "hr", "list", "table"])
     parser.enable(["backticks", "emphasis", "escape", "image", "link", "newline", "strikethrough"])
     parser.enable("balance_pairs")  # as the names are, that of the second round of emphasis and strikethrough as well
-    parser.validateLink = lambda _: True  # type: ignore[method-assign]  # it is shown, whatever it is, and never opened
-    parser.normalizeLink = str  # type: ignore[method-assign, assignment]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005  it is shown, and never opened
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     return parser
 
 

@@ -19,6 +19,8 @@ from textual.style import Style
 from backend.sanitise import lines
 from backend.scene import Span
 
+UNDER_CURSOR = "on $block-cursor-background"
+"""How a unit of an answer looks that the cursor is on."""
 _FENCED = re.compile(r"```(?P<language>[a-z]*)(?:\s(?P<inside>.*?)|)(?P<end>```|\Z)", re.DOTALL)
 _COORDINATES = ('"bbox', '"box', '"point')
 _BEGUN = re.compile(r"\[\s*(?:\{[^}\]]*)?\Z")
@@ -147,6 +149,14 @@ def marked(text: str, shown: Sequence[Span], marks: Sequence[Mark] = ()) -> Cont
 def pointed_at(unit: int) -> Style:
     """How words tell the mouse which unit of an answer they belong to."""
     return Style.from_meta({"unit": unit})
+
+
+def pointing(words: Content, unit: int | None, under_cursor: int | None) -> Content:
+    """A row below the text that is a unit of the answer."""
+    if unit is None:
+        return words
+    lit = words.stylize(UNDER_CURSOR) if unit == under_cursor else words
+    return lit.stylize(pointed_at(unit))
 
 
 def _held(runs: Iterable[Span], marks: Sequence[Mark]) -> Iterator[tuple[Span, list[int]]]:

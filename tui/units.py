@@ -88,9 +88,7 @@ def named_in(words: str, findings: Iterable[Finding]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _sentence(
-    text: str, span: Span, findings: Sequence[Finding], claims: Sequence[Claim], moments: Sequence[Moment]
-) -> Unit:
+def _sentence(text: str, span: Span, findings: Sequence[Finding], claims: Sequence[Claim], moments: Sequence[Moment]) -> Unit:
     stated = [index for index, claim in enumerate(claims) if claim.text_span is not None and _meet(claim.text_span, span)]
     about = frozenset[int]().union(*(sides(claims[index], findings) for index in stated))
     times = [moment.start for moment in moments if _meet(moment.text_span, span)]

@@ -18,8 +18,8 @@ from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.screens.main import MainScreen
-from tui.widgets.conversation_pane import TurnView
 from tui.widgets.question_line import QuestionLine
+from tui.widgets.turn_view import TurnView
 
 from .subprocesses import serve
 

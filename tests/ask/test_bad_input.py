@@ -22,7 +22,7 @@ from backend.scene import Box, Ruling
 from backend.schema import json_schema
 from tests.ask.asking import answer_of, asker, canned, picture
 from tests.scripted import Say, ScriptedEngine, Step
-from tui import wording
+from tui import reply, wording
 from tui.conversation import Exchange
 from tui.glyphs import UNICODE
 from tui.preview.chips import Chip, place_chips
@@ -60,7 +60,7 @@ def shown(said: str, question: str = LOCATE) -> Any:
     exchange = Exchange("q", question, (Path("p.png"),))
     for event in asker(canned(said)).ask(one):
         exchange.fold(event)
-    return wording.reply(exchange, Manner(UNICODE))
+    return reply.plain(exchange, Manner(UNICODE))
 
 
 def boxes(*numbers: str) -> str:

@@ -23,10 +23,10 @@ from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.screens.main import MainScreen
-from tui.widgets.conversation_pane import TurnView
 from tui.widgets.file_list import FileList
 from tui.widgets.picture_pane import PicturePane
 from tui.widgets.question_line import QuestionLine
+from tui.widgets.turn_view import TurnView
 
 PATIENCE = 30.0
 """Seconds after which a test gives up waiting for a condition."""
@@ -154,7 +154,7 @@ class Hand:
 
     def reply(self, index: int = -1) -> str:
         """What stands below a question."""
-        return text_of(self.turns[index], ".turn-reply")
+        return self.turns[index].words
 
     def notices(self) -> list[str]:
         return [notice.message for notice in self.pilot.app._notifications]

@@ -11,7 +11,7 @@ from backend.answer import Answer, Timings
 from backend.errors import EngineFailure
 from backend.events import Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Token
 from backend.scene import Box, Box3D, Claim, Point, Ruling, Verdict
-from tui import evidence, prose, wording
+from tui import evidence, progress, prose, reply, wording
 from tui.conversation import Conversation, Conversations, Exchange, Stage
 from tui.glyphs import ASCII, UNICODE
 from tui.wording import Manner
@@ -33,12 +33,12 @@ def test_events_move_the_stage_on() -> None:
         (Loading("q", "demo", 0.42), Stage.LOADING, "loading the model 42 %"),
         (Encoding("q", 0, 3, 4), Stage.LOOKING, "looking at the picture 3/4 layers"),
         (Prefilling("q", 9, 12, 5), Stage.READING, "reading 9/12, 5 reused"),
-        (Token("q", "hm", None, thinking=True), Stage.THINKING, "thinking, 1 tokens"),
-        (Token("q", "Here", None), Stage.ANSWERING, "answering, 1 tokens"),
+        (Token("q", "hm", None, thinking=True), Stage.THINKING, "thinking, 1 token"),
+        (Token("q", "Here", None), Stage.ANSWERING, "answering, 1 token"),
     ):
         one.fold(event)
         assert one.stage is stage
-        assert wording.progress(one) == words
+        assert progress.stage(one) == words
     assert one.text == "Here"
 
 
@@ -106,7 +106,7 @@ def test_a_reply_has_findings_claims_warnings_and_time() -> None:
     one.fold(Judged("q", claim))
     timings = Timings(total_ms=1234, tokens=56, reused_tokens=78)
     one.fold(Done("q", answer(boxes=(BOX,), claims=(claim,), warnings=("cut off", "known"), timings=timings)))
-    assert wording.reply(one, Manner(UNICODE, known="known")).plain.splitlines() == [
+    assert reply.plain(one, Manner(UNICODE, known="known")).plain.splitlines() == [
         "Here.",
         "1 red circle",
         "✓ red circle left of star",
@@ -114,7 +114,7 @@ def test_a_reply_has_findings_claims_warnings_and_time() -> None:
         "! cut off",
         "1.2 s · 56 tokens · 78 reused",
     ]
-    assert wording.reply(one, Manner(ASCII)).plain.isascii()
+    assert reply.plain(one, Manner(ASCII)).plain.isascii()
 
 
 @pytest.mark.parametrize(
@@ -128,10 +128,10 @@ def test_every_verdict_has_its_sign(ruling: Ruling | None, sign: str) -> None:
 def test_an_answer_without_anything_says_so() -> None:
     one = exchange()
     one.fold(Done("q", answer("[]")))
-    assert wording.reply(one, Manner(UNICODE)).plain.startswith("Nothing found.")
+    assert reply.plain(one, Manner(UNICODE)).plain.startswith("Nothing found.")
 
 
 def test_a_failure_says_what_to_do() -> None:
     one = exchange()
     one.fold(Failed("q", EngineFailure("it broke", cure="ask again")))
-    assert wording.reply(one, Manner(UNICODE)).plain == "it broke\n→ ask again"
+    assert reply.plain(one, Manner(UNICODE)).plain == "it broke\n→ ask again"

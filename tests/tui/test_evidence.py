@@ -27,7 +27,7 @@ from backend.scene import (
 )
 from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted
-from tui import evidence, wording
+from tui import evidence, reply
 from tui.conversation import Exchange
 from tui.glyphs import ASCII, UNICODE
 from tui.widgets.findings_table import FindingsTable
@@ -78,26 +78,26 @@ def styled(content: Content, style: str) -> str:
 
 
 def test_the_words_of_a_claim_wear_its_verdict_and_stay_what_they_were() -> None:
-    reply = wording.reply(told(), Manner(UNICODE))
-    first = reply.plain.splitlines()[0]
+    said = reply.plain(told(), Manner(UNICODE))
+    first = said.plain.splitlines()[0]
     assert first == f"\\eNo 👩‍👧: 杯子, {LEFT} [✓], and {RIGHT} [✗]."
-    assert styled(reply, "$success").startswith("the cup is |left| of the plate| [✓]")
-    assert styled(reply, "$error").startswith("the bowl is |right| of it| [✗]")
-    assert wording.reply(told(), Manner(ASCII)).plain.splitlines()[0].endswith(f"{RIGHT} [x].")
+    assert styled(said, "$success").startswith("the cup is |left| of the plate| [✓]")
+    assert styled(said, "$error").startswith("the bowl is |right| of it| [✗]")
+    assert reply.plain(told(), Manner(ASCII)).plain.splitlines()[0].endswith(f"{RIGHT} [x].")
 
 
 def test_spatial_words_stand_out_without_a_claim() -> None:
-    reply = wording.reply(told(replace(ANSWER, claims=())), Manner(UNICODE))
-    assert styled(reply, "$primary") == "left|right"
+    said = reply.plain(told(replace(ANSWER, claims=())), Manner(UNICODE))
+    assert styled(said, "$primary") == "left|right"
 
 
 def test_the_claim_under_the_cursor_stands_out() -> None:
-    assert styled(wording.reply(told(), Manner(UNICODE), lit=0), "reverse") == "the cup is |left| of the plate"
-    assert styled(wording.reply(told(), Manner(UNICODE)), "reverse") == ""
+    assert styled(reply.plain(told(), Manner(UNICODE), lit=0), "reverse") == "the cup is |left| of the plate"
+    assert styled(reply.plain(told(), Manner(UNICODE)), "reverse") == ""
 
 
 def test_what_speaks_against_an_answer_is_shown_unasked_and_the_rest_on_demand() -> None:
-    brief, full = (wording.reply(told(), Manner(UNICODE, evidence=everything)).plain for everything in (False, True))
+    brief, full = (reply.plain(told(), Manner(UNICODE, evidence=everything)).plain for everything in (False, True))
     for words in ("✗ bowl right of plate", "contradicted: it is not", "asked mirrored: disagrees: No.", "confirmed (97% sure)"):
         assert words in brief
     for words in ("asked exchanged: agrees: Yes.", "✓ 1 cup projects onto 2 cup", "2 cup looked at twice: IoU 0.83"):
@@ -112,15 +112,15 @@ def test_the_camera_that_was_used_is_told_with_its_source_and_its_lens() -> None
     camera = Intrinsics(500, 320, 240, "calibration c.yml, made for 640×480 px", distortion=lens)
     seen = replace(ANSWER, pictures=(PictureRef("a.png", 640, 480, "", camera),))
     said = "camera: calibration c.yml, made for 640×480 px (fisheye distortion)"
-    assert f"metres are the model's estimate; {said}" in wording.reply(told(seen), Manner(UNICODE)).plain
-    flat = wording.reply(told(replace(seen, boxes3d=(), checks=())), Manner(UNICODE)).plain
+    assert f"metres are the model's estimate; {said}" in reply.plain(told(seen), Manner(UNICODE)).plain
+    flat = reply.plain(told(replace(seen, boxes3d=(), checks=())), Manner(UNICODE)).plain
     assert said in flat
     assert "metres" not in flat
 
 
 def test_a_check_that_fails_is_shown_unasked() -> None:
     failed = replace(ANSWER.checks[0], verdict=Verdict(Ruling.CONTRADICTED, -4, "they are far apart"))
-    assert "✗ 1 cup projects onto 2 cup" in wording.reply(told(replace(ANSWER, checks=(failed,))), Manner(UNICODE)).plain
+    assert "✗ 1 cup projects onto 2 cup" in reply.plain(told(replace(ANSWER, checks=(failed,))), Manner(UNICODE)).plain
 
 
 async def test_the_row_of_a_claim_lights_its_words(scripted: Scripted) -> None:
@@ -149,8 +149,7 @@ async def test_the_row_of_a_claim_lights_its_words(scripted: Scripted) -> None:
 
 
 def lit_words(hand: Hand) -> str:
-    from textual.widgets import Static
+    from tui.widgets.turn_view import PartView
 
-    content = hand.turns[-1].query_one(".turn-reply", Static).content
-    assert isinstance(content, Content)
-    return styled(content, "reverse")
+    contents = [view.laid.content(1000) for view in hand.turns[-1].query(PartView)]
+    return "|".join(filter(None, (styled(content, "reverse") for content in contents)))

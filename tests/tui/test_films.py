@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
 
 from backend.scene import Raster
 from tests.media.film.making import make
@@ -94,9 +93,7 @@ async def test_moments_are_gone_to_by_key_and_by_click(scripted: Scripted, films
             await pilot.press("f6")
             await hand.until(partial(_captioned, hand, expected))
         at = hand.reply().index("00:00.80")
-        reply = hand.turns[0].query_one(".turn-reply", Static)
-        indent = reply.content_region.x - reply.region.x
-        await pilot.click(reply, offset=(indent + at + 2, 0))
+        await pilot.click(hand.turns[0].query_one(".turn-part"), offset=(at + 2, 0))
         await hand.until(partial(_captioned, hand, "@00:00.80"))
 
 

@@ -26,9 +26,9 @@ def styled(content: Content, colour: str) -> str:
     return "".join(content.plain[span.start : span.end] for span in content.spans if colour in str(span.style))
 
 
-def marks_in(text: str, words: str, colour: str = "$error", **more: str) -> Mark:
+def marks_in(text: str, words: str, colour: str = "$error", manner: str = "") -> Mark:
     start = text.index(words)
-    return Mark((start, start + len(words)), colour, **more)
+    return Mark((start, start + len(words)), colour, manner)
 
 
 @given(texts)

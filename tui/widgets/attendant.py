@@ -19,7 +19,7 @@ from backend.errors import EngineFailure
 from backend.language import _
 from backend.sanitise import one_line
 from backend.spatial.known_camera import GivenCamera
-from tui import wording
+from tui import progress
 from tui.ahead import LookingAhead
 from tui.answering import Answering
 from tui.exchange import Exchange
@@ -133,7 +133,7 @@ class Attendant(Vertical):
 
     def _say_progress(self) -> None:
         """How far the questions are that were asked last."""
-        state = wording.overall(self._asked_together)
+        state = progress.overall(self._asked_together)
         pictures = self._asked_together[0].pictures
         if self.running and pictures != self._pictures:
             state = f"{state} ({one_line(pictures[0].name, 24)})"
@@ -145,7 +145,7 @@ class Attendant(Vertical):
     def _looked(self, message: LookingAhead.Progressed) -> None:
         message.stop()
         if not message.look.given_up and not self.running:
-            said = wording.looking_ahead(message.look.path.name, message.done, message.total, self._signs)
+            said = progress.looking_ahead(message.look.path.name, message.done, message.total, self._signs)
             self.post_message(self.State(said, aside=True))
 
     @on(LookingAhead.Ended)

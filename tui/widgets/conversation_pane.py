@@ -4,69 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui import wording
+from backend.language import _
 from tui.actions import Where, bindings
 from tui.conversation import Conversation, Exchange
+from tui.widgets.turn_view import TurnView
 from tui.wording import Manner
-
-REFRESH = 1 / 20
-"""Seconds between two updates of a streaming reply: tokens come faster than eyes, and each update lays the pane out."""
-
-
-class TurnView(Vertical):
-    """One question and what has come of it."""
-
-    def __init__(self, exchange: Exchange, manner: Manner) -> None:
-        super().__init__(classes="turn")
-        self.exchange = exchange
-        self._manner = manner
-        self._lit: int | None = None
-        """The claim whose words stand out."""
-        self._due = False
-        question = Content.assemble((f"{manner.glyphs.prompt} ", "bold $accent"), (wording.asked(exchange.question), "bold"))
-        self._question = Static(question, classes="turn-question", markup=False)
-        self._thoughts = Static(classes="turn-thoughts", markup=False)
-        self._reply = Static(classes="turn-reply", markup=False)
-
-    def compose(self) -> ComposeResult:
-        yield self._question
-        yield self._thoughts
-        yield self._reply
-
-    def on_mount(self) -> None:
-        self._update()
-
-    def changed(self) -> None:
-        """The exchange has changed: show it soon, and at once when it is over."""
-        if self.exchange.stage.over:
-            self._update()
-        elif not self._due:
-            self._due = True
-            self.set_timer(REFRESH, self._update)
-
-    def rewrite(self, manner: Manner) -> None:
-        self._manner = manner
-        self._update()
-
-    def light(self, claim: int | None) -> None:
-        """Have the words of one claim stand out, or none."""
-        if claim != self._lit:
-            self._lit = claim
-            self._update()
-
-    def _update(self) -> None:
-        self._due = False
-        for part, content in (
-            (self._thoughts, wording.thoughts(self.exchange, self._manner)),
-            (self._reply, wording.reply(self.exchange, self._manner, self._lit)),
-        ):
-            part.display = bool(content.plain)
-            part.update(content)
 
 
 class ConversationPane(VerticalScroll):
@@ -142,4 +88,4 @@ class ConversationPane(VerticalScroll):
     def _invitation(self) -> Content:
         if self._conversation is None:
             return Content("")
-        return Content.assemble(("Ask about this picture", "bold"), ("\n\n" + "\n".join(self._examples), "$faint"))
+        return Content.assemble((_("Ask about this picture"), "bold"), ("\n\n" + "\n".join(self._examples), "$faint"))
