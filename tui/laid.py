@@ -11,8 +11,8 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
 from tui import prose
+from tui.blocks import Block, Form
 from tui.glyphs import Glyphs
-from tui.markdown import Block, Form
 from tui.prose import Mark
 
 _NARROWEST = 8

@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from functools import cache
 from typing import TYPE_CHECKING
 
 from backend.scene import Span
+from tui.blocks import Block, Form, Group
 from tui.prose import Mark
 
 if TYPE_CHECKING:
@@ -32,41 +32,6 @@ _LETTER = re.compile(r"[^\t\n !-/:-@\[-`{-~0-9]|[0-9](?!\d{0,8}[.)](?:\s|\Z))")
 """All but white space and ASCII punctuation; of digits those that number no item of a list."""
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": "underline"}
 _CODE = "$secondary"
-
-
-class Form(Enum):
-    """What a block is."""
-
-    TEXT = auto()
-    HEADING = auto()
-    CODE = auto()
-    RULE = auto()
-    TABLE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, a heading, an item of a list, a table … in spans of the answer's text."""
-
-    form: Form
-    cells: tuple[tuple[Span, ...], ...] = ()
-    """What is shown: one cell, or those of a table, row by row. A span may be empty: there the line ends."""
-    styles: tuple[Mark, ...] = ()
-    lead: str = ""
-    """Written before it: `-` for a point, `1.` for a number."""
-    depth: int = 0
-    """Of lists: how many it stands in."""
-    quoted: int = 0
-    """How many quotations it stands in."""
-    columns: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What one block at the top level becomes, and the part of the text that it is made of."""
-
-    span: Span
-    blocks: tuple[Block, ...]
 
 
 def parsed(text: str, shown: Sequence[Span], start: int = 0) -> list[Group]:

@@ -14,9 +14,10 @@ from textual.content import Content
 
 from backend.scene import Span
 from tui import evidence, prose, wording
+from tui.blocks import Block, Form, Group
 from tui.exchange import Exchange
 from tui.laid import Laid
-from tui.markdown import Block, Form, Group, parsed
+from tui.markdown import parsed
 from tui.prose import UNDER_CURSOR, Mark
 from tui.units import Unit, units_of
 from tui.wording import Manner

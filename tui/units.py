@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from backend.scene import Claim, Finding, Span
 from backend.scene.moments import Moment
+from tui.blocks import Block, Form, Group
 from tui.exchange import Exchange
-from tui.markdown import Block, Form, Group
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?=\s|\Z)|[。！？；]+[”’」』）]*")
 _WORD = re.compile(r"\w")

@@ -10,9 +10,10 @@ from textual.content import Content
 from backend.sanitise import lines
 from backend.scene import Span
 from tui import prose
+from tui.blocks import Form, Group
 from tui.glyphs import ASCII, UNICODE, Glyphs
 from tui.laid import Laid
-from tui.markdown import Form, Group, parsed
+from tui.markdown import parsed
 from tui.prose import Mark
 from tui.units import sentences
 
