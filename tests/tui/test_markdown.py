@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,55 +19,10 @@ from tui.markdown import parsed
 from tui.prose import Mark
 from tui.units import sentences
 
-PIECES = (
-    *(
-        "left ",
-        "在左边",
-        "👩‍👧",
-        "\x1b[31m",
-        "\r\n",
-        "\n",
-        "\n\n",
-        " ",
-        "[",
-        "](",
-        ")",
-        "\u202e",
-        "word. ",
-        "3.5",
-        "\\",
-        "&amp;",
-    ),
-    *(
-        "**",
-        "*",
-        "_",
-        "`",
-        "~~",
-        "# ",
-        "## ",
-        "> ",
-        "- ",
-        "  - ",
-        "1. ",
-        "| ",
-        " |",
-        "\n|---|:-:|\n",
-        "```",
-        "```py\n",
-        "---\n",
-    ),
-    *(
-        '[{"bbox_2d": [1, 2, 3, 4]}]',
-        "```json\n[1]\n```",
-        '[{"bbox',
-        "[a](javascript:x)",
-        "![p](http://e.x/a.png)",
-        "<b>",
-        "\t",
-        "\0",
-    ),
-)
+WORDS = ("left ", "在左边", "👩‍👧", "\x1b[31m", "\r\n", "\n", "\n\n", " ", "[", "](", ")", "\u202e", "word. ", "\t", "\0")
+SIGNS = ("**", "*", "_", "`", "~~", "# ", "## ", "> ", "- ", "  - ", "1. ", "| ", " |", "\n|---|:-:|\n", "```", "---\n")
+WHOLE = ('[{"bbox_2d": [1, 2, 3, 4]}]', "```json\n[1]\n```", '[{"bbox', "[a](javascript:x)", "![p](http://e.x/a.png)", "<b>")
+PIECES = (*WORDS, *SIGNS, *WHOLE, "\\", "&amp;", "3.5", "```py\n")
 texts = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 
@@ -135,7 +92,7 @@ def test_sentences_are_spans_of_what_is_shown_in_their_order(text: str) -> None:
     kept = prose.kept(text)
     spans = [span for group in parsed(text, kept) for block in group.blocks for span in sentences(text, block)]
     assert spans == sorted(spans)
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         assert before[1] <= after[0]
     for start, end in spans:
         assert text[start:end].strip() == text[start:end] != ""
@@ -172,12 +129,8 @@ def test_long_points_hang_and_code_is_folded() -> None:
 
 def test_a_table_shares_the_room_and_is_a_list_where_there_is_none() -> None:
     table = "| name | what it does |\n|---|---|\n| cup | stands left of the plate |"
-    assert shown(table, width=24) == [
-        "name │ what it does",
-        "─────┼──────────────────",
-        "cup  │ stands left of",
-        "     │ the plate",
-    ]
+    rule = "─────┼──────────────────"
+    assert shown(table, width=24) == ["name │ what it does", rule, "cup  │ stands left of", "     │ the plate"]
     wide = "|" + "|".join("abcd" for _ in range(9)) + "|\n" + "|---" * 9 + "|"
     assert shown(wide, width=20)[:9] == ["abcd"] * 9
 
@@ -210,15 +163,7 @@ def test_what_is_hostile_is_data(text: str, seen: str) -> None:
 
 @pytest.mark.parametrize(
     "endless",
-    [
-        "[" * 50_000,
-        "> " * 3_000 + "a",
-        "- " * 3_000 + "a",
-        "`" * 9_999,
-        "**a " * 4_000,
-        "![[" * 5_000,
-        "|" * 5_000 + "\n" + "|-" * 5_000,
-    ],
+    ["[" * 50_000, "> " * 3_000 + "a", "- " * 3_000, "`" * 9_999, "**a " * 4_000, "![[" * 5_000, "|" * 5_000 + "\n|-" * 5_000],
 )
 def test_what_is_written_to_be_slow_is_shown_all_the_same(endless: str) -> None:
     assert letters(laid(endless).plain) == letters(endless)
