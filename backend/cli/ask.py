@@ -16,6 +16,7 @@ from backend.cli.cameras import camera_options, said_of_camera
 from backend.cli.choosing import chosen
 from backend.cli.films import film_options
 from backend.cli.films import wanted as frames_wanted
+from backend.cli.naming import MODEL, TASK
 from backend.cli.questions import asked
 from backend.cli.sources import Sources
 from backend.errors import QuestionCancelled
@@ -37,9 +38,14 @@ _TOGETHER = 32
 @click.argument("arguments", nargs=-1, metavar="[QUESTION] PICTURE…")
 @click.option("--question", "-q", "repeated", multiple=True, metavar="QUESTION", help="One of several questions; repeat it.")
 @click.option("--questions", "listed", metavar="FILE", help="Questions, one a line; # begins a comment, - is standard input.")
-@click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.option(
-    "--task", metavar="NAME", default="auto", show_default=True, help="The kind of answer wanted (sightline tasks lists them)."
+    "--task",
+    type=TASK,
+    metavar="NAME",
+    default="auto",
+    show_default=True,
+    help="The kind of answer wanted (sightline tasks lists them).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each question instead of text.")
 @click.option(

@@ -14,6 +14,7 @@ import click
 from backend.cli.cameras import camera_options, said_of_camera
 from backend.cli.choosing import chosen
 from backend.cli.findings import described
+from backend.cli.naming import MODEL
 from backend.errors import QuestionCancelled, SightlineError, UsageError
 from backend.language import _
 from backend.sanitise import one_line
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     metavar="OUT.png",
     help="Write the picture with the findings as this camera sees them.",
 )
-@click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.pass_context
 def camera(

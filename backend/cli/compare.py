@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backend.cli.naming import MODEL
 from backend.cli.narrator import Narrator
 from backend.errors import QuestionCancelled, UsageError
 from backend.language import _
@@ -40,7 +41,7 @@ _COLOURS = {
 @click.option(
     "--question", "-q", default="", metavar="TEXT", help='What to look for, such as "where is every cup?"; else everything.'
 )
-@click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.option("--solids", is_flag=True, help="Ask for 3D boxes as well: a second witness of what is nearer.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (sightline schema) instead of text.")
 @click.option(

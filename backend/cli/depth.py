@@ -16,6 +16,7 @@ import click
 
 from backend.cli.cameras import camera_options, said_of_camera
 from backend.cli.choosing import chosen
+from backend.cli.naming import MODEL
 from backend.errors import QuestionCancelled, UsageError
 from backend.language import _
 from backend.sanitise import one_line, quoted
@@ -38,7 +39,9 @@ _ARRAY = ".npy"
     "--known", multiple=True, metavar="NAME=METRES", help="The distance of something in the picture; three make metres."
 )
 @click.option("--solids", is_flag=True, help="Take the model's own 3D boxes of what is found for known distances.")
-@click.option("--model", "-m", metavar="NAME", help="The model that finds things; the best that fits when not given.")
+@click.option(
+    "--model", "-m", type=MODEL, metavar="NAME", help="The model that finds things; the best that fits when not given."
+)
 @camera_options
 @click.option(
     "--out",

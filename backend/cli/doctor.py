@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backend.cli.naming import MODEL
 from backend.errors import QuestionCancelled, SightlineError
 from backend.language import _
 from backend.sanitise import lines, one_line
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--selftest", is_flag=True, help="Ask the model about drawn scenes and measure how far off its boxes are.")
 @click.option("--scenes", type=click.IntRange(1, 100), default=2, show_default=True, help="Scenes of each size.")
-@click.option("--model", "-m", metavar="NAME", help="The model in question; the best that fits when not given.")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="The model in question; the best that fits when not given.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.pass_context
 def doctor(ctx: click.Context, selftest: bool, scenes: int, model: str | None, as_json: bool) -> None:

@@ -14,10 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from backend.cli.cameras import SaidOfCamera, camera_options
 from backend.cli.complaint import report
 from backend.cli.localised import localised
+from backend.cli.naming import MODEL
 from backend.cli.request import AppRequest
 from backend.errors import SightlineError, UsageError
 from backend.language import _
@@ -42,6 +44,7 @@ _COMMANDS = {
     "words": ("backend.cli.words", "words", "Read the text in a picture."),
     "tasks": ("backend.cli.tasks", "tasks", "List what can be asked, and where your own tasks go."),
     "demo": ("backend.cli.demo", "demo", "Open the app on bundled scenes, or write scenes to try things on."),
+    "completion": ("backend.cli.completion", "completion", "Print what makes a shell complete commands and names."),
     "doctor": ("backend.cli.doctor", "doctor", "Report what this installation can do and what is wrong with it."),
     "parse": ("backend.cli.parse", "parse", "Read a model's raw text and print what it located."),
     "schema": ("backend.cli.schema", "schema", "Print the JSON Schema of an answer."),
@@ -79,6 +82,11 @@ class _Sightline(click.Group):
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and options; beside them files, as each may be opened."""
+        found = [item for item in super().shell_complete(ctx, incomplete) if item.value != "open"]
+        return found if incomplete.startswith("-") else [*found, CompletionItem(incomplete, type="file")]
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.list_commands(ctx):
             return "open", super().get_command(ctx, "open"), args
@@ -93,7 +101,7 @@ class _Sightline(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": False},
     subcommand_metavar="[PATH]… | COMMAND …",
 )
-@click.option("--model", "-m", metavar="NAME", help="Use this model of the catalogue (sightline models list).")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="Use this model of the catalogue (sightline models list).")
 @camera_options
 @click.version_option(package_name="sightline", prog_name="sightline")
 @click.pass_context

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backend.cli.naming import MODEL
 from backend.errors import EngineFailure, UsageError
 from backend.language import _, ngettext
 from backend.sanitise import one_line
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.option(
     "--idle", type=click.FloatRange(0), metavar="MINUTES", help="Stop when no session came for so long; never unless given."
 )

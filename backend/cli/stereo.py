@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.cli.choosing import chosen
+from backend.cli.naming import MODEL
 from backend.errors import QuestionCancelled, UsageError
 from backend.language import _
 from backend.sanitise import one_line, quoted
@@ -46,7 +47,9 @@ SUSPICIOUS = 5.0
 )
 @click.option("--free", is_flag=True, help="Two views taken freely: find out how the camera moved; distances up to scale.")
 @click.option("--find", "wanted", multiple=True, metavar="WHAT", help="Say how far this is, as the model finds it; repeat it.")
-@click.option("--model", "-m", metavar="NAME", help="The model that finds things; the best that fits when not given.")
+@click.option(
+    "--model", "-m", type=MODEL, metavar="NAME", help="The model that finds things; the best that fits when not given."
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

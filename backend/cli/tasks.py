@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.language import _
+from backend.language import _, spoken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,12 +46,11 @@ def _table(known: tuple[Task, ...], file: Path) -> list[str]:
     from backend.ask.task import AUTO
     from backend.sanitise import one_line
 
-    tongue = _tongue()
     whose = {"sightline": "", "changed": _("changed in your file"), "yours": _("your own")}
     rows = [("name", "answer", "about"), (AUTO, "any", _("one of these, from the question's wording"))]
     for task in known:
         mark = f" ({whose[task.origin]})" if whose[task.origin] else ""
-        rows.append((task.name, task.kind.value, one_line(task.title[tongue], 120) + mark))
+        rows.append((task.name, task.kind.value, one_line(task.title[tongue()], 120) + mark))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     there = "" if file.exists() else _(" (not there yet)")
     return [
@@ -62,7 +60,6 @@ def _table(known: tuple[Task, ...], file: Path) -> list[str]:
     ]
 
 
-def _tongue() -> Tongue:
-    """Chinese where the locale is, else English."""
-    spoken = next((said for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (said := os.environ.get(name))), "")
-    return "zh" if spoken.lower().startswith("zh") else "en"
+def tongue() -> Tongue:
+    """In which of the languages that questions are asked in the tasks are described."""
+    return "zh" if spoken().startswith("zh") else "en"

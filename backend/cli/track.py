@@ -18,6 +18,7 @@ import click
 
 from backend.cli.choosing import chosen
 from backend.cli.films import time_of
+from backend.cli.naming import MODEL
 from backend.cli.narrator import Narrator
 from backend.cli.places import lines_of, zones_of
 from backend.errors import QuestionCancelled, SightlineError, UsageError
@@ -78,7 +79,7 @@ SCHEMA = 1
     metavar="DIR|FILM",
     help="Write the frames with their tracks drawn in, as pictures in a folder or as a film (.mp4).",
 )
-@click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.pass_context
 def track(
     ctx: click.Context,

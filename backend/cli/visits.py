@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.history import given_time, keep_answers, told_time
+from backend.cli.naming import MODEL
 from backend.cli.paths import path
 from backend.errors import QuestionCancelled, UsageError
 from backend.language import _, ngettext
@@ -63,7 +64,7 @@ def list_places(as_json: bool) -> None:
 @click.option("--find", "things", multiple=True, metavar="THING", help="Locate every THING in each picture; repeat it.")
 @click.option("--solid", is_flag=True, help="Ask for the 3D box of each thing that was found, which the map is drawn of.")
 @click.option("--at", "time", metavar="TIME", help="When they were taken; from EXIF, else the file's date, when not given.")
-@click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.pass_context
 def add(
     ctx: click.Context,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.cli.choosing import chosen
+from backend.cli.naming import MODEL
 from backend.cli.narrator import Narrator
 from backend.cli.places import lines_of, zones_of
 from backend.errors import UsageError
@@ -65,7 +66,7 @@ _GLANCE_S = 0.05
     metavar="S",
     help="How long a camera or a stream may give nothing before it counts as lost.",
 )
-@click.option("--model", "-m", metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.pass_context
 def watch(
     ctx: click.Context,

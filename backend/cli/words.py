@@ -13,6 +13,7 @@ import click
 
 from backend.cli.choosing import chosen
 from backend.cli.findings import print_claim
+from backend.cli.naming import MODEL
 from backend.errors import UsageError
 from backend.language import _
 from backend.sanitise import one_line, quoted
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     metavar="STATEMENT",
     help="Hold “the sign that says EXIT is left of the door” against what was read.",
 )
-@click.option("--model", "-m", metavar="NAME", help="For --check: the model that finds what no text names.")
+@click.option("--model", "-m", type=MODEL, metavar="NAME", help="For --check: the model that finds what no text names.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option(
     "--save",
