@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding
+from textual.driver import Driver
 
 from backend.ask import Asker
 from backend.catalog.card import InstalledModel
@@ -23,6 +24,7 @@ from tui.glyphs import glyphs
 from tui.opening import Opening
 from tui.palette import ActionCommands
 from tui.preview.capabilities import Capabilities
+from tui.preview.pixels import Ledger
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 
@@ -62,8 +64,11 @@ class SightlineApp(App[None]):
         passed_over: tuple[str, ...] = (),
         camera: GivenCamera | None = None,
         open_asker: Callable[[InstalledModel], Asker] = Asker,
+        driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_class)
+        self.ledger = Ledger()
+        """What the terminal was sent of pictures."""
         self._opening = opening
         self._model = model
         self._capabilities = capabilities
@@ -106,6 +111,12 @@ class SightlineApp(App[None]):
         """The engine goes first: a thread that waits for its next event would hold up the exit."""
         if self._asker is not None:
             await asyncio.to_thread(self._asker.close)
+
+    def _end_update(self) -> None:
+        """What lies on top of the cells is painted within the same update, so that no blank is seen."""
+        if self._driver is not None and (painting := self.ledger.repairs()):
+            self._driver.write(painting)
+        super()._end_update()
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys in the footer as the help writes them."""

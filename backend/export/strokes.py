@@ -66,10 +66,10 @@ def draw_lines(image: Image.Image, lines: Sequence[Line], pen: Pen, colour: Rgb)
                 radius = width * scale / 2
                 mask.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
 
-    around = _around([end for line in seen for end in line])
-    if around is not None:
-        _paint(image, around, pen, colour, strokes)
-    return around
+    bounds = around([end for line in seen for end in line])
+    if bounds is not None:
+        _paint(image, bounds, pen, colour, strokes)
+    return bounds
 
 
 def draw_ring(image: Image.Image, centre: Spot, radius: float, pen: Pen, colour: Rgb) -> None:
@@ -104,7 +104,8 @@ def clipped(line: Line, width: float, height: float) -> Line | None:
     )
 
 
-def _around(spots: Sequence[Spot]) -> Rect | None:
+def around(spots: Sequence[Spot]) -> Rect | None:
+    """The upright rectangle around some spots; None around none."""
     if not spots:
         return None
     across, down = [x for x, _ in spots], [y for _, y in spots]
@@ -113,15 +114,15 @@ def _around(spots: Sequence[Spot]) -> Rect | None:
 
 def _paint(
     image: Image.Image,
-    around: Rect,
+    bounds: Rect,
     pen: Pen,
     colour: Rgb,
     strokes: Callable[[ImageDraw.ImageDraw, int, Spot, float], None],
 ) -> None:
-    """Draw the casing and then the line through masks just large enough for what lies within `around`."""
+    """Draw the casing and then the line through masks just large enough for what lies within `bounds`."""
     room = pen.line + 2 * pen.casing + 1
-    left, top = max(0, int(around[0]) - room), max(0, int(around[1]) - room)
-    right, bottom = min(image.width, int(around[2]) + room), min(image.height, int(around[3]) + room)
+    left, top = max(0, int(bounds[0]) - room), max(0, int(bounds[1]) - room)
+    right, bottom = min(image.width, int(bounds[2]) + room), min(image.height, int(bounds[3]) + room)
     if left >= right or top >= bottom:
         return
     scale = _SMOOTHING if (right - left) * (bottom - top) <= _SMOOTHED_PIXELS else 1

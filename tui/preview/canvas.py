@@ -13,6 +13,8 @@ from rich.cells import cell_len
 Colour = int | None
 
 
+_BLOCKS = frozenset("▘▝▀▖▌▞▛▗▚▐▜▄▙▟")
+"""Characters whose two colours are both the picture's."""
 _LEGIBLE = 55_000
 """Least difference in luminance at which a thin line is seen well on what lies behind it."""
 
@@ -119,13 +121,13 @@ class Canvas:
             column += width
 
     def beneath(self, column: int, row: int, ink: Colour) -> Colour:
-        """What a character of colour `ink` should have behind it: the mean of the two half-block pixels, darker; or lighter
+        """What a character of colour `ink` should have behind it: the mean of the picture's two colours, darker; or lighter
         where a dark `ink` would be hard to tell from it. So an outline has a casing on any picture."""
         at = row * self.width + column
         upper, lower = self.foreground[at], self.background[at]
         if lower is None or upper is None or ink is None:
             return lower
-        mean = ((upper & 0xFEFEFE) >> 1) + ((lower & 0xFEFEFE) >> 1) if self.characters[at] == "▀" else lower
+        mean = ((upper & 0xFEFEFE) >> 1) + ((lower & 0xFEFEFE) >> 1) if self.characters[at] in _BLOCKS else lower
         return next(
             (ground for ground in (shaded(mean), darkened(mean)) if _apart(ground, ink) >= _LEGIBLE),
             max(darkened(mean), lightened(mean), key=lambda ground: _apart(ground, ink)),

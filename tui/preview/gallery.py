@@ -23,8 +23,9 @@ from tui.preview.render import Sampled, draw, draw_layer, sampled
 from tui.preview.views import Layer, Sheet, View
 
 PICTURE_BYTES = 384 * 2**20
-SAMPLED_BYTES = 8 * 2**20
-"""A sampled full screen is some 40 kB, so going back through a hundred pictures costs no decoding."""
+SAMPLED_BYTES = 48 * 2**20
+"""A sampled full screen is some 40 kB, so going back through a hundred pictures costs no decoding; in pixels of the screen
+some 2 MB, so going back through twenty does not."""
 
 
 class Gallery:
@@ -89,10 +90,10 @@ class Gallery:
     def _drawn(wanted: Signature, pixels: Sampled, shown: Shown) -> Frame:
         size, study = (wanted.columns, wanted.rows), wanted.study
         if isinstance(study, Sheet):
-            return study.frame(size, wanted.capabilities, wanted.selected)
+            return study.frame(size, wanted.capabilities.in_cells, wanted.selected)
         camera = Camera.of(wanted.camera or shown.camera, shown.width, shown.height)
         if wanted.view is View.ABOVE and has_solids(wanted.findings):
-            return draw_plan(wanted.findings, camera, size, wanted.selected, wanted.capabilities)
+            return draw_plan(wanted.findings, camera, size, wanted.selected, wanted.capabilities.in_cells)
         if isinstance(study, Layer):
             return draw_layer(pixels, study, wanted.selected, wanted.capabilities)
         return draw(pixels, wanted.findings, wanted.selected, wanted.capabilities, camera, picture=wanted.picture)

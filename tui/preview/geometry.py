@@ -1,6 +1,6 @@
 """Where a picture lies among the cells, and which cells a box in its pixels covers.
 
-A terminal cell is taken to be twice as tall as wide, so a half-block pixel is square. Cells are counted from the top
+A terminal cell is taken to be twice as tall as wide where the terminal does not say better. Cells are counted from the top
 left of the frame; a box covers every cell it touches, so that no finding is ever too small to be drawn.
 """
 
@@ -40,11 +40,12 @@ class Fit:
     rows: int
 
     @classmethod
-    def into(cls, width: int, height: int, columns: int, rows: int) -> Fit:
-        """The largest centred place for the picture in `columns` × `rows` cells that keeps its shape (at least one cell)."""
-        scale = min(columns / width, 2 * rows / height)
+    def into(cls, width: int, height: int, columns: int, rows: int, aspect: float = 2.0) -> Fit:
+        """The largest centred place for the picture in `columns` × `rows` cells that keeps its shape (at least one cell).
+        `aspect`: how much taller than wide a cell is."""
+        scale = min(columns / width, aspect * rows / height)
         across = min(columns, max(1, round(width * scale)))
-        down = min(rows, max(1, round(height * scale / 2)))
+        down = min(rows, max(1, round(height * scale / aspect)))
         return cls(width, height, (columns - across) // 2, (rows - down) // 2, across, down)
 
     def column(self, x: float) -> float:

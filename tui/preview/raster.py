@@ -1,36 +1,51 @@
-"""The picture itself on the canvas: two square pixels a cell as half-blocks, or one luminance character a cell."""
+"""The picture itself on the canvas: two square pixels a cell as half-blocks, finer mosaics, or one character of a ramp."""
 
 from __future__ import annotations
 
 from PIL import Image
 
 from backend.scene import Picture
+from tui.preview import mosaic
 from tui.preview.canvas import Canvas, darkened, luminance
 from tui.preview.capabilities import Capabilities
 from tui.preview.geometry import CellBox, Fit
 
 _RAMP = " .:-=+*#%@"
-"""From black to white, for the light-on-dark terminals that nearly all are."""
+"""From black to white, for light characters on a dark background."""
 
 
 def sample(picture: Picture, fit: Fit, capabilities: Capabilities) -> bytes:
     """The picture's pixels at the terminal's resolution, RGB rows. The slow half of a frame; findings do not change it."""
-    rows = fit.rows * 2 if capabilities.half_blocks else fit.rows
+    across, down = capabilities.dots
+    columns, rows = fit.columns * across, fit.rows * down
     image = Image.frombuffer("RGB", picture.stored_size, picture.rgb, "raw", "RGB", 0, 1)
-    shrinks = fit.columns < image.width and rows < image.height
+    shrinks = columns < image.width and rows < image.height
     return image.resize(
-        (fit.columns, rows),
+        (columns, rows),
         Image.Resampling.HAMMING if shrinks else Image.Resampling.BOX,
         reducing_gap=2.0 if shrinks else None,
     ).tobytes()
 
 
+def coarse(pixels: bytes, fit: Fit, fine: Capabilities, coarse: Capabilities) -> bytes:
+    """What was sampled for one way of drawing, brought to the resolution of another that needs less."""
+    across, down = fine.dots
+    image = Image.frombytes("RGB", (fit.columns * across, fit.rows * down), pixels)
+    across, down = coarse.dots
+    return image.resize((fit.columns * across, fit.rows * down), Image.Resampling.BOX).tobytes()
+
+
 def paint(canvas: Canvas, pixels: bytes, fit: Fit, capabilities: Capabilities) -> None:
     """Lay sampled pixels on the canvas."""
-    if capabilities.half_blocks:
-        _half_blocks(canvas, pixels, fit)
-    else:
-        _characters(canvas, pixels, fit, coloured=capabilities.colour)
+    match capabilities.protocol:
+        case "quadrants":
+            mosaic.quadrants(canvas, pixels, fit)
+        case "braille":
+            mosaic.braille(canvas, pixels, fit, light=capabilities.light)
+        case "ascii":
+            _characters(canvas, pixels, fit, capabilities)
+        case _:
+            _half_blocks(canvas, pixels, fit)
 
 
 def _half_blocks(canvas: Canvas, pixels: bytes, fit: Fit) -> None:
@@ -45,16 +60,17 @@ def _half_blocks(canvas: Canvas, pixels: bytes, fit: Fit) -> None:
         canvas.background[at : at + fit.columns] = colours[lower : lower + fit.columns]
 
 
-def _characters(canvas: Canvas, pixels: bytes, fit: Fit, *, coloured: bool) -> None:
+def _characters(canvas: Canvas, pixels: bytes, fit: Fit, capabilities: Capabilities) -> None:
     steps = len(_RAMP)
+    ramp = _RAMP[::-1] if capabilities.light else _RAMP
     for row in range(fit.rows):
         for column in range(fit.columns):
             at = (row * fit.columns + column) * 3
             red, green, blue = pixels[at], pixels[at + 1], pixels[at + 2]
             colour = red << 16 | green << 8 | blue
             cell = (fit.top + row) * canvas.width + fit.left + column
-            canvas.characters[cell] = _RAMP[min(steps - 1, luminance(colour) * steps // 255_001)]
-            if coloured:
+            canvas.characters[cell] = ramp[min(steps - 1, luminance(colour) * steps // 255_001)]
+            if capabilities.colour:
                 canvas.foreground[cell] = colour
 
 

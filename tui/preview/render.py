@@ -6,7 +6,7 @@ are drawn over the same sampled pixels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.export.palette import colour_for
 from backend.scene import Box, Box3D, Finding, Picture, Point
@@ -17,7 +17,7 @@ from tui.preview.capabilities import Capabilities
 from tui.preview.chips import Chip, draw_chips, place_chips
 from tui.preview.geometry import CellBox, Fit
 from tui.preview.marks import draw_box, draw_point, edges
-from tui.preview.raster import paint, sample, spotlight
+from tui.preview.raster import coarse, paint, sample, spotlight
 from tui.preview.views import Layer
 from tui.preview.wireframe import clip, draw_segments
 
@@ -37,8 +37,15 @@ class Sampled:
 
 def sampled(picture: Picture, columns: int, rows: int, capabilities: Capabilities) -> Sampled:
     """Bring the picture to `columns` × `rows` cells, keeping its shape."""
-    fit = Fit.into(picture.width, picture.height, columns, rows)
+    fit = Fit.into(picture.width, picture.height, columns, rows, capabilities.aspect)
     return Sampled(columns, rows, fit, sample(picture, fit, capabilities))
+
+
+def in_cells(source: Sampled, capabilities: Capabilities) -> Sampled:
+    """What was sampled in pixels of the screen, at the resolution of characters."""
+    if not capabilities.in_pixels:
+        return source
+    return replace(source, pixels=coarse(source.pixels, source.fit, capabilities, capabilities.in_cells))
 
 
 def draw(
@@ -53,9 +60,23 @@ def draw(
     """The frame: pixels, then outlines, then labels. `camera`: for solid boxes; 60° across if None. `picture`: of which of the
     answer's pictures findings are drawn, under the numbers that they have among all."""
     camera = camera or Camera.from_hfov(source.fit.width, source.fit.height)
+    here = [(index, finding) for index, finding in enumerate(findings) if picture is None or finding.picture == picture]
+    if not capabilities.in_pixels:
+        return _draw_cells(source, here, selected, capabilities, camera)
+    from tui.preview import device  # brings numpy, and the drawing of exports
+
+    frame = _draw_cells(in_cells(source, capabilities), here, selected, capabilities.in_cells, camera)
+    if not device.can_be_drawn(source.fit, capabilities):
+        return frame
+    image = device.marked(source.pixels, source.fit, here, selected, capabilities, camera)
+    return device.on_top_of(frame, image, source.fit, capabilities)
+
+
+def _draw_cells(
+    source: Sampled, here: list[tuple[int, Finding]], selected: Selection, capabilities: Capabilities, camera: Camera
+) -> Frame:
     canvas = Canvas(source.columns, source.rows)
     paint(canvas, source.pixels, source.fit, capabilities)
-    here = [(index, finding) for index, finding in enumerate(findings) if picture is None or finding.picture == picture]
     marks = [_Mark.of(index, finding, source.fit, capabilities, camera) for index, finding in here]
     chips = place_chips(
         source.fit,
@@ -76,7 +97,8 @@ def draw(
 
 
 def draw_layer(source: Sampled, layer: Layer, selected: Selection, capabilities: Capabilities) -> Frame:
-    """The frame with something else than an answer's findings drawn over its pixels."""
+    """The frame with something else than an answer's findings drawn over its pixels; always in characters."""
+    source, capabilities = in_cells(source, capabilities), capabilities.in_cells
     canvas = Canvas(source.columns, source.rows)
     paint(canvas, source.pixels, source.fit, capabilities)
     layer.draw(canvas, source.fit, capabilities, selected)

@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from rich.style import Style
 from rich.text import Text
 from textual import events, on
-from textual.app import ComposeResult, RenderResult
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Static
 
 from backend.errors import SightlineError, UnreadablePicture
@@ -35,39 +32,7 @@ from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
 from tui.preview.job import Desk, Shown, Signature
 from tui.preview.views import Study, View
-from tui.widgets.strips import strips
-
-
-class PictureView(Widget):
-    """The cells of one frame."""
-
-    def __init__(self) -> None:
-        super().__init__(id="picture-view")
-        self._frame: Frame | None = None
-        self._strips: list[Strip] = []
-
-    @property
-    def frame(self) -> Frame | None:
-        return self._frame
-
-    def show(self, frame: Frame | None) -> None:
-        self._frame = frame
-        self._strips = strips(frame, Style(bgcolor=self.rich_style.bgcolor)) if frame else []
-        self.refresh()
-
-    def notify_style_update(self) -> None:
-        """The theme changed: what lies around the picture is painted anew."""
-        super().notify_style_update()
-        if self._frame:
-            self.show(self._frame)
-
-    def render(self) -> RenderResult:
-        return ""
-
-    def render_line(self, y: int) -> Strip:
-        if y < len(self._strips):
-            return self._strips[y].adjust_cell_length(self.size.width, self.rich_style)
-        return Strip.blank(self.size.width, self.rich_style)
+from tui.widgets.picture_view import PictureView
 
 
 class PicturePane(Vertical):
