@@ -115,10 +115,18 @@ def update_exchange(connection: sqlite3.Connection, exchange: StoredExchange) ->
 def _write_around(connection: sqlite3.Connection, number: int, exchange: StoredExchange) -> None:
     """Its files, and the words by which it is found. Of an answer in the making only the question is indexed."""
     connection.executemany(
-        "INSERT INTO exchange_files (exchange, place, size, modified_ns, sha256) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (exchange, place) DO UPDATE SET sha256 = excluded.sha256",
+        "INSERT OR IGNORE INTO exchange_files (exchange, place, size, modified_ns, sha256) VALUES (?, ?, ?, ?, ?)",
         [(number, place, file.size, file.modified_ns, file.sha256) for place, file in enumerate(exchange.files)],
     )
+    if exchange.answer is not None:
+        connection.executemany(
+            "UPDATE exchange_files SET sha256 = ? WHERE exchange = ? AND place = ?",
+            [
+                (str(told["sha256"]), number, place)
+                for place, told in enumerate(exchange.answer.get("pictures", ()))
+                if told.get("time") is None  # a frame's hash is not that of the film
+            ],
+        )
     connection.execute("DELETE FROM exchange_words WHERE rowid = ?", (number,))
     connection.execute(
         "INSERT INTO exchange_words (rowid, question, answer) VALUES (?, ?, ?)",

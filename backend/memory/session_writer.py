@@ -28,7 +28,7 @@ from backend.memory.session_rows import (
     update_exchange,
     write_view,
 )
-from backend.memory.session_values import SessionHead, StoredConversation, StoredExchange
+from backend.memory.session_values import FileStamp, SessionHead, StoredConversation, StoredExchange
 
 AGAIN = (2.0, 30.0)
 """Seconds until a write that failed is tried again: at first, and at most."""
@@ -86,7 +86,7 @@ class SessionWriter:
             self._known |= exchanges
 
     def put(self, conversation: StoredConversation, exchange: StoredExchange) -> None:
-        """How an exchange stands now. Of `conversation` its key and pictures count."""
+        """How an exchange stands now. Of `conversation` its key and pictures count; the files are looked at in the thread."""
         self._add(_Pending({exchange.id: (replace(conversation, exchanges=()), exchange)}))
 
     def put_view(self, view: Mapping[str, Any]) -> None:
@@ -153,6 +153,10 @@ class SessionWriter:
         """In one transaction: all of it or nothing."""
         if not taken and not self._made:  # a session in which nothing happened
             return None
+        for key, (conversation, exchange) in taken.exchanges.items():
+            if key not in self._known and not exchange.files:
+                files = tuple(map(FileStamp.of, conversation.pictures))
+                taken.exchanges[key] = (conversation, replace(exchange, files=files))
         try:
             with opened(self._path) as connection:
                 connection.execute("BEGIN IMMEDIATE")

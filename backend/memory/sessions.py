@@ -103,16 +103,22 @@ class Sessions:
             raise SessionInUse(head)
         return held
 
+    def take_up(self, session: OpenSession) -> StoredSession:
+        """What was said in a session that is resumed. What was running in it was interrupted. Raises NoSuchSession where it was
+        forgotten meanwhile."""
+        with self._writing() as connection:
+            interrupt(connection, session.head.key)
+            connection.execute("UPDATE sessions SET left_at = NULL WHERE key = ?", (session.head.key,))
+        return self.load(session.head.key)
+
     def _held(self, key: str) -> OpenSession | None:
-        """Take a session, and look at it again once nobody else can write to it."""
+        """Take a session, and look at it again once nobody else can write to it. Nothing is written: the app starts with
+        this, and a disk may be slow."""
         if (mine := lock(self.path, key)) is None:
             return None
         try:
-            with self._writing() as connection:
-                row = connection.execute(f"SELECT {HEAD} FROM sessions WHERE key = ?", (key,)).fetchone()
-                if row is not None:
-                    interrupt(connection, key)
-                    connection.execute("UPDATE sessions SET left_at = NULL WHERE key = ?", (key,))
+            with database(self.path) as connection:
+                row = connection.execute(f"SELECT {HEAD} FROM sessions WHERE key = ? AND dropped_at IS NULL", (key,)).fetchone()
         except BaseException:
             mine.release()
             raise

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -31,7 +32,7 @@ def _lives(path: Path, pipe: int) -> NoReturn:
     sessions = Sessions(path)
     session = sessions.resume_last(HERE) or sessions.begin(HERE)
     writer = writer_of(sessions, session)
-    number = sessions.load(session.head.key).questions if session.resumed else 0
+    number = sessions.take_up(session).questions if session.resumed else 0
     while True:
         one = exchange(number, Outcome.RUNNING, parent=f"e{number - 1}" if number else None)
         for token in range(TOKENS):
@@ -75,12 +76,18 @@ def test_after_a_kill_at_any_moment_a_session_is_a_beginning_of_what_happened(tm
 def test_a_full_disk_is_told_once_and_nothing_is_lost(tmp_path: Path) -> None:
     sessions, told = Sessions(tmp_path / "journal.db"), list[JournalUnavailable]()
     session = sessions.begin(HERE)
-    writer = SessionWriter(sessions.path, session.head, on_trouble=told.append)
+    refused = threading.Event()
+
+    def note(error: JournalUnavailable) -> None:
+        told.append(error)
+        refused.set()
+
+    writer = SessionWriter(sessions.path, session.head, on_trouble=note)
     writer.put(CATS, exchange(1))
     assert writer.flush()
     with room_for(200_000):
         writer.put(CATS, exchange(2, text="x" * 1_000_000))
-        assert not writer.flush(0.3)
+        assert refused.wait(30)
         writer.put(CATS, exchange(3))
     assert writer.flush(30)
     writer.close()

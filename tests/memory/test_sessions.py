@@ -77,11 +77,13 @@ EXCHANGES = st.builds(
     question=WORDS,
     asked=st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(lambda when: when.replace(microsecond=0, tzinfo=UTC)),
     outcome=st.sampled_from(Outcome),
-    files=st.lists(st.builds(FileStamp, st.integers(-1, 2**40), st.integers(0, 2**62), WORDS), max_size=2).map(tuple),
+    files=st.lists(st.builds(FileStamp, st.integers(-1, 2**40), st.integers(0, 2**62), WORDS), min_size=1, max_size=2).map(
+        tuple
+    ),
     text=st.text(max_size=20),
     reasoning=st.text(max_size=20),
     findings=st.lists(JSON, max_size=2).map(tuple),
-    answer=st.one_of(st.none(), st.just(ANSWER.as_dict())),
+    answer=st.one_of(st.none(), st.just({**ANSWER.as_dict(), "pictures": []})),
     turn=st.tuples(st.text(max_size=9), st.text(max_size=9)),
     error=st.one_of(st.none(), st.tuples(WORDS, WORDS)),
     extras=JSON,
@@ -150,7 +152,7 @@ def test_what_was_running_when_the_program_was_killed_was_interrupted(sessions: 
     os.close(session.lock._descriptor)  # as the kernel does for a program that is killed
     resumed = sessions.resume_last(HERE)
     assert resumed is not None
-    (one,) = sessions.load(resumed.head.key).conversations[0].exchanges
+    (one,) = sessions.take_up(resumed).conversations[0].exchanges
     assert (one.outcome, one.text) == (Outcome.INTERRUPTED, "A cat, half")
     assert len(sessions.page(query="half")) == 1
 
@@ -168,6 +170,23 @@ def test_of_two_programs_the_second_gets_another_session(sessions: Sessions) -> 
     assert mine.lock is not None
     mine.lock.release()
     assert sessions.resume("latest").head.key == first
+
+
+def test_what_the_files_were_is_kept_with_the_question(sessions: Sessions, tmp_path: Path) -> None:
+    there = tmp_path / "cat.jpg"
+    there.write_bytes(b"meow")
+    session = sessions.begin(HERE)
+    writer = writer_of(sessions, session)
+    conversation = StoredConversation("both", (there, tmp_path / "missing.jpg"))
+    writer.put(conversation, exchange(1, Outcome.RUNNING))
+    assert writer.flush()
+    before = FileStamp.of(there)
+    there.write_bytes(b"meow, meow")
+    writer.put(conversation, exchange(1, answer=ANSWER.as_dict()))
+    writer.close()
+    (one,) = sessions.load(session.head.key).conversations[0].exchanges
+    assert one.files == (replace(before, sha256=CAT), FileStamp(-1, 0))
+    assert not one.files[0].is_same_file(FileStamp.of(there))
 
 
 def test_a_lock_goes_with_its_process(tmp_path: Path) -> None:
