@@ -25,6 +25,7 @@ class Where(Enum):
     FINDINGS = "Findings"
     CONVERSATION = "Conversation"
     FIRST = "First screen"
+    SESSIONS = "Sessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("picture_by(-1)", "less_than_sign", "Marked before", "To the marked picture before", Where.PICTURE, shown_as="<"),
     Action("switch_theme", "ctrl+t", "Light/dark", "Switch between the dark and the light theme", palette=True, first=True),
+    Action("sessions", "f10,ctrl+n", "Sessions", "List the sessions, go to another one or begin one", palette=True, first=True),
+    Action("suspend_process", "ctrl+z", "Suspend", "Back to the shell for a while; fg comes back", first=True),
     Action("command_palette", "ctrl+p", "Commands", "Find a command by its name"),
     Action("quit", "ctrl+q", "Leave", "Leave sightline", footer=True, palette=True, first=True),
     Action("app.focus_next", "tab", "Next pane", "Go to the next pane; Shift+Tab goes back", shown_as="Tab"),
@@ -216,6 +219,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("scroll_down", "down,j", "Scroll down", "Scroll down", Where.CONVERSATION, shown_as="↓  j"),
     Action("stop_pull", "escape", "Stop", "Stop the download; what has arrived is kept", Where.FIRST, footer=True),
     Action("scroll_up", "up,k", "Scroll up", "Scroll up", Where.CONVERSATION, shown_as="↑  k"),
+    Action("screen.open_session", "enter,l", "Open", "Go on with the session", Where.SESSIONS, footer=True),
+    Action("screen.rename_session", "r", "Rename", "Give the session a name", Where.SESSIONS, footer=True),
+    Action("screen.export_session", "e", "Export", "Save the session as JSON in this folder", Where.SESSIONS, footer=True),
+    Action("screen.delete_session", "d,delete", "Delete", "Delete the session; u brings it back", Where.SESSIONS, footer=True),
+    Action("screen.undo_delete", "u", "Undo", "Bring back the session that was just deleted", Where.SESSIONS, footer=True),
+    Action("screen.new_session", "n", "New", "Begin a session", Where.SESSIONS, footer=True),
+    Action("screen.filter", "slash", "Find", "Show only sessions that hold what you type", Where.SESSIONS, footer=True),
+    Action("cursor_down", "down,j", "Down", "Next session", Where.SESSIONS, shown_as="↓  j"),
+    Action("cursor_up", "up,k", "Up", "Previous session", Where.SESSIONS, shown_as="↑  k"),
+    Action("first", "home,g", "First", "First session", Where.SESSIONS, shown_as="Home  g"),
+    Action("last", "end,G", "Last", "Last session", Where.SESSIONS, shown_as="End  G"),
+    Action("page_down", "pagedown,ctrl+d", "Page down", "A page down", Where.SESSIONS, shown_as="PgDn  ^D"),
+    Action("page_up", "pageup,ctrl+u", "Page up", "A page up", Where.SESSIONS, shown_as="PgUp  ^U"),
 )
 
 

@@ -16,20 +16,24 @@ from textual.driver import Driver
 
 from backend.ask import Asker
 from backend.catalog.card import InstalledModel
+from backend.errors import SightlineError
 from backend.memory.journal import Journal
+from backend.memory.sessions import OpenSession
 from backend.spatial.known_camera import GivenCamera
 from tui import theme
 from tui.actions import Where, bindings, spelled
-from tui.glyphs import glyphs
+from tui.glyphs import Glyphs, glyphs
 from tui.opening import Opening
 from tui.palette import ActionCommands
 from tui.preview.capabilities import Capabilities
 from tui.preview.pixels import Ledger
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.session_app import SessionApp
+from tui.session_keeping import SessionKeeping
 
 
-class SightlineApp(App[None]):
+class SightlineApp(SessionApp):
     """Opens on the main screen where a model is given, else on the first screen, which finds one."""
 
     TITLE = "sightline"
@@ -39,6 +43,7 @@ class SightlineApp(App[None]):
         "screens/add_files.tcss",
         "screens/first.tcss",
         "screens/help.tcss",
+        "screens/sessions.tcss",
         "widgets/conversation_pane.tcss",
         "widgets/file_list.tcss",
         "widgets/files_pane.tcss",
@@ -65,8 +70,10 @@ class SightlineApp(App[None]):
         camera: GivenCamera | None = None,
         open_asker: Callable[[InstalledModel], Asker] = Asker,
         driver_class: type[Driver] | None = None,
+        session: OpenSession | None = None,
+        trouble: SightlineError | None = None,
     ) -> None:
-        super().__init__(driver_class=driver_class)
+        super().__init__(journal, session, trouble, driver_class=driver_class)
         self.ledger = Ledger()
         """What the terminal was sent of pictures."""
         self._opening = opening
@@ -95,8 +102,7 @@ class SightlineApp(App[None]):
         else:
             from tui.screens.first import FirstScreen  # brings the hub's client along, which most starts do not need
 
-            signs = glyphs(unicode=self._capabilities.unicode)
-            self.push_screen(FirstScreen(signs, self._passed_over), self._open_main)
+            self.push_screen(FirstScreen(self.signs, self._passed_over), self._open_main)
 
     def _open_main(self, model: InstalledModel | None) -> None:
         """Go to work with a model; the demo, chosen for want of another, brings its own pictures."""
@@ -105,10 +111,21 @@ class SightlineApp(App[None]):
         if self._model is None and model.card.bundled and self._samples and not self._opening.asked_for:
             self._opening = Opening(self._samples)
         self._asker = self._open_asker(model)
-        self.push_screen(MainScreen(self._opening, self._asker, self._capabilities, self._journal, self._camera))
+        self.open_session(model.card.name)
+
+    @property
+    def signs(self) -> Glyphs:
+        """What the interface is drawn with."""
+        return glyphs(unicode=self._capabilities.unicode)
+
+    def session_screen(self, opening: Opening | None, keeping: SessionKeeping | None) -> MainScreen:
+        """The main screen; `opening`: where the session was left."""
+        assert self._asker is not None
+        return MainScreen(opening or self._opening, self._asker, self._capabilities, self._journal, self._camera, keeping)
 
     async def on_unmount(self) -> None:
-        """The engine goes first: a thread that waits for its next event would hold up the exit."""
+        """What was asked is kept first; then the engine goes: a thread that waits for its next event would hold up the exit."""
+        await self.keep_session()
         if self._asker is not None:
             await asyncio.to_thread(self._asker.close)
 

@@ -8,6 +8,7 @@ still lands where it belongs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,6 +111,9 @@ class Conversations:
 
     def __init__(self) -> None:
         self._about: dict[tuple[Path, ...], Conversation] = {}
+
+    def __iter__(self) -> Iterator[Conversation]:
+        return iter(tuple(self._about.values()))
 
     def about(self, pictures: tuple[Path, ...]) -> Conversation:
         return self._about.setdefault(pictures, Conversation(pictures))

@@ -69,6 +69,8 @@ class Exchange:
     claims: list[Claim] = field(default_factory=list)
     answer: Answer | None = None
     error: SightlineError | None = None
+    since: str = ""
+    """What became of its pictures since it was asked in an earlier run: `changed`, `missing`, or nothing."""
 
     @property
     def camera(self) -> Intrinsics | None:

@@ -13,28 +13,36 @@ from backend.ask.loaded import is_loaded
 from backend.catalog import Choice, ModelStore, consider, load_catalog
 from backend.catalog.places import demo_folder
 from backend.cli.request import AppRequest
-from backend.memory.journal import Journal, default_path, is_wanted
+from backend.errors import ModelError, SightlineError, UsageError
+from backend.language import _
+from backend.memory.journal import Journal, JournalDamaged, JournalUnavailable, default_path, is_wanted
+from backend.memory.sessions import OpenSession, Sessions
 from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
+from tui.session_app import opening_in
 
 
 def launch(request: AppRequest) -> int:
     """Run the app until it is left."""
-    choice = consider(load_catalog(), ModelStore(), "demo" if request.demo else request.model, is_loaded=is_loaded)
-    chosen = choice.model if _is_settled(request, choice) else None
+    session, trouble = session_of(request)
+    choice = _choice(request, session)
+    was_used = session is not None and session.resumed and session.head.model == choice.model.card.name
+    chosen = choice.model if was_used or _is_settled(request, choice) else None
     encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
     capabilities = Capabilities.detect(os.environ, encoding)
     if not capabilities.colour:
         os.environ["NO_COLOR"] = "1"  # Textual's own switch: it knows of the variable, but not of terminals without colour
     app = SightlineApp(
-        opening_of(request),
+        opening_of(request) if session is None else opening_of_session(request, session),
         chosen,
         capabilities,
         Journal(default_path()) if is_wanted() else None,
         samples=samples_folder(),
         passed_over=choice.passed_over,
         camera=request.camera,
+        session=session,
+        trouble=trouble,
     )
     app.run()
     return app.return_code or 0
@@ -47,6 +55,58 @@ def opening_of(request: AppRequest) -> Opening:
     given = request.paths[0]
     first = given.resolve() if ".." in given.parts else given.absolute()
     return Opening(first) if first.is_dir() else Opening(first.parent, first)
+
+
+def session_of(request: AppRequest) -> tuple[OpenSession | None, SightlineError | None]:
+    """The session to go on with, or a new one; None where nothing is to be kept or can be. And what the user should know of
+    a memory that was damaged. Raises UsageError for a session that there is not, or that is open elsewhere.
+    """
+    if not is_wanted():
+        if request.resume is not None:
+            raise UsageError(_("no session can be resumed: the memory is off"), cure=_("leave out --no-memory"))
+        return None, None
+    sessions, paths, trouble = Sessions(default_path()), opened_paths(request), None
+    for _attempt in range(2):
+        try:
+            if request.resume is not None:
+                return sessions.resume(request.resume), trouble
+            return (None if request.new else sessions.resume_last(paths)) or sessions.begin(paths), trouble
+        except JournalDamaged as error:  # put aside: the second attempt finds none
+            trouble = error
+        except JournalUnavailable as error:
+            if request.resume is not None:
+                raise
+            return None, error
+    return None, trouble
+
+
+def opened_paths(request: AppRequest) -> tuple[Path, ...]:
+    """By which a session is found again."""
+    return tuple(path.absolute() for path in request.paths) or (samples_folder() if request.demo else Path.cwd(),)
+
+
+def opening_of_session(request: AppRequest, session: OpenSession) -> Opening:
+    """Where it was left. A picture that the user names again is where they want to be, unless they never left the session."""
+    asked = opening_of(request)
+    if not session.resumed or (asked.picture is not None and session.head.left is not None and request.resume is None):
+        return asked
+    return opening_in(session.head)
+
+
+def _choice(request: AppRequest, session: OpenSession | None) -> Choice:
+    """The model that the user names, else the one that the session was with, else the best. A server's model is taken only
+    where it is named, and the demo only where there is no other."""
+    catalog, store = load_catalog(), ModelStore()
+    choice = consider(catalog, store, "demo" if request.demo else request.model, is_loaded=is_loaded)
+    named = request.demo or request.model or os.environ.get("SIGHTLINE_MODEL")
+    before = session.head.model if session is not None and session.resumed else ""
+    if named or before in ("", choice.model.card.name):
+        return choice
+    try:
+        kept = consider(catalog, store, before, is_loaded=is_loaded)
+    except ModelError:  # it was removed, or does not fit any more
+        return choice
+    return choice if kept.model.card.bundled or kept.model.card.server is not None else kept
 
 
 def samples_folder() -> Path:

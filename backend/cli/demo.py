@@ -29,7 +29,10 @@ def demo(ctx: click.Context, folder: Path | None, names: tuple[str, ...]) -> Non
     if folder is None:
         from backend.cli.main import open_in_terminal
 
-        open_in_terminal(ctx, AppRequest((), "demo", demo=True, camera=ctx.obj["camera"].camera()))
+        open_in_terminal(
+            ctx,
+            AppRequest((), "demo", demo=True, camera=ctx.obj["camera"].camera(), new=ctx.obj["new"], resume=ctx.obj["resume"]),
+        )
         return
     from backend.synthetic.material import chosen
 

@@ -38,6 +38,7 @@ _COMMANDS = {
     "stereo": ("backend.cli.stereo", "stereo", "Measure depth from two pictures: a stereo pair, or two free views."),
     "places": ("backend.cli.visits", "places", "Remember places, and tell what moved in them between visits."),
     "recall": ("backend.cli.recall", "recall", "Say where and when a thing was last seen."),
+    "sessions": ("backend.cli.sessions", "sessions", "List, show, rename, export and delete sessions of the app."),
     "forget": ("backend.cli.recall", "forget", "Forget pictures, and what was asked about them."),
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
@@ -103,9 +104,27 @@ class _Sightline(click.Group):
 )
 @click.option("--model", "-m", type=MODEL, metavar="NAME", help="Use this model of the catalogue (sightline models list).")
 @camera_options
+@click.option("--new", is_flag=True, help="The app: begin a session instead of going on with the last one here.")
+@click.option(
+    "--resume",
+    metavar="[NAME]",
+    is_flag=False,
+    flag_value="latest",
+    help="The app: go on with this session (sightline sessions list), or the latest.",
+)
+@click.option("--no-memory", is_flag=True, help="Keep nothing of what is asked; SIGHTLINE_MEMORY=off does the same.")
 @click.version_option(package_name="sightline", prog_name="sightline")
 @click.pass_context
-def sightline(ctx: click.Context, model: str | None, fov: str | None, intrinsics: str | None, calibration: Path | None) -> None:
+def sightline(
+    ctx: click.Context,
+    model: str | None,
+    fov: str | None,
+    intrinsics: str | None,
+    calibration: Path | None,
+    new: bool,
+    resume: str | None,
+    no_memory: bool,
+) -> None:
     """Ask pictures where things are, and see the evidence.
 
     With a folder or pictures, or nothing at all, the app opens on them.
@@ -113,6 +132,11 @@ def sightline(ctx: click.Context, model: str | None, fov: str | None, intrinsics
     ctx.ensure_object(dict)
     ctx.obj["model"] = model
     ctx.obj["camera"] = SaidOfCamera(fov, intrinsics, calibration)
+    if new and resume is not None:
+        raise UsageError(_("--new and --resume exclude each other"), cure=_("give one of them"))
+    ctx.obj["new"], ctx.obj["resume"] = new, resume
+    if no_memory:
+        os.environ["SIGHTLINE_MEMORY"] = "off"  # what every command looks at
     if ctx.invoked_subcommand is None:
         ctx.invoke(open_, paths=())
 
@@ -128,7 +152,9 @@ def open_(ctx: click.Context, paths: tuple[Path, ...]) -> None:
             raise UsageError(
                 f"there is no file or folder {quoted(path)}", cure=f"give a path that exists, or one of: {commands}"
             )
-    open_in_terminal(ctx, AppRequest(paths, ctx.obj["model"], demo=False, camera=ctx.obj["camera"].camera()))
+    said = ctx.obj
+    camera = said["camera"].camera()
+    open_in_terminal(ctx, AppRequest(paths, said["model"], demo=False, camera=camera, new=said["new"], resume=said["resume"]))
 
 
 def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:

@@ -21,3 +21,7 @@ class AppRequest:
     """Open the bundled sample scenes with the demo model."""
     camera: GivenCamera | None = None
     """What the user says of the camera of all pictures."""
+    new: bool = False
+    """Begin a session, whatever was left open."""
+    resume: str | None = None
+    """Go on with this session (its name, its key, or `latest`); None: with the last one on the same paths."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from backend.ask import Asker
@@ -28,7 +27,9 @@ from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
 from tui.preview.views import View
+from tui.screens.kept import KeptScreen
 from tui.screens.viewing import ViewingActions
+from tui.session_keeping import SessionKeeping
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList
 from tui.widgets.files_pane import FilesPane
@@ -37,7 +38,7 @@ from tui.widgets.status_line import StatusLine
 from tui.widgets.viewer import Viewer
 
 
-class MainScreen(ViewingActions, Screen[None]):
+class MainScreen(ViewingActions, KeptScreen):
     """Files on the left, the picture in the middle, the conversation on the right."""
 
     BINDINGS = bindings(Where.PICTURE)
@@ -50,8 +51,9 @@ class MainScreen(ViewingActions, Screen[None]):
         capabilities: Capabilities,
         journal: Journal | None,
         camera: GivenCamera | None = None,
+        keeping: SessionKeeping | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(keeping)
         signs = glyphs(unicode=capabilities.unicode)
         self._opening = opening
         self._gallery = gallery = Gallery()

@@ -5,7 +5,7 @@ It keeps the conversations and decides what is asked; what the rest of the scree
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -21,7 +21,7 @@ from backend.language import _
 from backend.scene import DepthMap, Finding
 from backend.spatial.known_camera import GivenCamera
 from tui import wording
-from tui.conversation import Conversations, Exchange, Stage
+from tui.conversation import Conversation, Conversations, Exchange, Stage
 from tui.depth_shown import DepthShown
 from tui.examples import examples
 from tui.glyphs import glyphs
@@ -29,6 +29,7 @@ from tui.presets import preset
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
 from tui.reading_text import QUESTION
+from tui.session_keeping import SessionKeeping
 from tui.widgets.attendant import Attendant
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
@@ -61,6 +62,8 @@ class Dialogue(Attendant):
         super().__init__("talk", asker, gallery, signs := glyphs(unicode=capabilities.unicode), camera)
         self._card = card = asker.model.card
         self._conversations = Conversations()
+        self.keeping: SessionKeeping | None = None
+        """Who hears of all that is asked and said, to keep it."""
         self._depth = DepthShown()
         self._conversation = ConversationPane(wording.Manner(signs, card.note), examples(card, unicode=capabilities.unicode))
         self._findings = FindingsTable(signs)
@@ -89,6 +92,26 @@ class Dialogue(Attendant):
     def remember(self, questions: Sequence[str]) -> None:
         """Questions of earlier days."""
         self._question.remember(questions)
+
+    @property
+    def draft(self) -> str:
+        """What is being typed."""
+        return self._question.value
+
+    @draft.setter
+    def draft(self, text: str) -> None:
+        self._question.value = text
+        self._question.cursor_position = len(text)
+
+    async def restore(self, conversations: Iterable[Conversation]) -> None:
+        """Take conversations in that were kept. What was asked meanwhile follows on a branch of its own."""
+        for kept in conversations:
+            since = self._conversations.about(kept.pictures)
+            asked, chosen = [*kept.asked, *since.asked], {**kept.chosen, **since.chosen}
+            self._conversations.restore(Conversation(kept.pictures, asked, chosen))
+        self.post_message(self.Asked(self._conversations.pictures()))
+        await self._conversation.show(self._conversations.about(self._pictures) if self._pictures else None)
+        self._show_evidence()
 
     def begin(self) -> None:
         """Load the model ahead of the first question."""
@@ -145,6 +168,8 @@ class Dialogue(Attendant):
         history = conversation.history()
         exchanges = [Exchange(uuid4().hex[:12], text, pictures, preset=from_preset, reads=reads) for text in questions]
         conversation.add(*exchanges)
+        if self.keeping is not None:
+            self.keeping.asked(exchanges, conversation.chosen)
         self.post_message(self.Asked(self._conversations.pictures()))
         # Before anything is awaited: by then all may be over, and the engine restarted.
         self.attend(exchanges, history, Observed(self._depth.of(pictures), conversation.words()))
@@ -154,6 +179,8 @@ class Dialogue(Attendant):
 
     def moved(self, exchange: Exchange, *, grew: bool) -> None:
         """A question has come on: show it; one that failed or was stopped is put back, unless its conversation was left."""
+        if self.keeping is not None:
+            self.keeping.moved(exchange)
         self._conversation.changed(exchange)
         over = exchange.stage.over
         if exchange is self.latest and (over or grew):
@@ -170,6 +197,8 @@ class Dialogue(Attendant):
         if any(exchange.pictures == self._pictures for exchange in self._answering.running):
             self.stop()
         self._conversations.clear(self._pictures)
+        if self.keeping is not None:
+            self.keeping.ended(self._pictures)
         self.post_message(self.Asked(self._conversations.pictures()))
         await self._conversation.show(self._conversations.about(self._pictures))
         self._show_evidence()

@@ -129,6 +129,17 @@ class FileList(ScrollView, can_focus=True):
         self._filter = ""
         self.run_worker(partial(self._list, folder, towards), thread=True, group="listing", description="listing")
 
+    @property
+    def order(self) -> Order:
+        """Of the marked pictures."""
+        return self._order
+
+    @order.setter
+    def order(self, order: Order) -> None:
+        self._order = order
+        self.refresh()
+        self.post_message(self.Marked(order))
+
     def filter(self, text: str) -> None:
         """Show only names that contain `text`, whatever its case."""
         kept = self.current

@@ -1,0 +1,124 @@
+"""A screen whose session is kept and resumed: what the main screen is built on.
+
+It looks twice a second where the user is, and hands that on once it has rested, so that no widget needs to tell. What was
+said in a session that is resumed is read in a thread, while the picture is shown already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from textual import on
+from textual.screen import Screen
+
+from backend.errors import SightlineError
+from backend.language import _
+from backend.memory.database import JournalDamaged
+from backend.memory.sessions import title
+from backend.sanitise import one_line
+from tui.notices import complain
+from tui.order import Order
+from tui.session_keeping import REST, SessionKeeping
+from tui.widgets.dialogue import Dialogue
+from tui.widgets.file_list import FileList
+from tui.widgets.question_line import QuestionLine
+
+
+class KeptScreen(Screen[None]):
+    """Keeps its session while it is shown; without one it keeps nothing."""
+
+    def __init__(self, keeping: SessionKeeping | None = None) -> None:
+        super().__init__()
+        self._session = keeping
+        self._returned = keeping is None
+        """Whether it is where its user was."""
+
+    def on_mount(self) -> None:
+        if self._session is None:
+            return
+        self.query_one(Dialogue).keeping = self._session
+        self._session.begin(self)
+        view = self._session.session.head.view
+        self.query_one(Dialogue).draft = str(view.get("draft") or "")
+        if view.get("asking"):
+            self.call_after_refresh(self.query_one(QuestionLine).focus)
+        if marked := view.get("marked"):
+            self.query_one(FileList).order = Order(tuple(map(Path, marked)))
+        self.set_interval(REST, self._look)
+        if self._session.session.resumed:
+            self.run_worker(partial(self._load, self._session), thread=True, group="session", description="session")
+        else:
+            self._returned = True
+
+    # --- where the user is
+
+    def standpoint(self) -> dict[str, Any]:
+        """Where the user is, as JSON: folder, picture, marked pictures, draft, and what `view_state` adds."""
+        files, current = self.query_one(FileList), self.query_one(FileList).current
+        return {
+            "folder": None if files.folder is None else str(files.folder),
+            "picture": None if current is None or current.is_folder else str(current.path),
+            "marked": [str(path) for path in files.order.pictures],
+            "draft": self.query_one(Dialogue).draft,
+            "asking": self.query_one(QuestionLine).has_focus,
+            **self.view_state(),
+        }
+
+    def view_state(self) -> dict[str, Any]:
+        """How the picture is looked at."""
+        return {}
+
+    def restore_view(self, view: Mapping[str, Any]) -> None:
+        """Look at the picture again as `view_state` said."""
+
+    def look_last(self) -> None:
+        """The session is about to be left."""
+        if self._session is not None and self._returned and self.query_one(FileList).shown:
+            self._session.leave(self.standpoint())
+
+    def leave(self) -> None:
+        """Another session is gone to: what is being answered here is interrupted."""
+        dialogue = self.query_one(Dialogue)
+        dialogue.stop()
+        dialogue.keeping = None
+
+    def _look(self) -> None:
+        if self._session is not None and self._returned and self.query_one(FileList).shown:
+            self._session.look(self.standpoint(), self.query_one(Dialogue).conversations)
+
+    # --- what was said
+
+    def _load(self, session: SessionKeeping) -> None:
+        """In a thread."""
+        try:
+            self.post_message(SessionKeeping.Loaded(session.load()))
+        except SightlineError as error:
+            self.post_message(SessionKeeping.Trouble(error))
+
+    @on(SessionKeeping.Loaded)
+    async def _loaded(self, message: SessionKeeping.Loaded) -> None:
+        resumed = message.resumed
+        for conversation in resumed.conversations:
+            for exchange in conversation.asked:
+                gone, other = exchange.id in resumed.missing, exchange.id in resumed.changed
+                exchange.since = "missing" if gone else "changed" if other else ""
+        await self.query_one(Dialogue).restore(resumed.conversations)
+        self._returned = True
+        if self._session is not None:
+            self.restore_view(self._session.session.head.view)
+            if resumed.conversations:
+                head = self._session.session.head
+                said = _("Resumed {name}, of {when}.").format(
+                    name=one_line(title(head), 40), when=f"{head.used.astimezone():%Y-%m-%d %H:%M}"
+                )
+                self.notify(f"{said} {_('sightline --new begins another session.')}", markup=False)
+
+    @on(SessionKeeping.Trouble)
+    def _trouble(self, message: SessionKeeping.Trouble) -> None:
+        self._returned = True
+        complain(self, message.error)
+        if isinstance(message.error, JournalDamaged) and self._session is not None:
+            self._session.keep_all(self.query_one(Dialogue).conversations)
