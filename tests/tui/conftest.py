@@ -15,6 +15,7 @@ from backend.ask import Asker
 from backend.catalog import InstalledModel, ModelCard
 from backend.catalog.card import SamplingRule, TokenBudget
 from backend.memory.journal import Journal
+from backend.memory.sessions import OpenSession
 from backend.scene import Units
 from backend.spatial.known_camera import GivenCamera
 from backend.synthetic.scenes import Scene, draw_scene
@@ -97,6 +98,7 @@ def scripted(scenes: Path) -> Scripted:
         journal: Journal | None = None,
         ahead: tuple[tuple[Step, ...], ...] = (),
         camera: GivenCamera | None = None,
+        session: OpenSession | None = None,
     ) -> tuple[SightlineApp, ScriptedEngine]:
         engine = ScriptedEngine(*scripts, ahead=ahead)
         app = SightlineApp(
@@ -105,6 +107,7 @@ def scripted(scenes: Path) -> Scripted:
             capabilities or Capabilities(),
             journal,
             camera=camera,
+            session=session,
             open_asker=lambda model: Asker(model, engine),
         )
         return app, engine

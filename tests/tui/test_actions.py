@@ -15,6 +15,7 @@ from tui.app import SightlineApp
 from tui.screens.first import FirstScreen
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.screens.sessions import SessionsScreen
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.file_list import FileList
 from tui.widgets.findings_table import FindingsTable
@@ -28,6 +29,7 @@ OWNERS: dict[Where, type] = {
     Where.FINDINGS: FindingsTable,
     Where.CONVERSATION: ConversationPane,
     Where.FIRST: FirstScreen,
+    Where.SESSIONS: SessionsScreen,
 }
 
 

@@ -22,6 +22,7 @@ from backend.language import _, ngettext
 from backend.memory.session_export import write_json
 from backend.memory.sessions import UNDO, Sessions, title
 from backend.sanitise import one_line
+from tui.actions import Where, bindings
 from tui.glyphs import Glyphs
 from tui.notices import complain
 from tui.widgets.session_list import SessionList
@@ -37,7 +38,11 @@ class Chosen:
 class SessionsScreen(ModalScreen[Chosen | None]):
     """A list, and a line above it for the filter or for a name."""
 
-    BINDINGS: ClassVar = [Binding("escape,f10,ctrl+n", "back", "Back"), Binding("ctrl+q", "app.quit", priority=True)]
+    BINDINGS: ClassVar = [
+        *bindings(Where.SESSIONS),
+        Binding("escape,f10,ctrl+n", "back", "Back"),
+        Binding("ctrl+q", "app.quit", priority=True),
+    ]
 
     @dataclass
     class Done(Message):
@@ -127,14 +132,6 @@ class SessionsScreen(ModalScreen[Chosen | None]):
         if (one := self._list.current) is not None:
             self._in_thread(partial(self._sessions.rename, one.head.key, message.value))
 
-    def on_key(self, event: events.Key) -> None:
-        """While the filter is typed the arrows move the list."""
-        moves = {"down": self._list.action_cursor_down, "up": self._list.action_cursor_up}
-        if self._filter.has_focus and (move := moves.get(event.key)) is not None:
-            move()
-            event.stop()
-            event.prevent_default()
-
     def action_back(self) -> None:
         """First out of a line that is typed in, then out of the screen."""
         for line in (self._naming, self._filter):
@@ -144,6 +141,26 @@ class SessionsScreen(ModalScreen[Chosen | None]):
                 self._list.focus()
                 return
         self.dismiss(None)
+
+    # --- moving, also while the filter is typed
+
+    def action_cursor_down(self) -> None:
+        self._list.cursor += 1
+
+    def action_cursor_up(self) -> None:
+        self._list.cursor -= 1
+
+    def action_first(self) -> None:
+        self._list.cursor = 0
+
+    def action_last(self) -> None:
+        self._list.cursor = self._list.count - 1
+
+    def action_page_down(self) -> None:
+        self._list.cursor += self._list.fitting
+
+    def action_page_up(self) -> None:
+        self._list.cursor -= self._list.fitting
 
     # --- one session
 

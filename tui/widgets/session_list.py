@@ -24,7 +24,6 @@ from backend.language import ngettext
 from backend.memory.session_values import SessionSummary
 from backend.memory.sessions import Sessions, title
 from backend.sanitise import one_line
-from tui.actions import Where, bindings
 from tui.glyphs import Glyphs
 
 PAGE = 50
@@ -38,7 +37,6 @@ _PATH = 40
 class SessionList(ScrollView, can_focus=True):
     """Sessions in which something was asked, the last used first."""
 
-    BINDINGS = bindings(Where.SESSIONS)
     COMPONENT_CLASSES: ClassVar = {"session-list--cursor", "session-list--faint", "session-list--here"}
 
     cursor: reactive[int] = reactive(0, init=False)
@@ -79,6 +77,11 @@ class SessionList(ScrollView, can_focus=True):
     @property
     def count(self) -> int:
         return self._count
+
+    @property
+    def fitting(self) -> int:
+        """How many are on the screen at once."""
+        return max(1, self.size.height // _LINES - 1)
 
     @property
     def current(self) -> SessionSummary | None:
@@ -171,24 +174,6 @@ class SessionList(ScrollView, can_focus=True):
         place = (event.y + self.scroll_offset.y) // _LINES
         if place < self._count:
             self.cursor = place
-
-    def action_cursor_down(self) -> None:
-        self.cursor += 1
-
-    def action_cursor_up(self) -> None:
-        self.cursor -= 1
-
-    def action_first(self) -> None:
-        self.cursor = 0
-
-    def action_last(self) -> None:
-        self.cursor = self._count - 1
-
-    def action_page_down(self) -> None:
-        self.cursor += max(1, self.size.height // _LINES - 1)
-
-    def action_page_up(self) -> None:
-        self.cursor -= max(1, self.size.height // _LINES - 1)
 
 
 def _told(one: SessionSummary) -> str:
