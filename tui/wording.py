@@ -149,9 +149,21 @@ def rows(
         )
     if exchange.answer is not None:
         parts += evidence.backing(exchange.answer, manner.glyphs, everything=manner.evidence)
+    if exchange.since:
+        parts.append(Content.styled(f"! {since(exchange)}", "$warning"))
     if ending := _ending(exchange, manner):
         parts.append(ending)
     return Content("\n").join(parts)
+
+
+def since(exchange: Exchange) -> str:
+    """What became of an exchange's pictures since the question was asked, in an earlier run."""
+    several = len(exchange.pictures) > 1
+    if exchange.since == "missing":
+        return _("One of the pictures is not there any more.") if several else _("The picture is not there any more.")
+    if several:
+        return _("One of the pictures has changed since this was asked: what was found may not be there any more.")
+    return _("The picture has changed since this was asked: what was found may not be there any more.")
 
 
 def _ending(exchange: Exchange, manner: Manner) -> Content | None:

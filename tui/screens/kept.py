@@ -74,8 +74,13 @@ class KeptScreen(Screen[None]):
     def restore_view(self, view: Mapping[str, Any]) -> None:
         """Look at the picture again as `view_state` said."""
 
+    @on(Dialogue.Asked)
+    def _asked_here(self) -> None:
+        """A question says where the user is, whether they rest or not."""
+        self.look_last()
+
     def look_last(self) -> None:
-        """The session is about to be left."""
+        """Keep where the user is at once: the session may be left now."""
         if self._session is not None and self._returned and self.query_one(FileList).shown:
             self._session.leave(self.standpoint())
 
