@@ -62,12 +62,12 @@ def list_sessions(query: tuple[str, ...], limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The whole session as one JSON object.")
 def show(session: str, as_json: bool) -> None:
     """Show what was asked in SESSION, and what was answered."""
-    from backend.memory.session_export import as_dict
+    from backend.memory.session_export import as_text
 
     store = _store()
     loaded = store.load(store.find(session).key)
     if as_json:
-        click.echo(json.dumps(as_dict(loaded), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
+        click.echo(as_text(loaded), nl=False)
         return
     click.echo(_named(loaded.head))
     for conversation in loaded.conversations:

@@ -43,25 +43,33 @@ def as_dict(session: StoredSession) -> dict[str, Any]:
     }
 
 
+def as_text(session: StoredSession) -> bytes:
+    """The same as indented JSON in UTF-8; bytes of file names that are no UTF-8 stand as escapes."""
+    return json.dumps(as_dict(session), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
+
+
 def write_json(session: StoredSession, folder: Path) -> Path:
     """Write a session into `folder`, under a name that no file has. Returns the file. Raises SessionNotSaved."""
-    text = json.dumps(as_dict(session), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
     for number in count(1):
         path = folder / f"session-{session.head.key}{'' if number == 1 else f'-{number}'}.json"
-        try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise SessionNotSaved(path, error) from error
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text + b"\n")
-        except OSError as error:
-            path.unlink(missing_ok=True)
-            raise SessionNotSaved(path, error) from error
-        return path
+        if not path.exists():
+            return write_text(as_text(session), path)
     raise AssertionError("a count has no end")
+
+
+def write_text(text: bytes, path: Path) -> Path:
+    """Write a file that is not there yet, whole or not at all, for its user alone. Raises SessionNotSaved."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise SessionNotSaved(path, error) from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise SessionNotSaved(path, error) from error
+    return path
 
 
 def _conversation(one: StoredConversation) -> dict[str, Any]:

@@ -226,12 +226,18 @@ class Sessions:
                 forget_words(connection)
         return gone
 
-    def delete(self, key: str) -> None:
-        """Delete a session for good. Raises SessionInUse."""
-        self._refuse_open(key)
+    def delete(self, *keys: str) -> int:
+        """Delete sessions for good; all or, where one of them is open (SessionInUse), none. Returns how many there were."""
+        for key in keys:
+            self._refuse_open(key)
+        if not keys:
+            return 0
         with self._writing() as connection:
-            connection.execute("DELETE FROM sessions WHERE key = ?", (key,))
+            gone = sum(connection.execute("DELETE FROM sessions WHERE key = ?", (key,)).rowcount for key in keys)
             forget_words(connection)
+        with database(self.path) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds what was deleted as well
+        return gone
 
     def keys(self) -> list[str]:
         """Of all sessions, the last used first; those as well in which nothing was asked."""
