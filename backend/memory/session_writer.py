@@ -20,6 +20,7 @@ from typing import Any
 
 from backend.memory.database import JournalDamaged, JournalUnavailable, opened
 from backend.memory.filing import stamp
+from backend.memory.session_lock import SessionLock, lock
 from backend.memory.session_rows import (
     insert_conversation,
     insert_exchange,
@@ -65,10 +66,13 @@ class SessionWriter:
     def __init__(
         self, path: Path, head: SessionHead, *, is_there: bool = False, on_trouble: Callable[[JournalUnavailable], None]
     ) -> None:
-        """`is_there`: the session is in the file already. `on_trouble` is called in the writer's thread."""
+        """`is_there`: the session is in the file already, and its caller has locked it; one that begins here is locked before
+        it is there. `on_trouble` is called in the writer's thread."""
         self._path = path
         self._head = head
         self._made = is_there
+        self._lock: SessionLock | None = None
+        """Of a session that began here."""
         self._known: set[str] = set()
         """Exchanges that are in the file."""
         self._on_trouble = on_trouble
@@ -112,6 +116,8 @@ class SessionWriter:
             self._closing = True
             self._changed.notify_all()
         self._thread.join(LAST)
+        if self._lock is not None and not self._thread.is_alive():
+            self._lock.release()
 
     def _add(self, new: _Pending) -> None:
         with self._changed:
@@ -157,6 +163,8 @@ class SessionWriter:
             if key not in self._known and not exchange.files:
                 files = tuple(map(FileStamp.of, conversation.pictures))
                 taken.exchanges[key] = (conversation, replace(exchange, files=files))
+        if not self._made and self._lock is None:
+            self._lock = lock(self._path, self._head.key)
         try:
             with opened(self._path) as connection:
                 connection.execute("BEGIN IMMEDIATE")

@@ -54,8 +54,8 @@ class OpenSession:
     """A session that is this program's until its lock is released."""
 
     head: SessionHead
-    lock: SessionLock | None
-    """None where the file system knows no locks: then the session is a new one, which nobody else knows of yet."""
+    lock: SessionLock | None = None
+    """None of a new one, which nobody else knows of: the writer takes it before that changes."""
     resumed: bool = False
     """It was there before."""
 
@@ -75,8 +75,7 @@ class Sessions:
 
     def begin(self, paths: Sequence[Path], model: str = "") -> OpenSession:
         """A new session. Nothing of it is on the disk before something happens in it."""
-        head = SessionHead.new(tuple(paths), model)
-        return OpenSession(head, lock(self.path, head.key))
+        return OpenSession(SessionHead.new(tuple(paths), model))
 
     def resume_last(self, paths: Sequence[Path]) -> OpenSession | None:
         """The last session that was opened on just these paths; None where there is none, or others work in it.

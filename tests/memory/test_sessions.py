@@ -49,8 +49,6 @@ def kept(sessions: Sessions, *exchanges: StoredExchange, conversation: StoredCon
             replace(conversation, key=f"{conversation.key}-{session.head.key}"), replace(one, id=f"{one.id}-{session.head.key}")
         )
     writer.close()
-    assert session.lock is not None
-    session.lock.release()
     if name:
         sessions.rename(session.head.key, name)
     return session.head.key
@@ -120,8 +118,7 @@ def test_what_is_written_comes_back(
     assert loaded.conversations == tuple(one for one in conversations if one.exchanges)
     assert (loaded.head.view, loaded.head.opened, loaded.head.model) == (view, tuple(opened), "demo")
     assert loaded.head.left is not None
-    assert session.lock is not None
-    session.lock.release()
+    assert not sessions.is_open(session.head.key)
 
 
 def test_a_session_in_which_nothing_happens_is_not_kept(sessions: Sessions) -> None:
@@ -148,8 +145,10 @@ def test_what_was_running_when_the_program_was_killed_was_interrupted(sessions: 
     assert writer.flush()
     assert sessions.load(session.head.key).conversations[0].exchanges[0].outcome is Outcome.RUNNING
     assert sessions.page(query="half") == []
-    assert session.lock is not None
-    os.close(session.lock._descriptor)  # as the kernel does for a program that is killed
+    assert sessions.is_open(session.head.key)
+    assert sessions.resume_last(HERE) is None
+    assert writer._lock is not None
+    os.close(writer._lock._descriptor)  # as the kernel does for a program that is killed
     resumed = sessions.resume_last(HERE)
     assert resumed is not None
     (one,) = sessions.take_up(resumed).conversations[0].exchanges
