@@ -29,6 +29,7 @@ OpenApp = Callable[[AppRequest], int]
 
 _COMMANDS = {
     "ask": ("backend.cli.ask", "ask", "Answer questions about pictures."),
+    "batch": ("backend.cli.batch", "batch", "Ask the same questions about many pictures, and go on where it ended."),
     "depth": ("backend.cli.depth", "depth", "Have a depth network look at a picture: heat map, order, metres by a fit."),
     "frames": ("backend.cli.frames", "frames", "List and save frames of a film."),
     "track": ("backend.cli.track", "track", "Follow things through a film and tell what happens to them."),

@@ -36,7 +36,7 @@ def asked(arguments: tuple[str, ...], repeated: tuple[str, ...], listed: str | N
     _refuse_a_third_way(arguments)
     if arguments.count("-") and listed == "-":
         raise UsageError(_("standard input cannot be both a picture and the questions"), cure=_("give one of them as a file"))
-    return _checked(repeated if listed is None else _lines(listed), arguments)
+    return _checked(repeated if listed is None else lines_of(listed), arguments)
 
 
 def _checked(questions: tuple[str, ...], pictures: tuple[str, ...]) -> Asked:
@@ -79,7 +79,7 @@ def _exists(name: str) -> bool:
         return False
 
 
-def _lines(source: str) -> tuple[str, ...]:
+def lines_of(source: str) -> tuple[str, ...]:
     """The questions in a file, or in standard input for `-`: one a line, without blank lines and #-comments."""
     name = _("standard input") if source == "-" else quoted(source)
     try:

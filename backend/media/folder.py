@@ -68,7 +68,8 @@ def is_film(path: str | Path) -> bool:
     return Path(path).suffix.lower() in FILM_SUFFIXES
 
 
-def _looks_like_film(name: str) -> bool:
+def looks_like_film(name: str) -> bool:
+    """Whether a folder offers the file of that name as a film."""
     return is_film(name) and not name.lower().endswith(_UNLISTED)
 
 
@@ -85,7 +86,7 @@ def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) ->
             for item in scan:
                 if hidden or not item.name.startswith("."):
                     is_folder = _is_folder(item)
-                    if is_folder or is_picture(item.name) or (films and _looks_like_film(item.name)):
+                    if is_folder or is_picture(item.name) or (films and looks_like_film(item.name)):
                         found.append(Entry(Path(item.path), is_folder))
     except OSError as error:
         reason = error.strerror or str(error)
