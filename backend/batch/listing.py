@@ -48,8 +48,11 @@ class Listing:
             if _exists(name):
                 yield from self.under(Path(name))
             else:
+                seen: set[str] = set()  # ** follows links round in circles
                 for found in sorted(_matching(name), key=natural):
-                    if Path(found).is_file():
+                    real = os.path.realpath(found)
+                    if real not in seen and Path(found).is_file():
+                        seen.add(real)
                         yield Source(Path(found))
 
     def listed(self, file: BinaryIO) -> Iterator[Source]:
