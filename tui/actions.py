@@ -24,6 +24,7 @@ class Where(Enum):
     QUESTION = "Question line"
     FINDINGS = "Findings"
     CONVERSATION = "Conversation"
+    SEARCH = "Search"
     FIRST = "First screen"
     SESSIONS = "Sessions"
 
@@ -79,10 +80,10 @@ ACTIONS: tuple[Action, ...] = (
         first=True,
     ),
     Action(
-        "show_words",
+        "search_history",
         "ctrl+r",
-        "Raw answer",
-        "The model's own words, or the tidied reply",
+        "History",
+        "Find an earlier question, of any picture and any day",
         Where.PICTURE,
         palette=True,
     ),
@@ -212,13 +213,50 @@ ACTIONS: tuple[Action, ...] = (
     Action("submit", "enter", "Ask", "Ask about the picture that is shown", Where.QUESTION),
     Action("earlier", "up", "Earlier", "Bring back an earlier question", Where.QUESTION, shown_as="↑"),
     Action("later", "down", "Later", "The next later one", Where.QUESTION, shown_as="↓"),
+    Action("leave_edit", "escape", "As it was", "Leave the question that is edited as it was", Where.QUESTION),
     Action(
         "cursor_down", "down,j", "Next finding", "Light up the next finding in the picture", Where.FINDINGS, shown_as="↓  j"
     ),
     Action("cursor_up", "up,k", "Previous finding", "Light up the previous finding", Where.FINDINGS, shown_as="↑  k"),
-    Action("scroll_down", "down,j", "Scroll down", "Scroll down", Where.CONVERSATION, shown_as="↓  j"),
+    Action(
+        "cursor_down",
+        "down,j",
+        "Next sentence",
+        "Next turn; in the newest answer the next sentence, which lights what it names",
+        Where.CONVERSATION,
+        shown_as="↓  j",
+    ),
+    Action("cursor_up", "up,k", "Sentence before", "The sentence or turn before", Where.CONVERSATION, shown_as="↑  k"),
+    Action("first", "home,g", "First", "First turn", Where.CONVERSATION, shown_as="Home  g"),
+    Action("last", "end,G", "Last", "Last turn", Where.CONVERSATION, shown_as="End  G"),
+    Action(
+        "edit_question",
+        "e",
+        "Edit",
+        "Change this question and ask it in its place; what follows it is kept on a branch",
+        Where.CONVERSATION,
+        footer=True,
+    ),
+    Action("ask_again", "r", "Ask again", "Ask this question once more", Where.CONVERSATION, footer=True),
+    Action("go_on", "c", "Continue", "Have an answer that was cut off or stopped go on", Where.CONVERSATION, footer=True),
+    Action("branch", "b", "Branch", "Have the next question follow this answer, or no more", Where.CONVERSATION, footer=True),
+    Action(
+        "alternative(-1)",
+        "left,h",
+        "Before",
+        "The alternative before, of a turn that has several",
+        Where.CONVERSATION,
+        shown_as="←  h",
+    ),
+    Action("alternative(1)", "right,l", "After", "The alternative after it", Where.CONVERSATION, shown_as="→  l"),
+    Action("fold", "enter,space", "Unfold", "Unfold what was reasoned before this answer, or fold it", Where.CONVERSATION),
+    Action("show_words", "w", "Raw answer", "The model's own words, or the tidied reply", Where.CONVERSATION),
+    Action("search_turns", "slash", "Find", "Find a turn, on any branch", Where.CONVERSATION, shown_as="/"),
+    Action("down", "down", "Next", "The next of what was found", Where.SEARCH, shown_as="↓"),
+    Action("up", "up", "Before", "The one before", Where.SEARCH, shown_as="↑"),
+    Action("choose", "enter", "Choose", "Take it", Where.SEARCH),
+    Action("leave", "escape", "Back", "Back, with nothing chosen", Where.SEARCH),
     Action("stop_pull", "escape", "Stop", "Stop the download; what has arrived is kept", Where.FIRST, footer=True),
-    Action("scroll_up", "up,k", "Scroll up", "Scroll up", Where.CONVERSATION, shown_as="↑  k"),
     Action("open_session", "enter,l", "Open", "Go on with the session", Where.SESSIONS, footer=True),
     Action("rename_session", "r", "Rename", "Give the session a name", Where.SESSIONS, footer=True),
     Action("export_session", "e", "Export", "Save the session as JSON in this folder", Where.SESSIONS, footer=True),
@@ -235,7 +273,7 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-_ARROWS = str.maketrans({"↓": "Down", "↑": "Up", "←": "Left"})
+_ARROWS = str.maketrans({"↓": "Down", "↑": "Up", "←": "Left", "→": "Right"})
 
 
 def bindings(where: Where) -> list[BindingType]:

@@ -55,7 +55,7 @@ class Answering:
         self._gallery = gallery
         self._camera = camera
         self.second_looks = True
-        """Whether answers are looked at and asked about again; of those that start from now on."""
+        """Whether answers are looked at and asked about again: what whoever makes new exchanges goes by."""
         self._text = TextReading(gallery)
         self._running: list[Exchange] = []
         self._stop = Event()
@@ -126,7 +126,8 @@ class Answering:
                     one.question,
                     pictures,
                     history=history,
-                    second_looks=self.second_looks,
+                    seed=one.seed,
+                    second_looks=one.second_looks,
                     camera=self._camera,
                     observed=seen,
                     id=one.id,

@@ -43,6 +43,7 @@ class SightlineApp(SessionApp):
         "screens/add_files.tcss",
         "screens/first.tcss",
         "screens/help.tcss",
+        "screens/search.tcss",
         "screens/sessions.tcss",
         "widgets/conversation_pane.tcss",
         "widgets/file_list.tcss",

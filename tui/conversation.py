@@ -81,6 +81,14 @@ class Conversation:
         self.chosen[exchange.parent] = alternatives[at].id
         return alternatives[at]
 
+    def show(self, exchange: Exchange) -> None:
+        """Show the path that leads to this one, on whichever branch it is."""
+        parents = {one.id: one for one in self.asked}
+        one: Exchange | None = exchange
+        while one is not None:
+            self.chosen[one.parent] = one.id
+            one = parents.get(one.parent)
+
     def branch(self, exchange: Exchange) -> bool:
         """End the path at this exchange, so that the next question goes on from there; where it ends there already and was
         continued before, show that again. Returns whether the path ends there now."""

@@ -46,6 +46,8 @@ class Exchange:
     """Id of the exchange that it follows in its conversation; empty for one that begins it."""
     seed: int = 0
     """Of the sampling; another one where the same question was asked again."""
+    second_looks: bool = True
+    """Whether it is looked at and asked about a second time."""
     begun: str = ""
     """What a former answer said before it was cut off, word for word: this one goes on from there, and its text begins so."""
     stage: Stage = Stage.WAITING
@@ -76,6 +78,23 @@ class Exchange:
     def camera(self) -> Intrinsics | None:
         """The camera that the answer used, once it is whole and if it used one."""
         return self.answer.pictures[0].camera if self.answer is not None and self.answer.pictures else None
+
+    def again(self, id: str, question: str | None = None, *, seed: int | None = None, begun: str = "") -> Exchange:
+        """A question in this one's place, with its settings: the same, or another. `begun`: what its answer goes on from."""
+        return Exchange(
+            id,
+            self.question if question is None else question,
+            self.pictures,
+            seed=self.seed if seed is None else seed,
+            second_looks=self.second_looks,
+            begun=begun,
+            reads=self.reads and question is None,
+        )
+
+    @property
+    def said(self) -> str:
+        """What was said so far, word for word."""
+        return self.answer.turn[1] or self.answer.text if self.answer is not None else self.text
 
     def time_of(self, finding: int) -> float | None:
         """When the frame is shown that a finding lies in, seconds; None before the answer is whole, and for pictures."""

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from threading import Lock
 from weakref import WeakSet
 
-from backend.ask import measured, posing
+from backend.ask import measured, posing, prompts
 from backend.ask.ahead import Glimpse, LookAhead
 from backend.ask.batch import Batch
 from backend.ask.measured import Localisation
 from backend.ask.reading import About, Reading
 from backend.ask.showing import Showing
-from backend.ask.task import Question
+from backend.ask.task import AUTO, Question
 from backend.catalog.card import InstalledModel
 from backend.engine.api import Engine, ModelSpec
 from backend.errors import UsageError
@@ -79,6 +79,11 @@ class Asker:
         with self._lock:
             self._underway.add(batch)
         return self._answers(batch, questions)
+
+    def samples(self, question: str, task: str = AUTO) -> bool:
+        """Whether chance has a part in the answer, so that another seed may give another one. Raises UsageError for a task that
+        there is not."""
+        return posing.rule_for(prompts.settle(task, question), self.model.card).temperature > 0
 
     def prepare(self, picture: Picture, request_id: str) -> Iterator[Glimpse]:
         """Read a picture ahead of the first question about it; it can be cancelled under that id.

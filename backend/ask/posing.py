@@ -71,7 +71,7 @@ def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> P
     for turn in turns:
         opening = () if messages else showing.opening(views)
         messages += (Message("user", (*opening, turn.question)), Message("assistant", (turn.answer,)))
-    sampling = _sampling(card.box_sampling if task.grounds else card.text_sampling, question.seed)
+    sampling = _sampling(rule_for(task, card), question.seed)
     form = form_of(task, prompt, card.coordinates, pictures=len(views))
     thinking = question.thinking_tokens if question.thinking_tokens is not None else card.thinking_tokens
     reasons = thinking if card.thinking else None
@@ -99,6 +99,11 @@ def aside(wish: Wish, posed: Posed, card: ModelCard, showing: Showing) -> Reques
         form=form,
         thinking_tokens=reasons if card.thinking else None,
     )
+
+
+def rule_for(task: Task, card: ModelCard) -> SamplingRule:
+    """How the tokens of its answer are drawn."""
+    return card.box_sampling if task.grounds else card.text_sampling
 
 
 def _sampling(rule: SamplingRule, seed: int) -> Sampling:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from backend.ask.emphasis import without_emphasis
 from backend.scene import Tag
 
 _SIDE = r"(?:of|side|edge|half|part|corner|hand|third|end|wall|foreground|background)\b"
@@ -46,10 +47,12 @@ _TAGGED = re.compile("|".join(f"(?P<{word}_>{pattern})" for word, pattern in _WO
 def tagged(text: str) -> tuple[Tag, ...]:
     """The spatial words of `text`, in its order; spans are offsets in it."""
     tags: list[Tag] = []
-    for match in _TAGGED.finditer(text):
+    plain = without_emphasis(text)
+    for match in _TAGGED.finditer(plain.text):
         word = next(word for word in _WORDS if match[f"{word}_"] is not None)
         start, end = match.span(word) if word in _AHEAD and match[word] is not None else match.span()
         if word in ("left", "right"):
             start += match[0].rfind(" ") + 1  # of “the left” and “further left” the last word
+        start, end = plain.origin((start, end))
         tags.append(Tag(word, text[start:end], (start, end)))
     return tuple(sorted(tags, key=lambda tag: tag.span))

@@ -20,7 +20,16 @@ from backend.memory.database import JournalDamaged, JournalUnavailable, default_
 from backend.memory.filing import Clock, Provenance, file_answer, stamp, storable
 from backend.memory.session_forgetting import forget_in_sessions, forget_sessions_before
 
-__all__ = ["Journal", "JournalDamaged", "JournalUnavailable", "Recorded", "StoredAnswer", "default_path", "is_wanted"]
+__all__ = [
+    "Earlier",
+    "Journal",
+    "JournalDamaged",
+    "JournalUnavailable",
+    "Recorded",
+    "StoredAnswer",
+    "default_path",
+    "is_wanted",
+]
 
 SWITCH = "SIGHTLINE_MEMORY"
 """Environment variable; `off` keeps nothing."""
@@ -41,6 +50,17 @@ class StoredAnswer:
     question: str
     answer: dict[str, Any]
     """The published JSON (`Answer.as_dict`) as it was on that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A question that was asked before."""
+
+    question: str
+    when: datetime
+    """The last time, in UTC."""
+    pictures: tuple[str, ...]
+    """The paths that it was about then, as they were given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +103,18 @@ class Journal:
         with opened(self.path) as connection:
             rows = connection.execute("SELECT question FROM answers GROUP BY question ORDER BY max(id) DESC LIMIT ?", (limit,))
             return [row[0] for row in rows]
+
+    def earlier(self, limit: int) -> list[Earlier]:
+        """The last `limit` different questions with the pictures that they were about, newest first."""
+        with opened(self.path) as connection:
+            rows = connection.execute(
+                "SELECT question, asked_at, (SELECT json_group_array(json_extract(value, '$.path'))"
+                " FROM json_each(answers.answer, '$.pictures'))"
+                " FROM answers JOIN (SELECT max(id) AS newest FROM answers GROUP BY question ORDER BY newest DESC LIMIT ?)"
+                " ON answers.id = newest ORDER BY newest DESC",
+                (limit,),
+            ).fetchall()
+        return [Earlier(row[0], datetime.fromisoformat(row[1]), tuple(map(str, json.loads(row[2])))) for row in rows]
 
     def answers_about(self, sha256: str) -> list[StoredAnswer]:
         """Everything that was asked about the picture with this hash, newest first."""

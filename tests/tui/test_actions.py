@@ -15,6 +15,7 @@ from tui.app import SightlineApp
 from tui.screens.first import FirstScreen
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.screens.search import SearchScreen
 from tui.screens.sessions import SessionsScreen
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.file_list import FileList
@@ -28,6 +29,7 @@ OWNERS: dict[Where, type] = {
     Where.QUESTION: QuestionLine,
     Where.FINDINGS: FindingsTable,
     Where.CONVERSATION: ConversationPane,
+    Where.SEARCH: SearchScreen,
     Where.FIRST: FirstScreen,
     Where.SESSIONS: SessionsScreen,
 }

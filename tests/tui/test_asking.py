@@ -13,6 +13,7 @@ from backend.spatial.known_camera import GivenCamera
 from tests.scripted import Break, Encode, Hold, Load, Prefill, Say
 from tests.tui.conftest import Hand, Scripted, located, scene
 from tui.conversation import Stage
+from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
 
 
@@ -184,7 +185,8 @@ async def test_the_models_own_words_are_a_key_away(scripted: Scripted) -> None:
         await hand.ask("Locate every object")
         await hand.answered()
         assert "bbox_2d" not in hand.reply()
-        await pilot.press("ctrl+r")
+        hand.screen.query_one(ConversationPane).focus()
+        await pilot.press("w")
         await hand.until(lambda: "bbox_2d" in hand.reply())
 
 

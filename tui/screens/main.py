@@ -57,6 +57,7 @@ class MainScreen(ViewingActions, KeptScreen):
         signs = glyphs(unicode=capabilities.unicode)
         self._opening = opening
         self._gallery = gallery = Gallery()
+        self._journal = journal
         self._keeping = Keeping(self, gallery, journal)
         self._files = FilesPane(signs)
         self._viewer = Viewer(gallery, capabilities, signs)
@@ -142,6 +143,8 @@ class MainScreen(ViewingActions, KeptScreen):
     def _evidence(self, message: Dialogue.Evidence) -> None:
         if message.exchange is self._dialogue.latest:  # else of a picture that was left meanwhile
             self._viewer.see(message.exchange, message.lit)
+            if message.moment is not None and not message.lit and self._viewer.is_film:
+                self._viewer.jump(message.moment)
 
     @on(Dialogue.State)
     def _state(self, message: Dialogue.State) -> None:
@@ -188,8 +191,8 @@ class MainScreen(ViewingActions, KeptScreen):
     async def action_new_conversation(self) -> None:
         await self._dialogue.forget()
 
-    def action_show_words(self) -> None:
-        self._dialogue.switch_words()
+    def action_search_history(self) -> None:
+        self._dialogue.search_history(self._journal)
 
     def action_show_thoughts(self) -> None:
         self._dialogue.switch_thoughts()

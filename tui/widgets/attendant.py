@@ -42,6 +42,7 @@ class Attendant(Vertical):
     def __init__(self, id: str, asker: Asker, gallery: Gallery, glyphs: Glyphs, camera: GivenCamera | None) -> None:
         super().__init__(id=id)
         self._signs = glyphs
+        self._asker = asker
         self._answering = Answering(self, asker, gallery, camera)
         self._ahead = LookingAhead(self, asker, gallery)
         self._pictures: tuple[Path, ...] = ()

@@ -1,16 +1,22 @@
-"""The conversation about the picture that is shown: a question and its reply, again and again, the newest at the bottom."""
+"""The conversation about the picture that is shown: a question and its reply, again and again, the newest at the bottom.
+
+While it has the focus there is a cursor in it: on a turn, and within the newest reply on a sentence, whose things light up.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from textual import on
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from backend.language import _
 from tui.actions import Where, bindings
 from tui.conversation import Conversation, Exchange
+from tui.units import Unit
 from tui.widgets.turn_view import TurnView
 from tui.wording import Manner
 
@@ -20,12 +26,33 @@ class ConversationPane(VerticalScroll):
 
     BINDINGS = bindings(Where.CONVERSATION)
 
+    @dataclass
+    class Stood(Message):
+        """The cursor or the mouse is on a part of an answer, which lights what it names; None: on no such part."""
+
+        exchange: Exchange | None
+        unit: Unit | None
+
+    @dataclass
+    class Wanted(Message):
+        """Something is to be done with a turn: `what` is the action's name."""
+
+        what: str
+        exchange: Exchange
+        by: int = 0
+
+    class SearchWanted(Message):
+        """A turn of this conversation is looked for."""
+
     def __init__(self, manner: Manner, examples: tuple[str, ...]) -> None:
         super().__init__(id="conversation")
         self._examples = examples
         self._manner = manner
         self._following = True
         self._conversation: Conversation | None = None
+        self._views: list[TurnView] = []
+        self._at: TurnView | None = None
+        """The turn under the cursor."""
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -36,42 +63,57 @@ class ConversationPane(VerticalScroll):
         if self._following:
             self.scroll_end(animate=False)
 
-    async def show(self, conversation: Conversation | None) -> None:
-        """Show another conversation (None: there is no picture)."""
+    @property
+    def current(self) -> Exchange | None:
+        """The turn that actions are about: that under the cursor, else the newest."""
+        view = self._at or (self._views[-1] if self._views else None)
+        return view.exchange if view is not None else None
+
+    async def show(self, conversation: Conversation | None, at: Exchange | None = None) -> None:
+        """Show another conversation (None: there is no picture), or another path of it; the cursor on the turn `at`."""
         self._conversation = conversation
+        self._at = None
         await self.remove_children()
-        if conversation is None or not conversation.exchanges:
+        path = conversation.exchanges if conversation is not None else []
+        self._views = [TurnView(exchange, self._manner) for exchange in path]
+        if not self._views:
             await self.mount(Static(self._invitation(), classes="invitation", markup=False))
         else:
-            await self.mount_all(self._view(exchange) for exchange in conversation.exchanges)
-        self._following = True
+            self._place()
+            await self.mount_all(self._views)
+        self._following = at is None
         self.scroll_end(animate=False)
+        if at is not None or self.has_focus:
+            self._stand(next((view for view in self._views if view.exchange is at), None))
 
     async def add(self, exchange: Exchange) -> None:
-        """A question was just asked in the conversation that is shown."""
+        """A question was just asked at the end of what is shown."""
         await self.query(".invitation").remove()
-        await self.mount(self._view(exchange))
+        view = TurnView(exchange, self._manner)
+        self._views.append(view)
+        self._place()
+        await self.mount(view)
         self._following = True
         self.scroll_end(animate=False)
+        if self.has_focus:
+            self._stand(view)
 
     def changed(self, exchange: Exchange) -> None:
         """Something happened to a question; nothing is done if it is not on the screen."""
-        for view in self.query(TurnView):
+        for view in self._views:
             if view.exchange is exchange:
                 view.changed()
 
     def light(self, exchange: Exchange | None, claim: int | None) -> None:
         """Have the words of one claim of one answer stand out."""
-        for view in self.query(TurnView):
+        for view in self._views:
             view.light(claim if view.exchange is exchange else None)
-
-    def switch_words(self) -> None:
-        """Switch between the tidied reply and the model's own words."""
-        self._rewrite(replace(self._manner, words=not self._manner.words))
 
     def switch_thoughts(self) -> None:
         """Unfold what was reasoned before the answers, or fold it."""
-        self._rewrite(replace(self._manner, thoughts=not self._manner.thoughts))
+        self._manner = replace(self._manner, thoughts=not self._manner.thoughts)
+        for view in self._views:
+            view.rewrite(replace(view.manner, thoughts=self._manner.thoughts))
 
     def switch_evidence(self) -> None:
         """Show all that backs the answers, or only what speaks against them."""
@@ -79,13 +121,122 @@ class ConversationPane(VerticalScroll):
 
     def _rewrite(self, manner: Manner) -> None:
         self._manner = manner
-        for view in self.query(TurnView):
-            view.rewrite(self._manner)
+        for view in self._views:
+            view.rewrite(replace(manner, thoughts=view.manner.thoughts))  # each is unfolded for itself
 
-    def _view(self, exchange: Exchange) -> TurnView:
-        return TurnView(exchange, self._manner)
+    def _place(self) -> None:
+        """Tell the turns which of their alternatives they are."""
+        conversation = self._conversation
+        if conversation is None:
+            return
+        for view in self._views:
+            all_ = conversation.alternatives(view.exchange)
+            at = next(number for number, one in enumerate(all_, 1) if one is view.exchange)
+            view.place((at, len(all_)), open_end=conversation.branched(view.exchange))
 
     def _invitation(self) -> Content:
         if self._conversation is None:
             return Content("")
         return Content.assemble((_("Ask about this picture"), "bold"), ("\n\n" + "\n".join(self._examples), "$faint"))
+
+    # --- the cursor
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        if has_focus:
+            self._stand(self._at or (self._views[-1] if self._views else None), self._unit)
+            return
+        if self._at is not None:
+            self._at.remove_class("-cursor")
+            self._at.stand_on(None)
+        self._tell(None, None)
+
+    @property
+    def _unit(self) -> int | None:
+        return self._at.under_cursor if self._at is not None else None
+
+    def _stand(self, view: TurnView | None, unit: int | None = None) -> None:
+        """Put the cursor there, bring it in sight, and tell what it lights."""
+        if self._at is not None and self._at is not view:
+            self._at.remove_class("-cursor")
+            self._at.stand_on(None)
+        self._at = view
+        if view is not None:
+            view.set_class(self.has_focus, "-cursor")
+            view.stand_on(unit)
+            target = view if unit is None else view.top_of(unit)
+            target.scroll_visible(animate=False, top=unit is None and target.size.height > self.size.height)
+        self._tell(view, unit)
+
+    def _tell(self, view: TurnView | None, unit: int | None) -> None:
+        told = view.units[unit] if view is not None and unit is not None and unit < len(view.units) else None
+        self.post_message(self.Stood(view.exchange if view is not None else None, told))
+
+    def _move(self, by: int) -> None:
+        stops: list[tuple[TurnView, int | None]] = [(view, None) for view in self._views]
+        if not stops:
+            return
+        newest = self._views[-1]
+        stops += [(newest, number) for number in range(len(newest.units))]
+        here = (self._at or newest, self._unit)
+        at = stops.index(here) if here in stops else len(self._views) - 1
+        self._stand(*stops[max(0, min(len(stops) - 1, at + by))])
+
+    @on(TurnView.Pointed)
+    def _pointed(self, message: TurnView.Pointed) -> None:
+        """The mouse lights what it is over, and puts the cursor there when it is pressed."""
+        message.stop()
+        view, unit = message.view, message.unit
+        if message.pressed:
+            self._stand(view, unit if view is self._views[-1] else None)
+        elif view is self._views[-1]:
+            self._tell(*((view, unit) if unit is not None else (self._at, self._unit)))
+
+    # --- actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing can be done with turns where there are none, nor be chosen where there is one."""
+        turns = ("edit_question", "ask_again", "go_on", "branch", "alternative", "fold", "search_turns")
+        return (True if self._views else None) if action in turns else super().check_action(action, parameters)
+
+    def action_cursor_down(self) -> None:
+        self._move(1)
+
+    def action_cursor_up(self) -> None:
+        self._move(-1)
+
+    def action_first(self) -> None:
+        self._stand(self._views[0] if self._views else None)
+
+    def action_last(self) -> None:
+        self._stand(self._views[-1] if self._views else None)
+
+    def action_fold(self) -> None:
+        if (view := self._at or (self._views[-1] if self._views else None)) is not None:
+            view.fold()
+
+    def action_show_words(self) -> None:
+        """Switch between the tidied reply and the model's own words."""
+        self._rewrite(replace(self._manner, words=not self._manner.words))
+
+    def action_search_turns(self) -> None:
+        self.post_message(self.SearchWanted())
+
+    def action_edit_question(self) -> None:
+        self._want("edit_question")
+
+    def action_ask_again(self) -> None:
+        self._want("ask_again")
+
+    def action_go_on(self) -> None:
+        self._want("go_on")
+
+    def action_branch(self) -> None:
+        self._want("branch")
+
+    def action_alternative(self, by: int) -> None:
+        self._want("alternative", by)
+
+    def _want(self, what: str, by: int = 0) -> None:
+        if (exchange := self.current) is not None:
+            self.post_message(self.Wanted(what, exchange, by))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import events, on
+from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable
 
@@ -83,6 +84,17 @@ class FindingsTable(DataTable[Text]):
             self._add_findings(len(before))
         else:
             self._fill()
+
+    def point_at(self, findings: frozenset[int], claim: int | None = None) -> None:
+        """Have the rows stand out that words elsewhere speak of: those of these findings, and that of the claim."""
+        for number, row in enumerate(self._rows):
+            one = next(iter(row.findings), None) if len(row.findings) == 1 and row.claim is None else None
+            pointed = one in findings or (claim is not None and row.claim == claim)
+            cell = self.get_cell_at(Coordinate(number, 1))
+            if ("reverse" in str(cell.style)) != pointed:
+                shown = cell.copy()
+                shown.style = "reverse" if pointed else ""
+                self.update_cell_at(Coordinate(number, 1), shown)
 
     def on_resize(self, event: events.Resize) -> None:
         if event.size.width:

@@ -9,6 +9,7 @@ from textual import events, on
 from textual.message import Message
 from textual.widgets import Input
 
+from backend.language import _
 from tui.actions import Where, bindings
 
 
@@ -23,11 +24,21 @@ class QuestionLine(Input):
 
         text: str
 
+    class EditLeft(Message):
+        """A question that was being changed stays as it was."""
+
     def __init__(self) -> None:
-        super().__init__(id="question", placeholder="Ask where something is", select_on_focus=False)
+        super().__init__(id="question", placeholder=_("Ask where something is"), select_on_focus=False)
         self._earlier: list[str] = []
         self._at = 0
         self._draft = ""
+        self._set_aside: str | None = None
+        """What was being typed before an earlier question came into the line to be changed; None: none has."""
+
+    @property
+    def earlier(self) -> list[str]:
+        """Earlier questions, the newest first."""
+        return self._earlier[::-1]
 
     def remember(self, questions: Sequence[str]) -> None:
         """Questions from before, the newest last; each is offered once."""
@@ -40,12 +51,42 @@ class QuestionLine(Input):
         self._at = len(self._earlier)
         self._draft = ""
         self.value = ""
+        self.end_edit()
+
+    def edit(self, question: str) -> None:
+        """Have an earlier question changed; what is being typed comes back behind it."""
+        if self._set_aside is None:
+            self._set_aside = self.value
+        self.put(question)
+        self.border_title = _("instead of the question above")
+        self.focus()
+        self.refresh_bindings()
+
+    def end_edit(self) -> None:
+        """Bring back what was being typed, if something was being changed."""
+        if self._set_aside is not None:
+            self.put(self._set_aside)
+            self._set_aside = None
+            self.border_title = ""
+            self.refresh_bindings()
+
+    def put(self, question: str) -> None:
+        """Write it into the line, in the place of what is there."""
+        self.value = question
+        self.cursor_position = len(question)
 
     def offer(self, question: str) -> None:
         """Put a question back that could not be answered, unless something else is being typed."""
         if not self.value:
-            self.value = question
-            self.cursor_position = len(question)
+            self.put(question)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Esc leaves a change; where there is none it is everybody's."""
+        return self._set_aside is not None if action == "leave_edit" else super().check_action(action, parameters)
+
+    def action_leave_edit(self) -> None:
+        self.end_edit()
+        self.post_message(self.EditLeft())
 
     def action_earlier(self) -> None:
         self._walk(-1)
@@ -72,5 +113,4 @@ class QuestionLine(Input):
         if self._at == len(self._earlier):
             self._draft = self.value
         self._at = at
-        self.value = self._draft if at == len(self._earlier) else self._earlier[at]
-        self.cursor_position = len(self.value)
+        self.put(self._draft if at == len(self._earlier) else self._earlier[at])

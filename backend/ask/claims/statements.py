@@ -16,6 +16,7 @@ from backend.ask.claims import english as en
 from backend.ask.claims.names import is_pronoun, key, name, subject
 from backend.ask.claims.pairs import implies
 from backend.ask.claims.quoting import unquoted
+from backend.ask.emphasis import without_emphasis
 from backend.scene import Claim, Relation, Span
 
 _STATED = (
@@ -48,7 +49,8 @@ def stated(answer: str, question: str = "", thing: str = "") -> list[Claim]:
     Names keep their spelling. A pronoun stands for what the question asks about: the subject of its relation, or the
     `thing` that it asks for.
     """
-    answer, question = unquoted(answer), unquoted(question)
+    said = without_emphasis(unquoted(answer))
+    answer, question = said.text, unquoted(question)
     found = list(_read(answer))
     found += _implied(answer, question, found)
     if not found and not (en.ABSENT.search(answer) or zh.ABSENT.search(answer)):
@@ -58,6 +60,8 @@ def stated(answer: str, question: str = "", thing: str = "") -> list[Claim]:
     once: dict[tuple[str, str, str, str], Claim] = {}
     for claim in sorted(found, key=lambda claim: claim.text_span or (0, 0)):
         settled = _settled(claim, wondered, frame, name(thing))
+        if settled.text_span is not None:
+            settled = replace(settled, text_span=said.origin(settled.text_span))
         if key(settled.subject) not in (key(settled.object), ""):
             once.setdefault((key(settled.subject), settled.relation, key(settled.object), key(settled.other)), settled)
     return list(once.values())
