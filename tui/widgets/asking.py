@@ -15,6 +15,7 @@ from textual.message import Message
 
 from backend.ask import Asker
 from backend.ask.task import Observed
+from backend.errors import SightlineError
 from backend.language import _
 from backend.memory.journal import Journal
 from backend.spatial.known_camera import GivenCamera
@@ -144,7 +145,7 @@ class Asking(Attendant):
                 self._question.edit(exchange.question)
             case "ask_again" if not self._busy():
                 seed = 1 + max(one.seed for one in conversation.alternatives(exchange))
-                if not exchange.reads and not self._asker.samples(exchange.question):
+                if not exchange.reads and not self._left_to_chance(exchange.question):
                     self.notify(_("The likeliest words answer this: expect the same ones."), markup=False)
                 await self._ask(exchange.again(_id(), seed=seed), instead_of=exchange)
             case "branch":
@@ -152,6 +153,13 @@ class Asking(Attendant):
                 await self._switched(exchange)
             case "alternative":
                 await self._switched(conversation.switch(exchange, message.by))
+
+    def _left_to_chance(self, question: str) -> bool:
+        """Whether another seed may give another answer."""
+        try:
+            return self._asker.samples(question)
+        except SightlineError:  # which the answer will say
+            return True
 
     async def _switched(self, at: Exchange) -> None:
         """Another path is shown."""
