@@ -64,12 +64,23 @@ def use(code: str) -> None:
     """Speak this language (a key of LANGUAGES) from now on. Raises KeyError for one that there is not."""
     LANGUAGES[code]
     _spoken.code, _spoken.catalogue = code, None
-    os.environ[VARIABLE] = code  # for the processes that are started from here
+    if code != "en":
+        from gettext import translation
+
+        _spoken.catalogue = translation(DOMAIN, FOLDER, [code])
+
+
+def speak_everywhere(code: str) -> None:
+    """Speak this language, and have libraries that use gettext (click) and the processes that are started from here do so too.
+
+    For the program's start: it changes the environment.
+    """
+    use(code)
+    os.environ[VARIABLE] = code
     if code != "en":
         import gettext
 
-        _spoken.catalogue = gettext.translation(DOMAIN, FOLDER, [code])
-        os.environ["LANGUAGE"] = code  # click looks its own sentences up in gettext's domain
+        os.environ["LANGUAGE"] = code
         gettext.bindtextdomain(DOMAIN, FOLDER)
         gettext.textdomain(DOMAIN)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from backend import language
+
 # A timing is a benchmark, never a test: on a busy machine hypothesis's deadline and its slowness check fail by chance.
 settings.register_profile("sightline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sightline")
@@ -16,6 +18,14 @@ settings.load_profile("sightline")
 # those that are interrupted on purpose would not notice.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the locale of whoever runs it. What a test makes the program speak is over with the test."""
+    for name in ("LANGUAGE", language.VARIABLE):
+        monkeypatch.setenv(name, "en")
+    language.use("en")
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.cli.cameras import print_camera
-from backend.language import _
+from backend.language import N_, _
 from backend.sanitise import one_line
 from backend.scene import Box, Box3D, Claim, Finding, Point, Ruling
 from backend.scene.moments import Moment, stamp
@@ -36,7 +36,7 @@ def print_findings(answer: Answer) -> None:
         click.echo(f"    {one_line(check.verdict.reason)}")
 
 
-def print_claim(claim: Claim, text: str, said_by: str = "answer") -> None:
+def print_claim(claim: Claim, text: str, said_by: str = N_("answer")) -> None:
     """A claim of that text, what geometry says of it, and what else speaks for or against it."""
     frame = _(" (camera frame)") if claim.frame == "camera" else ""
     verdict = claim.verdict
@@ -44,7 +44,7 @@ def print_claim(claim: Claim, text: str, said_by: str = "answer") -> None:
     click.echo(f"  {one_line(statement(claim))}{frame}: {ruling}")
     if verdict and verdict.ruling is Ruling.CONTRADICTED and claim.text_span:
         said = one_line(text[slice(*claim.text_span)], _LONGEST_QUOTE)
-        click.echo(_("    the {said_by} says: {style}").format(said_by=said_by, style=click.style(said, bold=True)))
+        click.echo(_("    the {said_by} says: {style}").format(said_by=_(said_by), style=click.style(said, bold=True)))
     if verdict:
         click.echo(f"    {one_line(verdict.reason)}")
     for witness in claim.witnesses:
@@ -66,7 +66,7 @@ def _moment(moment: Moment, answer: Answer) -> str:
         if moment.picture is None
         else _("  in picture {picture}{time}").format(picture=moment.picture + 1, time=_time(answer, moment.picture))
     )
-    return f"moment {when}  “{said}”{seen}"
+    return _("moment {when}  “{said}”{seen}").format(when=when, said=said, seen=seen)
 
 
 def _time(answer: Answer, picture: int) -> str:
@@ -88,10 +88,10 @@ def described(finding: Finding, answer: Answer | None = None) -> str:
             where = _(
                 "at ({x:.2f}, {y:.2f}, {z:.2f}) m, {width:.2f} × {height:.2f} × {depth:.2f} m (the model's estimate)"
             ).format(x=x, y=y, z=z, width=width, height=height, depth=depth)
-    sure = "" if finding.confidence is None else f"  confidence {finding.confidence:.2f}"
+    sure = "" if finding.confidence is None else _("  confidence {confidence:.2f}").format(confidence=finding.confidence)
     picture = ""
     if answer is not None and len(answer.pictures) > 1:
-        picture = f"  picture {finding.picture + 1}{_time(answer, finding.picture)}"
+        picture = _("  picture {number}{time}").format(number=finding.picture + 1, time=_time(answer, finding.picture))
     twice = f"  {looked_twice(finding.second_look)}" if isinstance(finding, Box) and finding.second_look else ""
     said = "".join(f"  {one_line(key)}: {one_line(str(value))}" for key, value in finding.attributes)
     return f"{finding.id:<4}{one_line(finding.label)}  {where}{picture}{sure}{twice}{said}"

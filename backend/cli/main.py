@@ -22,7 +22,7 @@ from backend.cli.localised import localised
 from backend.cli.naming import MODEL
 from backend.cli.request import AppRequest
 from backend.errors import SightlineError, UsageError
-from backend.language import _
+from backend.language import _, language_of, speak_everywhere
 from backend.sanitise import quoted
 
 OpenApp = Callable[[AppRequest], int]
@@ -171,6 +171,7 @@ def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not end an answer
+    speak_everywhere(language_of(os.environ))
     try:
         localised(sightline)
         code = sightline.main(args=arguments, prog_name="sightline", standalone_mode=False, obj={"open_app": open_app})
@@ -178,7 +179,7 @@ def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
         return report(error)
     except click.UsageError as error:
         hint = error.ctx.command_path if error.ctx else "sightline"
-        return report(UsageError(error.format_message(), cure=f"{hint} --help shows how"))
+        return report(UsageError(error.format_message(), cure=_("{command} --help shows how").format(command=hint)))
     except click.ClickException as error:
         return report(UsageError(error.format_message()))
     except (click.Abort, KeyboardInterrupt):

@@ -15,7 +15,7 @@ from backend.cli.choosing import chosen
 from backend.cli.findings import print_claim
 from backend.cli.naming import MODEL
 from backend.errors import UsageError
-from backend.language import _
+from backend.language import N_, _
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def words(
         for line in lines:
             click.echo(_said(line))
         for claim in claims:
-            print_claim(claim, statement or "", said_by="statement")
+            print_claim(claim, statement or "", said_by=N_("statement"))
     if save is not None:
         from backend.export.overlay import save_overlay
 

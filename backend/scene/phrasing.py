@@ -26,6 +26,8 @@ _WORDS: dict[str, str] = {
     Relation.FARTHEST: N_("farthest"),
 }
 
+_HOW = {"mirrored": N_("mirrored"), "exchanged": N_("exchanged"), "enlarged": N_("enlarged")}
+
 
 def statement(claim: Claim) -> str:
     """What the claim says, "red cup not between plate and bowl", and whose left and right it means where not the camera's."""
@@ -59,6 +61,11 @@ def checked(check: Check, named: str, against: str) -> str:
             return f"{named}: {other}" + (f" against {against}" if against else "")
 
 
+def side_word(side: str) -> str:
+    """A side of a rectangle or of a thing: left, right, top or bottom."""
+    return {"left": _("left"), "right": _("right"), "top": _("top"), "bottom": _("bottom")}[side]
+
+
 def ruled(verdict: Verdict) -> str:
     """The ruling, and how sure it is where that is known."""
     sure = "" if verdict.confidence is None else _(" ({confidence:.0%} sure)").format(confidence=min(verdict.confidence, 0.99))
@@ -77,7 +84,7 @@ def ruling(verdict: Verdict) -> str:
 def again(asked: AskedAgain) -> str:
     """How the model answered when it was asked once more."""
     stance = {True: _("agrees"), False: _("disagrees"), None: _("does not tell")}[asked.agrees]
-    return _("asked {how}: {stance}").format(how=_(asked.how), stance=stance)
+    return _("asked {how}: {stance}").format(how=_(_HOW.get(asked.how, asked.how)), stance=stance)
 
 
 def witnessed(witness: Witness) -> str:

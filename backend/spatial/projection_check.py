@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from backend.language import _
 from backend.scene import Box, Box3D, Check, Ruling, Verdict
+from backend.scene.phrasing import side_word
 from backend.spatial.box3d import outline
 from backend.spatial.camera import Camera
 from backend.spatial.known_camera import KnownCamera
@@ -79,7 +80,13 @@ def check_projection(solid: Box3D, box: Box | None, known: KnownCamera, sigma: f
         "its outline and {id} overlap by IoU {iou:.2f}; their {edge} edges are {gap:.1f} px apart, "
         "{allowed:.1f} px are allowed{comment} (camera: {source})"
     ).format(
-        id=box.id, iou=fit.seen.iou(box), edge=fit.edge, gap=fit.gap, allowed=fit.allowed, comment=comment, source=known.source
+        id=box.id,
+        iou=fit.seen.iou(box),
+        edge=side_word(fit.edge),
+        gap=fit.gap,
+        allowed=fit.allowed,
+        comment=comment,
+        source=known.source,
     )
     return Check("projection", solid.id, box.id, Verdict(ruling, (fit.allowed - fit.gap) / sigma, reason))
 

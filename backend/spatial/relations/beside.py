@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from backend.language import _
 from backend.scene import Box, Claim, Relation, Ruling
+from backend.scene.phrasing import side_word
 from backend.spatial.relations.grounds import Grounds
 from backend.spatial.relations.margins import Measured, beyond
 from backend.spatial.relations.wording import named, px
@@ -61,8 +62,24 @@ def measure(claim: Claim, grounds: Grounds, sigma: float) -> Measured:
 
 def _axis(relation: Relation, subject: Box, object_: Box) -> _Axis:
     if relation in (Relation.LEFT_OF, Relation.RIGHT_OF):
-        return _Axis("left", "right", _("left of"), _("right of"), "width", (subject.x1, subject.x2), (object_.x1, object_.x2))
-    return _Axis("top", "bottom", "above", "below", "height", (subject.y1, subject.y2), (object_.y1, object_.y2))
+        return _Axis(
+            side_word("left"),
+            side_word("right"),
+            _("left of"),
+            _("right of"),
+            _("width"),
+            (subject.x1, subject.x2),
+            (object_.x1, object_.x2),
+        )
+    return _Axis(
+        side_word("top"),
+        side_word("bottom"),
+        _("above"),
+        _("below"),
+        _("height"),
+        (subject.y1, subject.y2),
+        (object_.y1, object_.y2),
+    )
 
 
 def _apart(claim: Claim, axis: _Axis) -> str:

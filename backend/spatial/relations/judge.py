@@ -12,6 +12,7 @@ from dataclasses import replace
 from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Claim, Relation, Verdict
+from backend.scene.phrasing import side_word
 from backend.spatial.frames import Viewer
 from backend.spatial.relations import beside, contact, depth, plane
 from backend.spatial.relations.grounds import Grounds
@@ -110,4 +111,4 @@ def _own_sides(claim: Claim, grounds: Grounds) -> str:
     return _(
         "; by the model's metres it is {across} to its {side} if {object} faces away from the "
         "camera, and to its {other} if it faces the camera"
-    ).format(across=metres(abs(across)), side=side, object=named(claim.object), other=other)
+    ).format(across=metres(abs(across)), side=side_word(side), object=named(claim.object), other=side_word(other))

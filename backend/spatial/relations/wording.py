@@ -1,14 +1,15 @@
-"""The words of a reason: names and numbers as they stand in an English sentence."""
+"""The words of a reason: names, sides and numbers as they stand in a sentence."""
 
 from __future__ import annotations
 
+from backend.language import _
 from backend.sanitise import one_line
 
 
 def named(label: str) -> str:
     """A thing's name for the middle of a sentence; names in other scripts take quotes instead of an article."""
     name = one_line(label.strip(), 60).removeprefix("the ").removeprefix("The ")
-    return f"the {name}" if name.isascii() and name else f"“{name}”"
+    return _("the {name}").format(name=name) if name.isascii() and name else f"“{name}”"
 
 
 def px(value: float) -> str:

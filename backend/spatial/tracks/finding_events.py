@@ -71,8 +71,9 @@ class _PlaceEvents:
             inside = depth > 0 if before is None or abs(depth) > self._margin else before
             self._inside[one.id, number] = inside
             if before is not None and inside != before:
-                kind, verb = (EventKind.ENTERS_ZONE, "entered") if inside else (EventKind.LEAVES_ZONE, "left")
-                text = _("{of} {verb} zone {name}").format(of=self._names.of(one), verb=verb, name=one_line(zone.name, 60))
+                kind = EventKind.ENTERS_ZONE if inside else EventKind.LEAVES_ZONE
+                said = _("{of} entered zone {name}") if inside else _("{of} left zone {name}")
+                text = said.format(of=self._names.of(one), name=one_line(zone.name, 60))
                 yield Event(kind, time, time, (one.id,), (one.label,), text, {"zone": zone.name})
 
     def _over_lines(self, one: Sighting, time: float) -> Iterator[Event]:

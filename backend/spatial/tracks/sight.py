@@ -12,6 +12,7 @@ from enum import Enum
 
 from backend.language import _
 from backend.scene import Corners
+from backend.scene.phrasing import side_word
 from backend.spatial.tracks.assignment import area, intersection
 from backend.spatial.tracks.events import Event, EventKind, Names
 from backend.spatial.tracks.rules import EventRules
@@ -81,7 +82,9 @@ class SightEvents:
             return
         side = self._side(one.stretch.box, one, frame, towards=-1)
         if side:
-            yield self._event(EventKind.ENTERS, one, at, time, _("came in from the {side}").format(side=side), side=side)
+            yield self._event(
+                EventKind.ENTERS, one, at, time, _("came in from the {side}").format(side=side_word(side)), side=side
+            )
         else:
             yield self._event(EventKind.APPEARS, one, at, time, "appeared")
 
@@ -96,7 +99,12 @@ class SightEvents:
         if side:
             known.state = _State.GONE
             yield self._event(
-                EventKind.EXITS, one, one.last.time, step.time, _("left the picture at the {side}").format(side=side), side=side
+                EventKind.EXITS,
+                one,
+                one.last.time,
+                step.time,
+                _("left the picture at the {side}").format(side=side_word(side)),
+                side=side,
             )
         elif cover is not None:
             known.state = _State.HIDDEN
