@@ -45,7 +45,17 @@ def launch(request: AppRequest) -> int:
         trouble=trouble,
     )
     app.run()
+    _leave_a_terminal_that_is_gone()
     return app.return_code or 0
+
+
+def _leave_a_terminal_that_is_gone() -> None:
+    """Where the connection was lost, what is still to be written goes nowhere; Python would make another exit code of it."""
+    for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def opening_of(request: AppRequest) -> Opening:

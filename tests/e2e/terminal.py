@@ -5,6 +5,7 @@ Nothing sleeps: `until` reads what the program writes until the screen shows wha
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import termios
@@ -35,15 +36,25 @@ KEYS = {"enter": "\r", "escape": "\x1b[27u", "tab": "\t", "down": "\x1b[B", "up"
 class Terminal:
     """One run of sightline in a pseudo-terminal."""
 
-    def __init__(self, home: Home, arguments: list[str], columns: int, rows: int, environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        arguments: list[str],
+        columns: int,
+        rows: int,
+        environment: dict[str, str],
+        program: str = SIGHTLINE,
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._held = b""
         self.raw = b""
         """Everything the program has written."""
         self._child: Any = pexpect.spawn(
-            SIGHTLINE, arguments, cwd=str(home.folder), env=home.environment(**environment), dimensions=(rows, columns)
+            program, arguments, cwd=str(home.folder), env=home.environment(**environment), dimensions=(rows, columns)
         )
+        self._ended = False
+        """And pexpect was not told."""
         self._settings_before = termios.tcgetattr(self._child.child_fd)
 
     @property
@@ -100,8 +111,21 @@ class Terminal:
         self._child.wait()
         return int(self._child.exitstatus if self._child.exitstatus is not None else -self._child.signalstatus)
 
+    def hang_up(self) -> int:
+        """Close the terminal, as a lost connection does; the exit code of the program, or minus the signal that ended it."""
+        self._child.ptyproc.fileobj.close()
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._ended = True
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.01)
+        raise AssertionError("it does not end")
+
     def close(self) -> None:
-        self._child.close(force=True)
+        if not self._ended:
+            self._child.close(force=True)
 
     def left_behind(self) -> list[str]:
         """What the program changed in the terminal and did not put back."""
@@ -140,10 +164,15 @@ class Terminal:
 
 @contextmanager
 def in_terminal(
-    home: Home, *arguments: str | Path, columns: int = 120, rows: int = 34, **environment: str
+    home: Home,
+    *arguments: str | Path,
+    columns: int = 120,
+    rows: int = 34,
+    program: str = SIGHTLINE,
+    **environment: str,
 ) -> Iterator[Terminal]:
-    """sightline in a terminal of that size; ended with the test."""
-    terminal = Terminal(home, [str(argument) for argument in arguments], columns, rows, environment)
+    """sightline, or another `program`, in a terminal of that size; ended with the test."""
+    terminal = Terminal(home, [str(argument) for argument in arguments], columns, rows, environment, program)
     try:
         yield terminal
     finally:

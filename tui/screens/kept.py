@@ -26,6 +26,9 @@ from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList
 from tui.widgets.question_line import QuestionLine
 
+_READ = 4
+"""Seconds for which it is said what was resumed, over the line in which questions are typed."""
+
 
 class KeptScreen(Screen[None]):
     """Keeps its session while it is shown; without one it keeps nothing."""
@@ -119,7 +122,7 @@ class KeptScreen(Screen[None]):
                 said = _("Resumed {name}, of {when}.").format(
                     name=one_line(title(head), 40), when=f"{head.used.astimezone():%Y-%m-%d %H:%M}"
                 )
-                self.notify(f"{said} {_('sightline --new begins another session.')}", markup=False)
+                self.notify(f"{said} {_('sightline --new begins another session.')}", timeout=_READ, markup=False)
 
     @on(SessionKeeping.Trouble)
     def _trouble(self, message: SessionKeeping.Trouble) -> None:
