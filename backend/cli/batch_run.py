@@ -14,7 +14,7 @@ from backend.batch.running import Run
 from backend.batch.tally import Tally
 from backend.batch.work import Outcome, Parameters
 from backend.cli.batch_progress import Progress, print_summary
-from backend.errors import UsageError
+from backend.errors import SightlineError, UsageError
 from backend.language import _
 
 SOME_FAILED, INTERRUPTED = 6, 130
@@ -39,6 +39,10 @@ def carry_out(run: Run, ledger: Ledger, parameters: Parameters, progress: Progre
                 progress.show(tally, run)
             ledger.commit()
             interrupted = bool(asked)
+    except SightlineError:
+        if tally.items:
+            print_summary(tally, run, interrupted=False, as_json=as_json)
+        raise
     finally:
         progress.close()
         run.close()

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from backend.synthetic.scenes import draw_scene
@@ -189,6 +190,26 @@ def test_a_second_ctrl_c_stops_at_once(home: Home) -> None:
         process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     items(lines(home))
+
+
+def test_a_full_disk_ends_it_with_whole_lines_and_it_goes_on_when_there_is_room(home: Home, scenes: Path) -> None:
+    command = ("batch", scenes, "-q", LOCATE, "--out", "out.jsonl")
+    out = home.folder / "out.jsonl"
+    with home.started(*command) as process:
+        end = time.monotonic() + PATIENCE_S
+        while not lines(home):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        psutil.Process(process.pid).rlimit(psutil.RLIMIT_FSIZE, (out.stat().st_size + 100, -1))
+        told, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 5
+    assert "“out.jsonl” could not be written: File too large".encode() in err
+    assert b"make room, then give the same command again" in err
+    assert b" a second" in told, "what was done is summed up all the same"
+    assert out.read_bytes().endswith(b"\n")
+    assert 0 < len(items(lines(home))) < SCENES
+    assert home.sightline(*command).code == 0
+    assert len(items(lines(home))) == SCENES
 
 
 def test_what_belongs_to_other_questions_is_refused(home: Home, scene: Path) -> None:
