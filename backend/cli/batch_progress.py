@@ -169,8 +169,8 @@ def _models(tally: Tally) -> str:
 
 
 def duration(seconds: float) -> str:
-    """For people: to the second below an hour, to the minute above."""
-    if seconds < 10:
+    """For people: tenths of a second below ten of them, minutes above an hour; whole seconds stay whole."""
+    if isinstance(seconds, float) and seconds < 10:
         return _("{seconds:.1f} s").format(seconds=seconds)
     minutes, rest = divmod(round(seconds), 60)
     if minutes >= 60:
