@@ -101,7 +101,7 @@ class Progress:
         ]
         parts.append(_("{rate:.3g} a second").format(rate=rate) if rate else _("loading the model …"))
         if facts["eta_s"] is not None:
-            parts.append(_("{duration} left").format(duration=duration(facts["eta_s"])))
+            parts.append(_("{duration} left").format(duration=duration(facts["eta_s"], tenths=False)))
         if tally.failed:
             parts.append(_("{failed} failed").format(failed=tally.failed))
         parts += [_("{name} set aside").format(name=one_line(name)) for name in facts["models_set_aside"]]
@@ -168,9 +168,9 @@ def _models(tally: Tally) -> str:
     return ", ".join(f"{one_line(name)} {number:,}" for name, number in tally.stations.most_common())
 
 
-def duration(seconds: float) -> str:
-    """For people: tenths of a second below ten of them, minutes above an hour; whole seconds stay whole."""
-    if isinstance(seconds, float) and seconds < 10:
+def duration(seconds: float, *, tenths: bool = True) -> str:
+    """For people: to a tenth below ten seconds, where that is wanted, and to the minute above an hour."""
+    if tenths and seconds < 10:
         return _("{seconds:.1f} s").format(seconds=seconds)
     minutes, rest = divmod(round(seconds), 60)
     if minutes >= 60:
