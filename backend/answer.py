@@ -105,6 +105,9 @@ class Answer:
     model: tuple[tuple[str, str], ...] = ()
     """What answered: name, files, runtime, as ordered pairs (a dict in the JSON)."""
     timings: Timings = Timings()
+    ended: str = "end"
+    """Why the model's words end: `end` where it ended them, `length`, `context` and `loop` as in `backend.events.StopReason`.
+    Not published: `warnings` says it."""
     turn: tuple[str, str] = ("", "")
     """The prompt as sent and the answer as sampled, word for word: what a follow-up question must repeat. Not published."""
 

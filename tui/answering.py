@@ -77,7 +77,7 @@ class Answering:
         assert not self._running
         self._running = list(exchanges)
         self._stop = Event()
-        observed = (seen,) if seen != Observed() else ()
+        observed = (seen,) if seen.depth is not None or seen.words else ()
         work = partial(self._drain, tuple(exchanges), history, self._stop, observed)
         if exchanges[0].reads:
             work = partial(self._read, exchanges[0])
@@ -127,6 +127,7 @@ class Answering:
                     pictures,
                     history=history,
                     seed=one.seed,
+                    begun=one.begun,
                     second_looks=one.second_looks,
                     camera=self._camera,
                     observed=seen,

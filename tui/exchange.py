@@ -50,6 +50,8 @@ class Exchange:
     """Whether it is looked at and asked about a second time."""
     begun: str = ""
     """What a former answer said before it was cut off, word for word: this one goes on from there, and its text begins so."""
+    ended: str = ""
+    """Why a whole answer ends where it does: `end`, or what cut it off (`backend.answer.Answer.ended`)."""
     stage: Stage = Stage.WAITING
     progress: tuple[int, int] = (0, 0)
     """Done and total of the stage, in its own unit: percent loaded, vision layers, prompt tokens."""
@@ -90,6 +92,12 @@ class Exchange:
             begun=begun,
             reads=self.reads and question is None,
         )
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether more would have been said: it was stopped in its words, or cut off."""
+        stopped = self.stage in (Stage.CANCELLED, Stage.INTERRUPTED) and bool(self.text)
+        return not self.reads and (stopped or self.ended == "length")
 
     @property
     def said(self) -> str:
@@ -145,7 +153,7 @@ class Exchange:
     def _finish(self, answer: Answer) -> None:
         """The answer is the last word on text and findings: repairs at the end of the stream are in it."""
         self.stage = Stage.ANSWERED
-        self.answer = answer
+        self.answer, self.ended = answer, answer.ended
         self.text, self.reasoning = answer.text, answer.thinking
         self.findings = list(answer.findings)
         self.claims = list(answer.claims)

@@ -75,9 +75,8 @@ def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> P
     form = form_of(task, prompt, card.coordinates, pictures=len(views))
     thinking = question.thinking_tokens if question.thinking_tokens is not None else card.thinking_tokens
     reasons = thinking if card.thinking else None
-    request = Request(
-        tuple(messages[:-1]), sampling, limit, question.id, passing=question.passing, form=form, thinking_tokens=reasons
-    )
+    said = (*messages[:-1], Message("assistant", (question.begun,))) if question.begun else tuple(messages[:-1])
+    request = Request(said, sampling, limit, question.id, passing=question.passing, form=form, thinking_tokens=reasons)
     return Posed(question, task, prompt, views, request, started)
 
 

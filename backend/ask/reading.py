@@ -6,7 +6,7 @@ asked) and *over*. A reading never calls the engine; who does reads `looping` an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -68,6 +68,8 @@ class Reading:
         self._parser = FindingParser(posed.views)
         self._inquiry: Inquiry | None = None
         self._reasoning = Reasoning(posed, card, self._parser)
+        self._begun = posed.question.begun
+        """What the answer goes on from, until it has been told."""
         self._outlined: Mapping[Wish, str] = {}
         """What asks for the rectangles of 3D boxes, with their labels."""
         self._reason: StopReason = "end"
@@ -98,6 +100,9 @@ class Reading:
         """What the engine's next event on this question means; nothing once the question is over."""
         if self.over:
             return
+        if self._begun and isinstance(event, Token | Generated):
+            begun, self._begun = self._begun, ""
+            yield from self._heard(Token(self.id, begun, None))
         match event:
             case Generated(reason=reason, timings=timings):
                 yield from self._said(reason, timings)
@@ -141,6 +146,10 @@ class Reading:
             self._reasoning.hear(event)
             yield event
             return
+        yield from self._heard(event)
+
+    def _heard(self, event: Token) -> Iterator[AskEvent]:
+        """What is part of the answer."""
         found = self._parser.feed(event.text, event.logprob) if event.text else []
         yield from self._reasoning.split(event)
         yield from (Found(self.id, finding) for finding in found)
@@ -189,19 +198,20 @@ class Reading:
     def _answer(self, inquiry: Inquiry, judged: list[Claim], about: About) -> Answer:
         posed, parser, findings = self.posed, self._parser, inquiry.findings
         boxes = tuple(f for f in findings if isinstance(f, Box))
+        spotted = words.checks(boxes, self._words) if posed.task.name == _SPOTS_TEXT and self._words else ()
         return Answer(
             question=posed.question.text,
             task=posed.task.name,
             text=parser.text.strip(),
             pictures=solids.references(posed.question, findings),
-            boxes=(*boxes, *self._words),
+            boxes=(*boxes, *self._listed({check.against_id for check in spotted})),
             points=tuple(f for f in findings if isinstance(f, Point)),
             boxes3d=tuple(f for f in findings if isinstance(f, Box3D)),
             claims=tuple(judged),
             thinking=self._reasoning.text,
             checks=(
                 *solids.checks(posed.question, findings, about.localisation, self._outlined.values()),
-                *(words.checks(boxes, self._words) if posed.task.name == _SPOTS_TEXT and self._words else ()),
+                *spotted,
             ),
             tags=() if posed.task.grounds else tagged(parser.text.strip()),
             moments=moments(parser.text.strip(), self._times),
@@ -217,12 +227,18 @@ class Reading:
             model=about.recorded,
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),
             turn=(posed.prompt, parser.text),
+            ended=self._reason,
         )
 
     @property
     def _words(self) -> tuple[Box, ...]:
         """The text that was read in all pictures."""
         return tuple(line for one in self.posed.question.observed for line in one.words)
+
+    def _listed(self, against: Set[str]) -> tuple[Box, ...]:
+        """Of that the lines that the answer lists; `against`: the ids of those that something is held against."""
+        observed = self.posed.question.observed
+        return tuple(line for one in observed for line in one.words if one.listed or line.id in against)
 
     @property
     def _times(self) -> list[float | None]:

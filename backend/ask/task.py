@@ -82,6 +82,8 @@ class Observed:
     depth: DepthMap | None = None
     words: tuple[Box, ...] = ()
     """Text that was read, a box for each line or word, `found_by` ocr."""
+    listed: bool = True
+    """Whether all of that text is among the answer's findings; else only what the answer is held against."""
 
 
 def _new_id() -> str:
@@ -102,6 +104,9 @@ class Question:
     thinking_tokens: int | None = None
     """Tokens that a thinking model may reason for, 0: none; the model card's figure when None."""
     seed: int = 0
+    begun: str = ""
+    """What an answer to it has said before it was cut off, word for word as it was sampled: the answer goes on from there, and
+    is both together."""
     second_looks: bool = False
     """Look again, enlarged, at what is small or doubtful, and ask again, mirrored and exchanged, what is claimed."""
     camera: GivenCamera | None = None

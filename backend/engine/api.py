@@ -47,7 +47,8 @@ def _new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One generation: the whole conversation so far, ending with a user turn."""
+    """One generation: the whole conversation so far, ending with a user turn, or with what the model has begun to answer to it:
+    then it goes on from there, without reasoning first, and only what is new is told."""
 
     messages: tuple[Message, ...]
     sampling: Sampling
@@ -64,6 +65,12 @@ class Request:
     thinking_tokens: int | None = None
     """How many tokens a thinking model may reason for before it is made to answer; 0: it answers at once. None: as many as the
     context holds beside `max_tokens`, which are the answer's alone, and which reasoning never takes away."""
+
+    @property
+    def begun(self) -> str:
+        """What the answer goes on from; empty where it begins."""
+        last = self.messages[-1]
+        return "".join(part for part in last.parts if isinstance(part, str)) if last.role == "assistant" else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,9 @@ async def test_what_was_read_is_a_witness_of_later_answers(scripted: Scripted, s
         await hand.answered()
         await hand.ask("Is the red circle left of the sign that says EXIT?")
         await hand.answered(2)
+        assert len(hand.turns[0].exchange.findings) == 1, "the line that was read"
+        grounds = [(box.id, box.label) for box in hand.turns[1].exchange.findings if isinstance(box, Box)]
+        assert sorted(label for _, label in grounds) == ["red circle", "sign that says EXIT"], "what the answer is about alone"
         (claim,) = hand.turns[1].exchange.claims
         assert claim.verdict is not None
         assert claim.verdict.ruling.value == "confirmed"
@@ -135,6 +138,7 @@ async def test_reading_can_be_stopped_and_comes_too_late_then(
         await hand.status_says("reading the text")
         await pilot.press("escape")
         await hand.answered()
+        assert any("cannot be interrupted" in notice for notice in hand.notices())
         gate.set()
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.scripted import Hold, Say
+from tests.scripted import End, EndThought, Hold, Say, Think
 from tests.tui.conftest import Hand, Scripted, text_of
 from tui.conversation import Exchange, Stage
 from tui.widgets.conversation_pane import ConversationPane
@@ -207,8 +207,6 @@ async def test_words_stream_without_touching_what_stands(scripted: Scripted) -> 
 
 
 async def test_reasoning_is_unfolded_turn_by_turn(scripted: Scripted) -> None:
-    from tests.scripted import EndThought, Think
-
     app, _ = scripted((Think("hm, red"), EndThought(3), Say("Red.")), (Think("hm, left"), EndThought(3), Say("Left.")))
     async with app.run_test(size=(120, 40)) as pilot:
         hand = Hand(pilot)
@@ -248,3 +246,39 @@ def test_an_exchange_in_anothers_place_has_its_settings() -> None:
     again = one.again("2", seed=4)
     assert (again.question, again.seed, again.second_looks, again.stage, again.text) == ("Where?", 4, False, Stage.WAITING, "")
     assert one.again("3", "And where?").question == "And where?"
+
+
+async def test_a_stopped_answer_goes_on_from_where_it_ended(scripted: Scripted) -> None:
+    app, engine = scripted((Say("It is "), Hold()), (Say("red."),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("What colour is it?")
+        await hand.until(lambda: bool(hand.turns) and hand.turns[0].exchange.text == "It is ")
+        await pilot.press("escape")
+        await hand.answered()
+        assert "stopped" in hand.reply()
+        hand.screen.query_one(ConversationPane).focus()
+        await pilot.press("c")
+        await hand.until(lambda: len(engine.requests) == 2 and "It is red." in hand.reply())
+        assert [message.role for message in engine.requests[1].messages] == ["user", "assistant"]
+        assert engine.requests[1].messages[-1].parts == ("It is ",)
+        assert text_of(hand.turns[0], ".turn-question").endswith("‹2/2›")
+        await pilot.press("c")
+        await hand.until(lambda: any("all it wanted" in notice for notice in hand.notices()))
+        await hand.ask("Sure?")
+        await hand.answered(2)
+        assert engine.requests[2].messages[1].parts == ("It is red.",), "a follow-up is told both parts as one answer"
+
+
+async def test_an_answer_that_was_cut_off_goes_on(scripted: Scripted) -> None:
+    app, engine = scripted((Say("A long "), End("length")), (Say("story."),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Describe it")
+        await hand.answered()
+        hand.screen.query_one(ConversationPane).focus()
+        await pilot.press("c")
+        await hand.until(lambda: "A long story." in hand.reply())
+        assert engine.requests[1].messages[-1].parts == ("A long ",)

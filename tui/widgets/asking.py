@@ -20,7 +20,7 @@ from backend.language import _
 from backend.memory.journal import Journal
 from backend.spatial.known_camera import GivenCamera
 from tui import wording
-from tui.conversation import Conversations, Exchange
+from tui.conversation import Conversations, Exchange, Stage
 from tui.depth_shown import DepthShown
 from tui.earlier import asked_before, turns_of
 from tui.examples import examples
@@ -37,6 +37,17 @@ from tui.widgets.question_line import QuestionLine
 
 def _id() -> str:
     return uuid4().hex[:12]
+
+
+def _why_not(exchange: Exchange) -> str:
+    """Why an answer cannot go on."""
+    if not exchange.stage.over:
+        return _("Esc stops the current answer first.")
+    if exchange.ended == "context":
+        return _("The model's context is full: nothing more fits into this conversation.")
+    if exchange.stage is Stage.ANSWERED:
+        return _("The model has said all it wanted to.")
+    return _("There is no answer yet that could go on; r asks again.")
 
 
 class Asking(Attendant):
@@ -124,7 +135,8 @@ class Asking(Attendant):
             self.keeping.asked(exchanges, conversation.chosen)
         self.post_message(self.Asked(self._conversations.pictures()))
         # Before anything is awaited: by then all may be over, and the engine restarted.
-        self.attend(exchanges, history, Observed(self._depth.of(self._pictures), conversation.words()))
+        seen = Observed(self._depth.of(self._pictures), conversation.words(), listed=False)
+        self.attend(exchanges, history, seen)
         if instead_of is not None:
             await self._conversation.show(conversation)
         else:
@@ -148,6 +160,10 @@ class Asking(Attendant):
                 if not exchange.reads and not self._left_to_chance(exchange.question):
                     self.notify(_("The likeliest words answer this: expect the same ones."), markup=False)
                 await self._ask(exchange.again(_id(), seed=seed), instead_of=exchange)
+            case "go_on" if not exchange.unfinished:
+                self.notify(_why_not(exchange), markup=False)
+            case "go_on" if not self._busy():
+                await self._ask(exchange.again(_id(), begun=exchange.said), instead_of=exchange)
             case "branch":
                 conversation.branch(exchange)
                 await self._switched(exchange)

@@ -67,6 +67,8 @@ class Attendant(Vertical):
 
     def stop(self) -> None:
         """Stop all that is being answered."""
+        if any(exchange.reads for exchange in self._answering.running):
+            self.notify(_("The text reader cannot be interrupted: what it still reads is thrown away."), markup=False)
         self._answering.stop()
 
     def rest(self, *pictures: Path) -> None:

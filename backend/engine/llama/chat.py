@@ -64,14 +64,15 @@ def without_thinking(text: str) -> str:
 
 
 def framed(messages: Sequence[Message], *, thinking: bool, skipped: bool = False) -> tuple[Segment, ...]:
-    """The conversation, and the opening of the answer to it.
+    """The conversation, and the opening of the answer to it; what the model has begun to answer, if it ends with that.
 
     `thinking`: of a thinking model, whose answer opens with its reasoning. `skipped`: that has been and gone, empty, as
-    Qwen's hybrid models are told not to reason.
+    Qwen's hybrid models are told not to reason; so it has behind an answer that was begun.
     """
     segments: list[Segment] = []
     images = 0
-    for message in messages:
+    begun = messages[-1] if messages[-1].role == "assistant" else None
+    for message in messages if begun is None else messages[:-1]:
         if message.role != "assistant":
             segments.append(Seam())
         segments.append(Control.TURN)
@@ -82,14 +83,17 @@ def framed(messages: Sequence[Message], *, thinking: bool, skipped: bool = False
     segments += [Control.TURN, Text("assistant\n")]
     if thinking:
         segments.append(Control.THINK)
-        segments += [Text("\n\n"), Control.THINK_END, Text(BEHIND_THINKING)] if skipped else [Text("\n")]
+        over = skipped or begun is not None
+        segments += [Text("\n\n"), Control.THINK_END, Text(BEHIND_THINKING)] if over else [Text("\n")]
+    if begun is not None:
+        segments.append(_answered(begun))
     return tuple(segments)
 
 
 def _turn(message: Message, images: int) -> Iterator[Segment]:
     if message.role == "assistant":
         yield Text("assistant\n")
-        yield Answered(without_thinking("".join(part for part in message.parts if isinstance(part, str))))
+        yield _answered(message)
         return
     pending = f"{message.role}\n"
     for part in message.parts:
@@ -105,3 +109,7 @@ def _turn(message: Message, images: int) -> Iterator[Segment]:
         images += 1
     if pending:
         yield Text(pending)
+
+
+def _answered(message: Message) -> Answered:
+    return Answered(without_thinking("".join(part for part in message.parts if isinstance(part, str))))

@@ -27,6 +27,16 @@ class Constraint:
         self._vocabulary = vocabulary
         self._state = automaton(form).start()
 
+    @classmethod
+    def behind(cls, begun: str, form: Form, vocabulary: Vocabulary) -> Constraint | None:
+        """Of an answer that goes on from there; None where what was said is no beginning of the form."""
+        constraint = cls(form, vocabulary)
+        state = constraint._state.after(begun.encode()) if begun else constraint._state
+        if state is None:
+            return None
+        constraint._state = state
+        return constraint
+
     @property
     def complete(self) -> bool:
         """The answer may end here."""

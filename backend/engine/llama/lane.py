@@ -110,7 +110,7 @@ class Lane:
         self._course = asked.course()
         request = asked.request
         free = self._course is not None  # the form is the answer's
-        self._sampler = Sampler(model, request.sampling, asked.reserved, None if free else request.form)
+        self._sampler = Sampler(model, request.sampling, asked.reserved, None if free else request.form, request.begun)
         tags = asked.reasoning.tags if asked.reasoning else None
         self.stream = AnswerStream(tags, begun=self._course is not None)
         self.reason: StopReason | None = None

@@ -35,9 +35,12 @@ def log_probability(logits: Logits, token: int) -> float:
 class Sampler:
     """One answer's sampler. Close it: the chain is native memory."""
 
-    def __init__(self, model: LanguageModel, rule: Sampling, max_tokens: int, form: Form | None = None) -> None:
+    def __init__(
+        self, model: LanguageModel, rule: Sampling, max_tokens: int, form: Form | None = None, begun: str = ""
+    ) -> None:
+        """`begun`: what the answer goes on from. Where that has left the form, the rest is free."""
         self._model = model
-        self._constraint = Constraint(form, model.vocabulary) if form is not None else None
+        self._constraint = Constraint.behind(begun, form, model.vocabulary) if form is not None else None
         self._guard = LoopGuard()
         self.looping = False
         """The answer says the same over and over, and should be ended."""

@@ -159,6 +159,7 @@ class Scheduler:
         if error is not None:
             lane.asked.emit(Failed(lane.id, error))
         elif lane.reason is None:
+            self._remember(lane.stream)  # it may be gone on with
             lane.asked.emit(Cancelled(lane.id))
         else:
             self._remember(lane.stream)
@@ -172,7 +173,7 @@ class Scheduler:
         prompt, rasters = self._prompt(framed(request.messages, thinking=thinks is not None))
         if request.ahead:
             return Asked(request, emit, client, prompt.up_to_pictures(), rasters, clock)
-        if thinks is None:
+        if thinks is None or request.begun:
             return Asked(request, emit, client, prompt, rasters, clock)
         budget = thinks.budget(request.thinking_tokens, self._model.cells - cells(prompt.units) - request.max_tokens)
         if budget == 0:

@@ -8,6 +8,9 @@ leaves it alone from 64 to 16,384 tokens, and beyond stretches it, which keeps 0
 What not every server knows is sent in groups that can be left out again: a server that refuses one answers all the same.
 A budget of reasoning is such a thing: llama-server and vLLM (with --reasoning-config) have each a key for it. A server that
 knows neither lets its model reason for as long as `max_tokens` lasts, and to stop that from here would lose the answer.
+
+An answer that was begun is gone on with by three programs, each told in its own way; any other would answer anew, as if
+the model's own words had been said by somebody else, so it is not asked.
 """
 
 from __future__ import annotations
@@ -33,6 +36,9 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 }
 """What may be refused, each group with its keys; only the last four are OpenAI's."""
 
+CONTINUES = frozenset(("llama-server", "vLLM", "SGLang"))
+"""Programs that go on with an answer: llama-server wherever a conversation ends with one, the others when they are told to."""
+
 _SPECIAL = re.compile(r"<(?=\|[a-z_]+\|>|/?(?:think|tool_call|tool_response)>)")
 _THINK_END = "</think>"
 
@@ -55,7 +61,11 @@ def chat(request: Request, model: str, *, llama_server: bool, refused: Collectio
         body["presence_penalty"] = rule.presence_penalty
     if llama_server:
         body |= {"cache_prompt": True, "return_progress": True}
-    if request.thinking_tokens is not None and llama_server:
+    if request.begun and llama_server:
+        body["chat_template_kwargs"] = {"enable_thinking": False}  # it refuses to go on with an answer that could still reason
+    elif request.begun:
+        body |= {"continue_final_message": True, "add_generation_prompt": False}
+    elif request.thinking_tokens is not None and llama_server:
         body["thinking_budget_tokens"] = max(1, request.thinking_tokens)  # 0 is taken for no budget at all
     elif request.thinking_tokens is not None:
         body["thinking_token_budget"] = request.thinking_tokens
@@ -63,8 +73,9 @@ def chat(request: Request, model: str, *, llama_server: bool, refused: Collectio
 
 
 def most_tokens(request: Request) -> int:
-    """What goes as `max_tokens`, which counts the reasoning on every server: both, or the one would eat the other."""
-    return request.max_tokens + (request.thinking_tokens or 0)
+    """What goes as `max_tokens`, which counts the reasoning on every server: both, or the one would eat the other. An answer
+    that was begun has its reasoning behind it."""
+    return request.max_tokens + (0 if request.begun else request.thinking_tokens or 0)
 
 
 def warm_up(request: Request, model: str) -> dict[str, Any]:

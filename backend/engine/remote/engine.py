@@ -26,7 +26,7 @@ from backend.engine.remote.refusal import Refused
 from backend.engine.remote.retry import Retries
 from backend.engine.remote.stream import Answer
 from backend.engine.remote.survey import Survey, survey
-from backend.errors import SightlineError
+from backend.errors import SightlineError, UsageError
 from backend.events import Cancelled, EngineEvent, Failed, Generated, Loading
 from backend.language import _
 from backend.sanitise import one_line
@@ -183,6 +183,10 @@ class RemoteEngine:
         try:
             client, known = await self._ready()
             load_ms = (time.perf_counter() - asked) * 1000
+            if call.request.begun and known.program not in bodies.CONTINUES:
+                raise UsageError(
+                    _("this server is not known to go on with an answer that was begun"), cure=_("ask the question again")
+                )
             if call.request.ahead:
                 await self._read_ahead(call, client, known)
             else:

@@ -28,6 +28,8 @@ class Answer:
         """`asked`: when, by time.perf_counter(); `load_ms`: how much of the time since then the server took to get ready."""
         self._request, self._asked, self._load_ms = request, asked, load_ms
         self._texts: list[str] = []
+        self._echo = request.begun
+        """What llama-server says once more, in one piece, before it goes on with an answer; others do not."""
         self._thoughts = 0
         """Pieces of reasoning."""
         self._thinking_ms = 0.0
@@ -52,6 +54,8 @@ class Answer:
         if isinstance(thought, str) and thought:
             yield from self._tokens(thought, known, thinking=True)
         said = delta.get("content")
+        if isinstance(said, str) and said and self._echo:
+            said, self._echo = said.removeprefix(self._echo), ""
         if isinstance(said, str) and said:
             if self._thoughts and not self._texts:
                 said = said.lstrip("\n")
