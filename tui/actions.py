@@ -20,6 +20,7 @@ class Where(Enum):
 
     ANYWHERE = "Anywhere"
     PICTURE = "Picture"
+    VIEW = "Picture view"
     FILES = "Files"
     QUESTION = "Question line"
     FINDINGS = "Findings"
@@ -210,6 +211,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("ask_about", "a,i", "Ask", "Go to the question line", Where.FILES, palette=True),
     Action("filter", "slash", "Filter", "Show only names that contain what you type", Where.FILES, footer=True, shown_as="/"),
     Action("refresh_folder", "r", "Reload", "Read the folder and the picture again", Where.FILES),
+    Action(
+        "zoom(1)", "plus,equals_sign", "Closer", "Enlarge the picture, towards the selected finding", Where.VIEW, footer=True
+    ),
+    Action("zoom(-1)", "minus", "Farther", "See more of the picture", Where.VIEW, footer=True),
+    Action("zoom_whole", "0", "Whole", "See the whole picture", Where.VIEW, footer=True),
+    Action("pan(-1,0)", "left,h", "Left", "Move the enlarged picture: more of its left side", Where.VIEW, shown_as="←  h"),
+    Action("pan(0,1)", "down,j", "Down", "More of what is below", Where.VIEW, shown_as="↓  j"),
+    Action("pan(0,-1)", "up,k", "Up", "More of what is above", Where.VIEW, shown_as="↑  k"),
+    Action("pan(1,0)", "right,l", "Right", "More of its right side", Where.VIEW, shown_as="→  l"),
     Action("submit", "enter", "Ask", "Ask about the picture that is shown", Where.QUESTION),
     Action("earlier", "up", "Earlier", "Bring back an earlier question", Where.QUESTION, shown_as="↑"),
     Action("later", "down", "Later", "The next later one", Where.QUESTION, shown_as="↓"),
@@ -303,6 +313,6 @@ def spelled(key: str) -> str:
     """A key of Textual's in the words of a keyboard."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+').upper()}"
-    return {"escape": "Esc", "enter": "Enter", "slash": "/", "question_mark": "?"}.get(
+    return {"escape": "Esc", "enter": "Enter", "slash": "/", "question_mark": "?", "plus": "+", "minus": "-"}.get(
         key, key.upper() if re.fullmatch(r"f\d+", key) else key
     )

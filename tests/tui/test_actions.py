@@ -20,11 +20,13 @@ from tui.screens.sessions import SessionsScreen
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.file_list import FileList
 from tui.widgets.findings_table import FindingsTable
+from tui.widgets.picture_pane import PicturePane
 from tui.widgets.question_line import QuestionLine
 
 OWNERS: dict[Where, type] = {
     Where.ANYWHERE: SightlineApp,
     Where.PICTURE: MainScreen,
+    Where.VIEW: PicturePane,
     Where.FILES: FileList,
     Where.QUESTION: QuestionLine,
     Where.FINDINGS: FindingsTable,

@@ -20,6 +20,7 @@ from tui.preview.film_frames import film_of, load_frame
 from tui.preview.from_above import draw_plan, has_solids
 from tui.preview.job import Shown, Signature, Source
 from tui.preview.render import Sampled, draw, draw_layer, sampled
+from tui.preview.viewport import Viewport
 from tui.preview.views import Layer, Sheet, View
 
 PICTURE_BYTES = 384 * 2**20
@@ -38,7 +39,7 @@ class Gallery:
         self._depths = Depths()
         self._doors = tuple(Lock() for _ in range(16))
         """One of them is held while a picture is decoded; which one follows from the file."""
-        self._sampled: ByteCache[tuple[Source, int, int, Capabilities, Hashable], tuple[Sampled, Shown]] = ByteCache(
+        self._sampled: ByteCache[tuple[Source, int, int, Capabilities, Hashable, Viewport], tuple[Sampled, Shown]] = ByteCache(
             SAMPLED_BYTES, lambda pair: len(pair[0].pixels)
         )
 
@@ -69,13 +70,13 @@ class Gallery:
         """The picture as cells, and what it is. Raises UnreadablePicture; of its depth also what `Depths.of` raises."""
         source = Source.of(wanted.path)
         looks = wanted.study if isinstance(wanted.study, DepthMap) else wanted.view is View.DEPTH
-        key = (source, wanted.columns, wanted.rows, wanted.capabilities, looks) if source else None
+        key = (source, wanted.columns, wanted.rows, wanted.capabilities, looks, wanted.viewport) if source else None
         kept = self._sampled.get(key) if key else None
         if kept is None:
             picture = self.picture(wanted.path)
             depth = self._depth(picture, wanted)
             shown = picture if depth is None else heat_picture(picture, depth)
-            kept = sampled(shown, wanted.columns, wanted.rows, wanted.capabilities), Shown.of(picture, depth)
+            kept = sampled(shown, wanted.columns, wanted.rows, wanted.capabilities, wanted.viewport), Shown.of(picture, depth)
             if key:
                 self._sampled.put(key, kept)
         return self._drawn(wanted, *kept), kept[1]

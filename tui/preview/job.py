@@ -13,6 +13,7 @@ from backend.scene import DepthMap, Finding, Intrinsics, Picture
 from backend.spatial.known_camera import camera_of
 from tui.preview.capabilities import Capabilities
 from tui.preview.film_frames import film_of
+from tui.preview.viewport import WHOLE, Viewport
 from tui.preview.views import Study, View
 
 
@@ -71,6 +72,8 @@ class Signature:
     """What is shown of it."""
     study: Study | None = None
     """What that view is drawn from, where it is neither the picture nor the findings."""
+    viewport: Viewport = WHOLE
+    """Which part of it."""
 
 
 class Desk:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.preview.canvas import Canvas
-from tui.preview.geometry import CellBox
+from tui.preview.geometry import CellBox, Fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,15 @@ def edges(*, unicode: bool, selected: bool) -> Edges:
     return PLAIN_HEAVY if selected else PLAIN
 
 
-def draw_box(canvas: Canvas, box: CellBox, colour: int | None, style: Edges, *, bold: bool = False) -> None:
-    """The outline of `box`; one that is a single cell high or wide becomes a stroke, a single cell a speck."""
+def draw_box(
+    canvas: Canvas, box: CellBox, colour: int | None, style: Edges, *, bold: bool = False, within: Fit | None = None
+) -> None:
+    """The outline of `box`; one that is a single cell high or wide becomes a stroke, a single cell a speck. `within`: nothing
+    is drawn beside that picture."""
 
     def put(column: int, row: int, character: str) -> None:
+        if within is not None and not within.holds(column, row):
+            return
         canvas.put(column, row, character, colour, canvas.beneath(column, row, colour), bold=bold)
 
     if box.width == 1 and box.height == 1:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from PIL import Image
 
-from backend.scene import Picture
+from backend.scene import Picture, Window
 from tui.preview import mosaic
 from tui.preview.canvas import Canvas, darkened, luminance
 from tui.preview.capabilities import Capabilities
@@ -12,19 +14,41 @@ from tui.preview.geometry import CellBox, Fit
 
 _RAMP = " .:-=+*#%@"
 """From black to white, for light characters on a dark background."""
+_MARGIN = 4
+"""Pixels around a part that the resampling may look at."""
 
 
 def sample(picture: Picture, fit: Fit, capabilities: Capabilities) -> bytes:
-    """The picture's pixels at the terminal's resolution, RGB rows. The slow half of a frame; findings do not change it."""
+    """What is shown of the picture at the terminal's resolution, RGB rows. The slow half of a frame; findings do not change
+    it."""
     across, down = capabilities.dots
     columns, rows = fit.columns * across, fit.rows * down
-    image = Image.frombuffer("RGB", picture.stored_size, picture.rgb, "raw", "RGB", 0, 1)
-    shrinks = columns < image.width and rows < image.height
+    image, box = _stored(picture, fit.part)
+    shrinks = columns < box[2] - box[0] and rows < box[3] - box[1]
+    enlarging = Image.Resampling.BOX if fit.part is None else Image.Resampling.BICUBIC
     return image.resize(
         (columns, rows),
-        Image.Resampling.HAMMING if shrinks else Image.Resampling.BOX,
+        Image.Resampling.HAMMING if shrinks else enlarging,
+        box=box,
         reducing_gap=2.0 if shrinks else None,
     ).tobytes()
+
+
+def _stored(picture: Picture, part: Window | None) -> tuple[Image.Image, tuple[float, float, float, float]]:
+    """The pixels that are held of a part, with a margin for the filter, and where in them the part lies. Only these are
+    brought into Pillow's own layout: for a whole photograph that alone would take longer than a key may."""
+    width, height = picture.stored_size
+    if part is None:
+        return Image.frombuffer("RGB", (width, height), picture.rgb, "raw", "RGB", 0, 1), (0, 0, width, height)
+    by_x, by_y = width / picture.width, height / picture.height
+    x1, y1 = part.left * by_x, part.top * by_y
+    x2, y2 = min((part.left + part.width) * by_x, width), min((part.top + part.height) * by_y, height)
+    left, top = max(0, math.floor(x1) - _MARGIN), max(0, math.floor(y1) - _MARGIN)
+    right, bottom = min(width, math.ceil(x2) + _MARGIN), min(height, math.ceil(y2) + _MARGIN)
+    stride = 3 * width
+    rows = picture.rgb[top * stride + 3 * left : (bottom - 1) * stride + 3 * right]
+    image = Image.frombuffer("RGB", (right - left, bottom - top), rows, "raw", "RGB", stride, 1)
+    return image, (x1 - left, y1 - top, x2 - left, y2 - top)
 
 
 def coarse(pixels: bytes, fit: Fit, fine: Capabilities, coarse: Capabilities) -> bytes:

@@ -18,8 +18,9 @@ from tui.preview.chips import Chip, draw_chips, place_chips
 from tui.preview.geometry import CellBox, Fit
 from tui.preview.marks import draw_box, draw_point, edges
 from tui.preview.raster import coarse, paint, sample, spotlight
+from tui.preview.viewport import WHOLE, Room, Viewport
 from tui.preview.views import Layer
-from tui.preview.wireframe import clip, draw_segments
+from tui.preview.wireframe import draw_segments, visible
 
 Selection = frozenset[int]
 """Indices of the findings that are lit up; the rest of the picture is darkened."""
@@ -35,9 +36,11 @@ class Sampled:
     pixels: bytes
 
 
-def sampled(picture: Picture, columns: int, rows: int, capabilities: Capabilities) -> Sampled:
-    """Bring the picture to `columns` × `rows` cells, keeping its shape."""
-    fit = Fit.into(picture.width, picture.height, columns, rows, capabilities.aspect)
+def sampled(picture: Picture, columns: int, rows: int, capabilities: Capabilities, viewport: Viewport = WHOLE) -> Sampled:
+    """Bring what is looked at of the picture to `columns` × `rows` cells, keeping its shape."""
+    room = Room(picture.width, picture.height, columns, rows, capabilities.aspect)
+    part = None if viewport.is_whole else viewport.window(room)
+    fit = Fit.into(picture.width, picture.height, columns, rows, capabilities.aspect, part)
     return Sampled(columns, rows, fit, sample(picture, fit, capabilities))
 
 
@@ -77,7 +80,8 @@ def _draw_cells(
 ) -> Frame:
     canvas = Canvas(source.columns, source.rows)
     paint(canvas, source.pixels, source.fit, capabilities)
-    marks = [_Mark.of(index, finding, source.fit, capabilities, camera) for index, finding in here]
+    placed = (_Mark.of(index, finding, source.fit, capabilities, camera) for index, finding in here)
+    marks = [mark for mark in placed if mark is not None]
     chips = place_chips(
         source.fit,
         tuple(mark.chip(selected=mark.number - 1 in selected) for mark in marks),
@@ -124,27 +128,37 @@ class _Mark:
     number: int
     finding: Finding
     place: CellBox
+    """What is seen of it."""
+    outline: CellBox
+    """Its edges, of which some may lie beside what is seen."""
     colour: int | None
     segments: tuple[Segment, ...] = ()
 
     @classmethod
-    def of(cls, index: int, finding: Finding, fit: Fit, capabilities: Capabilities, camera: Camera) -> _Mark:
+    def of(cls, index: int, finding: Finding, fit: Fit, capabilities: Capabilities, camera: Camera) -> _Mark | None:
+        """None where nothing of it is in the part of the picture that is shown."""
         colour = packed(colour_for(index, finding)) if capabilities.colour else None
         match finding:
             case Box():
-                return cls(index + 1, finding, fit.box(finding.x1, finding.y1, finding.x2, finding.y2), colour)
+                corners = finding.x1, finding.y1, finding.x2, finding.y2
+                outline = fit.outline(*corners)
+                return None if outline is None else cls(index + 1, finding, fit.box(*corners), outline, colour)
             case Point():
+                if not fit.shows(finding.x, finding.y, finding.x, finding.y):
+                    return None
                 column, row = fit.cell(finding.x, finding.y)
-                return cls(index + 1, finding, CellBox(column, row, column, row), colour)
+                place = CellBox(column, row, column, row)
+                return cls(index + 1, finding, place, place, colour)
             case Box3D():
                 segments = tuple(wireframe(finding, camera))
-                return cls(index + 1, finding, _around(segments, fit), colour, segments)
+                around = _around(segments, fit)
+                return None if around is None else cls(index + 1, finding, around, around, colour, segments)
 
     def draw(self, canvas: Canvas, fit: Fit, capabilities: Capabilities, *, selected: bool) -> None:
         style = edges(unicode=capabilities.unicode, selected=selected)
         match self.finding:
             case Box():
-                draw_box(canvas, self.place, self.colour, style, bold=selected)
+                draw_box(canvas, self.outline, self.colour, style, bold=selected, within=fit)
             case Point():
                 draw_point(canvas, self.place.left, self.place.top, self.colour, style)
             case Box3D():
@@ -154,11 +168,12 @@ class _Mark:
         return Chip(self.number, self.finding.label, self.place, self.colour, selected)
 
 
-def _around(segments: tuple[Segment, ...], fit: Fit) -> CellBox:
-    """The cells around what is visible of a solid; the picture's top left cell where nothing is."""
-    inside = [cut for segment in segments if (cut := clip(segment, fit.width, fit.height)) is not None]
+def _around(segments: tuple[Segment, ...], fit: Fit) -> CellBox | None:
+    """The cells around what is visible of a solid. Where nothing is, the whole picture's top left cell, so that its number is
+    somewhere; of a part of the picture none."""
+    inside = [cut for segment in segments if (cut := visible(segment, fit)) is not None]
     if not inside:
-        return CellBox(fit.left, fit.top, fit.left, fit.top)
+        return CellBox(fit.left, fit.top, fit.left, fit.top) if fit.part is None else None
     across = [x for segment in inside for x, _ in segment]
     down = [y for segment in inside for _, y in segment]
     return fit.box(min(across), min(down), max(across), max(down))

@@ -38,11 +38,22 @@ def clip(segment: Segment, width: float, height: float) -> Segment | None:
     return (x1 + first * dx, y1 + first * dy), (x1 + last * dx, y1 + last * dy)
 
 
+def visible(segment: Segment, fit: Fit) -> Segment | None:
+    """The part of a segment that lies in what is shown of the picture, None where nothing does."""
+    seen = fit.seen
+    (x1, y1), (x2, y2) = segment
+    cut = clip(((x1 - seen.left, y1 - seen.top), (x2 - seen.left, y2 - seen.top)), seen.width, seen.height)
+    if cut is None:
+        return None
+    (x1, y1), (x2, y2) = cut
+    return (x1 + seen.left, y1 + seen.top), (x2 + seen.left, y2 + seen.top)
+
+
 def draw_segments(
     canvas: Canvas, fit: Fit, segments: tuple[Segment, ...], colour: int | None, *, unicode: bool, bold: bool = False
 ) -> None:
     """Draw the edges of one solid in one colour."""
-    inside = [cut for segment in segments if (cut := clip(segment, fit.width, fit.height)) is not None]
+    inside = [cut for segment in segments if (cut := visible(segment, fit)) is not None]
     cells = _braille(fit, inside) if unicode else _strokes(fit, inside)
     for (column, row), character in cells.items():
         canvas.put(column, row, character, colour, canvas.beneath(column, row, colour), bold=bold)

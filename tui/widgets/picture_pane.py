@@ -14,7 +14,6 @@ from pathlib import Path
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -23,19 +22,23 @@ from backend.errors import SightlineError, UnreadablePicture
 from backend.language import _
 from backend.sanitise import lines, one_line
 from backend.scene import DepthMap, Finding, Intrinsics
+from backend.spatial.camera import Camera
 from tui import wording
 from tui.glyphs import Glyphs
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
+from tui.preview.extent import Corners, extent
 from tui.preview.film_frames import film_of
 from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
 from tui.preview.job import Desk, Shown, Signature
-from tui.preview.views import Study, View
+from tui.preview.viewport import WHOLE, Room
+from tui.preview.views import Layer, Sheet, Study, View
+from tui.widgets.closer import Closer
 from tui.widgets.picture_view import PictureView
 
 
-class PicturePane(Vertical):
+class PicturePane(Closer):
     """Caption, picture, and the reason where there is none."""
 
     @dataclass
@@ -60,7 +63,7 @@ class PicturePane(Vertical):
         """What a depth network sees, where that is shown."""
 
     def __init__(self, gallery: Gallery, capabilities: Capabilities, glyphs: Glyphs) -> None:
-        super().__init__(id="picture")
+        super().__init__("picture")
         self._gallery = gallery
         self._capabilities = capabilities
         self._glyphs = glyphs
@@ -72,6 +75,8 @@ class PicturePane(Vertical):
         self._picture: int | None = None
         self._wanted_view = View.PICTURE
         self._study: Study | None = None
+        self._shown: Shown | None = None
+        """Of the file that is looked at, once it has been seen."""
         self._revision = 0
         self._preparing = False
         self._view = PictureView()
@@ -93,6 +98,11 @@ class PicturePane(Vertical):
         """Whether a frame is being made."""
         return self._desk.busy
 
+    @property
+    def lit(self) -> frozenset[int]:
+        """Indices of the findings that stand out."""
+        return self._selected
+
     def on_mount(self) -> None:
         self._say("No picture here yet", "Choose one on the left; folders open with Enter.")
 
@@ -102,6 +112,9 @@ class PicturePane(Vertical):
             return
         if _file(path) != _file(self._path) and self._wanted_view is not View.DEPTH:  # all others are of this picture
             self._wanted_view, self._study = View.PICTURE, None
+        if _file(path) != _file(self._path):
+            self._viewport, self._shown, self._towards = WHOLE, None, None
+            self.tell_part()
         self._path = path
         self._findings, self._selected, self._camera = (), frozenset(), None
         self._picture = None
@@ -133,8 +146,48 @@ class PicturePane(Vertical):
     ) -> None:
         """Draw these findings over the picture, those with the indices `selected` lit up. `camera`: which the answer used;
         `picture`: which of the answer's pictures this one is, where it had several."""
+        if findings != self._findings:
+            self._towards = None
+        lights_up = bool(selected) and (findings, selected) != (self._findings, self._selected)
         self._findings, self._selected, self._camera, self._picture = findings, selected, camera, picture
+        if lights_up and (room := self.room()) is not None and (lit := self._lit()) is not None:
+            self._towards = (lit[0] + lit[2]) / 2, (lit[1] + lit[3]) / 2
+            self._viewport = self._viewport.showing(room, lit)
+            self.tell_part()
         self._request()
+
+    # --- looking closer
+
+    def room(self) -> Room | None:
+        columns, rows = self._cells()
+        drawn = self.view is View.ABOVE or isinstance(self._study, Layer | Sheet)
+        if self._shown is None or drawn or columns < 1 or rows < 1:
+            return None
+        return Room(self._shown.width, self._shown.height, columns, rows, self._capabilities.aspect)
+
+    def dots(self) -> int:
+        return self._capabilities.dots[0]
+
+    def looked_elsewhere(self) -> None:
+        self._request()
+
+    def _lit(self) -> Corners | None:
+        """Around the findings that stand out in this picture."""
+        if self._shown is None:
+            return None
+        camera = Camera.of(self._camera or self._shown.camera, self._shown.width, self._shown.height)
+        lit = [self._findings[index] for index in sorted(self._selected) if index < len(self._findings)]
+        reach = [
+            corners
+            for finding in lit
+            if self._picture in (None, finding.picture) and (corners := extent(finding, camera)) is not None
+        ]
+        if not reach:
+            return None
+        x1, y1, x2, y2 = zip(*reach, strict=True)
+        return min(x1), min(y1), max(x2), max(y2)
+
+    # --- frames
 
     def reload(self) -> None:
         """Look at the file again."""
@@ -161,9 +214,13 @@ class PicturePane(Vertical):
     def on_resize(self, _: events.Resize) -> None:
         self.call_after_refresh(self._request)
 
-    def _request(self) -> None:
+    def _cells(self) -> tuple[int, int]:
+        """Columns and rows that a frame has; fewer than one where there is no room."""
         size = self.content_size
-        columns, rows = size.width, size.height - 2  # the caption and a line of air
+        return size.width, size.height - 2  # the caption and a line of air
+
+    def _request(self) -> None:
+        columns, rows = self._cells()
         if self._path is None or columns < 1 or rows < 1:
             return
         signature = Signature(
@@ -178,6 +235,7 @@ class PicturePane(Vertical):
             self._picture,
             self.view,
             self._study,
+            self._viewport if self._shown is None or self.room() is not None else WHOLE,
         )
         self._start(self._desk.want(signature))
 
@@ -212,8 +270,12 @@ class PicturePane(Vertical):
         self._instead.display = False
         self._view.display = True
         self._view.show(frame)
+        self._shown = shown
         caption = Text(one_line(signature.path.name), no_wrap=True, overflow="ellipsis")
         caption.append(f"  {shown.width}{self._glyphs.times}{shown.height}", style="dim")
+        if not signature.viewport.is_whole:
+            zoom = _("{zoom:.1f}{times} enlarged").format(zoom=signature.viewport.zoom, times=self._glyphs.times)
+            caption.append(f" {self._glyphs.dot} {zoom}", style="bold")
         if signature.view is View.ABOVE:
             caption.append(f" {self._glyphs.dot} {_('seen from above')}", style="dim")
         if shown.depth is not None:
