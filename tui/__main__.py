@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from backend.cli import main as cli_main
@@ -16,9 +17,12 @@ def open_app(request: AppRequest) -> int:
     modules' own classes and functions, which stay, and to look through them again and again takes a tenth of the start.
     """
     gc.disable()
-    from tui.launch import launch
+    from backend.terminal.asking import asked
 
-    return launch(request)
+    with asked(os.environ, wanted=request.graphics == "auto") as question:  # it answers while the app is being loaded
+        from tui.launch import launch
+
+        return launch(request, question)
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ Everything that can be refused is refused before the screen is taken over, so th
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from backend.ask.loaded import is_loaded
@@ -17,20 +16,20 @@ from backend.errors import ModelError, SightlineError, UsageError
 from backend.language import _
 from backend.memory.journal import Journal, JournalDamaged, JournalUnavailable, default_path, is_wanted
 from backend.memory.sessions import OpenSession, Sessions
+from backend.terminal.asking import Question
 from tui.app import SightlineApp
 from tui.opening import Opening
-from tui.preview.capabilities import Capabilities
+from tui.probed import probed
 from tui.session_app import opening_in
 
 
-def launch(request: AppRequest) -> int:
-    """Run the app until it is left."""
+def launch(request: AppRequest, question: Question | None = None) -> int:
+    """Run the app until it is left. `question`: what the terminal was asked meanwhile."""
     session, trouble = session_of(request)
     choice = _choice(request, session)
     was_used = session is not None and session.resumed and session.head.model == choice.model.card.name
     chosen = choice.model if was_used or _is_settled(request, choice) else None
-    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
-    capabilities = Capabilities.detect(os.environ, encoding)
+    capabilities, driver_class = probed(question, request.graphics)
     if not capabilities.colour:
         os.environ["NO_COLOR"] = "1"  # Textual's own switch: it knows of the variable, but not of terminals without colour
     app = SightlineApp(
@@ -43,6 +42,7 @@ def launch(request: AppRequest) -> int:
         camera=request.camera,
         session=session,
         trouble=trouble,
+        driver_class=driver_class,
     )
     app.run()
     _leave_a_terminal_that_is_gone()

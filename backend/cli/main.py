@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ from backend.cli.request import AppRequest
 from backend.errors import SightlineError, UsageError
 from backend.language import _, language_of, speak_everywhere
 from backend.sanitise import quoted
+from backend.terminal import GRAPHICS
 
 OpenApp = Callable[[AppRequest], int]
 
@@ -114,6 +116,11 @@ class _Sightline(click.Group):
     help="The app: go on with this session (sightline sessions list), or the latest.",
 )
 @click.option("--no-memory", is_flag=True, help="Keep nothing of what is asked; SIGHTLINE_MEMORY=off does the same.")
+@click.option(
+    "--graphics",
+    type=click.Choice(("auto", *GRAPHICS)),
+    help="The app: draw pictures so, instead of asking the terminal (auto).",
+)
 @click.version_option(package_name="sightline", prog_name="sightline")
 @click.pass_context
 def sightline(
@@ -125,13 +132,14 @@ def sightline(
     new: bool,
     resume: str | None,
     no_memory: bool,
+    graphics: str | None,
 ) -> None:
     """Ask pictures where things are, and see the evidence.
 
     With a folder or pictures, or nothing at all, the app opens on them.
     """
     ctx.ensure_object(dict)
-    ctx.obj["model"] = model
+    ctx.obj["model"], ctx.obj["graphics"] = model, graphics
     ctx.obj["camera"] = SaidOfCamera(fov, intrinsics, calibration)
     if new and resume is not None:
         raise UsageError(_("--new and --resume exclude each other"), cure=_("give one of them"))
@@ -162,8 +170,10 @@ def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:
     """Open the app, and leave with its exit code. Raises UsageError where there is no terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the app needs a terminal", cure='without one, use: sightline ask "…" PICTURE')
+    from backend.preferences import load_preferences
+
     open_app: OpenApp = ctx.obj["open_app"]
-    ctx.exit(open_app(request))
+    ctx.exit(open_app(replace(request, graphics=ctx.obj.get("graphics") or load_preferences().graphics)))
 
 
 def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:

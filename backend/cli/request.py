@@ -25,3 +25,5 @@ class AppRequest:
     """Begin a session, whatever was left open."""
     resume: str | None = None
     """Go on with this session (its name, its key, or `latest`); None: with the last one on the same paths."""
+    graphics: str = "auto"
+    """What pictures are drawn with (`backend.preferences.GRAPHICS`); `auto` asks the terminal."""

@@ -1,5 +1,5 @@
 """What the terminal can show: decided from the environment, and asked of the terminal itself."""
 
-from backend.terminal.environment import Depth, Terminal, depth, has_unicode
+from backend.terminal.environment import GRAPHICS, Depth, Graphics, Terminal, depth, has_unicode
 
-__all__ = ["Depth", "Terminal", "depth", "has_unicode"]
+__all__ = ["GRAPHICS", "Depth", "Graphics", "Terminal", "depth", "has_unicode"]

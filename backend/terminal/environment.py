@@ -1,6 +1,6 @@
 """What the terminal can show, decided from the environment alone: the app draws by it, `sightline doctor` reports it.
 
-Nothing is written to the terminal to find out: a probe costs a round trip, and its answer can arrive as typed keys.
+What only the terminal itself knows, `asking` asks it.
 """
 
 from __future__ import annotations
@@ -8,10 +8,14 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 _PLAIN = ("dumb", "unknown", "vt100", "vt102", "vt220", "linux-m")
 _LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
+
+Graphics = Literal["kitty", "sixel", "half-blocks", "quadrants", "braille", "ascii"]
+"""Ways of drawing pictures: the first two in pixels of the screen, the others in characters."""
+GRAPHICS: tuple[Graphics, ...] = get_args(Graphics)
 
 Depth = Literal["none", "16 colours", "256 colours", "true colour"]
 
@@ -63,6 +67,11 @@ def has_unicode(environment: Mapping[str, str], encoding: str) -> bool:
     An unset locale counts as UTF-8, as Python itself takes it; one that is set to something else is believed.
     """
     return environment.get("TERM", "").lower() not in _PLAIN and _is_utf8(encoding) and not _is_plain_locale(environment)
+
+
+def has_no_answers(environment: Mapping[str, str]) -> bool:
+    """Whether it is a terminal that is not to be asked anything: it would print the questions."""
+    return environment.get("TERM", "").lower() in ("", *_PLAIN)
 
 
 def _is_utf8(encoding: str) -> bool:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from backend import terminal
-
-Graphics = Literal["kitty", "sixel", "half-blocks", "quadrants", "braille", "ascii"]
-"""The first two are pixels of the screen, the others characters."""
+from backend.terminal import Graphics
 
 _DOTS: Mapping[Graphics, tuple[int, int]] = {"half-blocks": (1, 2), "quadrants": (2, 2), "braille": (2, 4), "ascii": (1, 1)}
 """Picture elements of one cell, across and down."""
