@@ -22,6 +22,7 @@ from backend.memory.sessions import OpenSession
 from backend.spatial.known_camera import GivenCamera
 from tui import theme
 from tui.actions import Where, bindings, spelled
+from tui.driver import SightlineDriver
 from tui.glyphs import Glyphs, glyphs
 from tui.opening import Opening
 from tui.palette import ActionCommands
@@ -134,6 +135,8 @@ class SightlineApp(SessionApp):
         """What lies on top of the cells is painted within the same update, so that no blank is seen."""
         if self._driver is not None and (painting := self.ledger.repairs()):
             self._driver.write(painting)
+        if isinstance(self._driver, SightlineDriver) and len(self.screen_stack) > 1 and self.focused is not None:
+            self._driver.take_up()
         super()._end_update()
 
     def get_key_display(self, binding: Binding) -> str:

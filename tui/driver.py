@@ -11,6 +11,7 @@ import selectors
 from codecs import getincrementaldecoder
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -51,6 +52,7 @@ class SightlineDriver(LinuxDriver):
         self._ledger = ledger if isinstance(ledger, Ledger) else Ledger()
         self._sieve = self.early.sieve if self.early else Sieve()
         self._typed = self.early.typed if self.early else b""
+        self._ready = Event()
 
     def run_input_thread(self) -> None:
         """Textual's own, but for the sieve between the terminal and the parser of keys."""
@@ -66,10 +68,11 @@ class SightlineDriver(LinuxDriver):
 
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            typed, self._typed = self._typed, b""
-            feed(typed)
             heard = monotonic()
             while not self.exit_event.is_set():
+                if self._typed and self._ready.is_set():
+                    typed, self._typed = self._typed, b""
+                    feed(typed)
                 if selector.select(_HURRY_S if self._sieve.holds else _TICK_S):
                     data = os.read(self.fileno, 4096)
                     if not data:
@@ -81,6 +84,10 @@ class SightlineDriver(LinuxDriver):
             with suppress(EOFError, ParseError):
                 for _ in parser.feed(""):
                     pass
+
+    def take_up(self) -> None:
+        """The app has somebody to give keys to: those that were typed before come now."""
+        self._ready.set()
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]

@@ -2,8 +2,8 @@
 
 `ask` writes all questions and returns at once, so that the answers come while the program is still being loaded; they are
 collected by `hear`. The question that every terminal answers, primary device attributes, is the last one: when its answer is
-there, nothing more will come. Until the limit has passed at most; what comes later is dropped by whoever reads the terminal then,
-with the same `Sieve`.
+there, nothing more will come. It waits until a limit has passed at most; what comes later is dropped by whoever reads the
+terminal then, with the same `Sieve`.
 """
 
 from __future__ import annotations
@@ -73,6 +73,11 @@ class Question:
         with contextlib.suppress(termios.error, OSError):
             termios.tcsetattr(self.keyboard, termios.TCSANOW, self.settings)
 
+    def _leave(self, number: int, _: FrameType | None) -> NoReturn:
+        """A signal ends the program before the app looks after signals."""
+        self.close()
+        raise SystemExit(128 + number)
+
 
 @contextlib.contextmanager
 def asked(environment: Mapping[str, str], *, wanted: bool = True) -> Iterator[Question | None]:
@@ -104,7 +109,7 @@ def ask(environment: Mapping[str, str]) -> Question | None:
     question = Question(keyboard, settings, limit, monotonic())
     for number in (signal.SIGTERM, signal.SIGHUP):
         with contextlib.suppress(ValueError):  # not in the main thread: whoever runs us there looks after signals
-            question._handlers[number] = signal.signal(number, _leave)
+            question._handlers[number] = signal.signal(number, question._leave)
     between = any(environment.get(name) for name in ("TMUX", "STY", "ZELLIJ"))
     try:
         _write(screen, _COMMON if between else _KITTY + _COMMON)
@@ -139,8 +144,3 @@ def _terminal() -> tuple[int | None, int | None]:
 def _write(screen: int, data: bytes) -> None:
     while data:
         data = data[os.write(screen, data) :]
-
-
-def _leave(number: int, _: FrameType | None) -> NoReturn:
-    """Ends the program by way of whoever has to give the terminal back."""
-    raise SystemExit(128 + number)
