@@ -100,6 +100,7 @@ def ask(environment: Mapping[str, str]) -> Question | None:
     try:
         settings = termios.tcgetattr(keyboard)
         raw = termios.tcgetattr(keyboard)
+        raw[0] &= ~(termios.IXON | termios.ICRNL)  # Ctrl+Q and Enter as the app reads them
         raw[3] &= ~(termios.ECHO | termios.ICANON)  # signals stay: Ctrl+C is to end a program that is still starting
         raw[6][termios.VMIN], raw[6][termios.VTIME] = 1, 0
         termios.tcsetattr(keyboard, termios.TCSANOW, raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,10 @@ def shows_kitty(terminal: AnsweringTerminal) -> bool:
 
 def shows_sixel(terminal: AnsweringTerminal) -> bool:
     return SIXEL.search(terminal.raw) is not None
+
+
+def paints_more(terminal: AnsweringTerminal, than: int) -> bool:
+    return len(SIXEL.findall(terminal.raw)) > than
 
 
 def shows_blocks(terminal: AnsweringTerminal) -> bool:
@@ -122,8 +127,7 @@ def test_what_is_typed_between_the_answers_is_not_lost(home: Home, scene: Path) 
 
 
 def test_over_ssh_an_answer_may_take_longer(home: Home, scene: Path) -> None:
-    far = {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}
-    with answering(home, "--model", "demo", scene, answers=[(QUESTION, KITTY)], **far) as terminal:
+    with answering(home, "--model", "demo", scene, answers=[(QUESTION, KITTY)], SSH_CONNECTION="1 2 3 4") as terminal:
         terminal.until(lambda: shows_kitty(terminal), "a picture by placeholders")
         assert b"f=100" in terminal.raw, "few bytes are wanted over a network"
         leave(terminal)
@@ -178,5 +182,5 @@ def test_resizing_sends_the_picture_anew(home: Home, scene: Path) -> None:
         for columns, rows in ((80, 24), (160, 50)):
             painted = len(SIXEL.findall(terminal.raw))
             terminal.resize(columns, rows)
-            terminal.until(lambda painted=painted: len(SIXEL.findall(terminal.raw)) > painted, "sixels of the new size")
+            terminal.until(partial(paints_more, terminal, painted), "sixels of the new size")
         leave(terminal)

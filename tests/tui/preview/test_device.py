@@ -7,9 +7,10 @@ import pytest
 
 from backend.export.palette import colour_of
 from backend.scene import Box, Box3D, Finding, Point
+from backend.terminal import Graphics
 from tests.tui.preview.decoders import Kitty, Pixels, sixel
 from tests.tui.preview.pictures import plain
-from tui.preview.capabilities import Capabilities, Graphics
+from tui.preview.capabilities import Capabilities
 from tui.preview.kitty import KittyPicture
 from tui.preview.pixels import PixelFrame
 from tui.preview.render import render
