@@ -74,7 +74,10 @@ class SightlineDriver(LinuxDriver):
                     typed, self._typed = self._typed, b""
                     feed(typed)
                 if selector.select(_HURRY_S if self._sieve.holds else _TICK_S):
-                    data = os.read(self.fileno, 4096)
+                    try:
+                        data = os.read(self.fileno, 4096)
+                    except OSError:
+                        data = b""
                     if not data:
                         break  # the terminal is gone; a signal ends the app
                     heard = monotonic()

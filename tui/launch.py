@@ -6,6 +6,7 @@ Everything that can be refused is refused before the screen is taken over, so th
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from backend.ask.loaded import is_loaded
