@@ -6,7 +6,8 @@ one they are, or tells differences that are none. What it said of each is kept; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
@@ -16,7 +17,10 @@ from backend.ask import zoom
 from backend.ask.claims.names import key
 from backend.ask.evidence import one_thing
 from backend.ask.measured import Localisation
+from backend.ask.pipeline import Asker
 from backend.ask.task import Question
+from backend.errors import QuestionCancelled
+from backend.events import AskEvent, Cancelled, Done, Failed
 from backend.language import _, ngettext
 from backend.scene import Box, Box3D, CameraMotion, Change, Finding, Picture, Point
 from backend.spatial.camera_motion import Sight
@@ -170,3 +174,33 @@ def questions(pictures: Sequence[Picture], text: str, *, solids: bool, second_lo
             wanted.append(Question(text or "Give the 3D bounding box of every box.", (picture,), "boxes3d"))
         asked.append(wanted)
     return asked
+
+
+def compare(
+    asker: Asker,
+    pictures: Sequence[Picture],
+    text: str = "",
+    *,
+    solids: bool = False,
+    second_looks: bool = True,
+    heard: Callable[[AskEvent], None] = lambda _: None,
+) -> Answer:
+    """Locate in each picture and tell what changed. `heard` is given every event; what it raises ends the questions.
+
+    Raises what the first question that failed failed with.
+    """
+    asked = questions(pictures, text.strip(), solids=solids, second_looks=second_looks)
+    answers: dict[str, Answer] = {}
+    with closing(asker.ask(*(one for own in asked for one in own))) as events:
+        for event in events:
+            heard(event)
+            match event:
+                case Done(request=id_, answer=answer):
+                    answers[id_] = answer
+                case Failed(error=error):
+                    raise error
+                case Cancelled():
+                    raise QuestionCancelled(_("cancelled"))
+                case __:
+                    pass
+    return joined(text, pictures, [[answers[one.id] for one in own] for own in asked], asker.localisation)

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from threading import Lock
 from weakref import WeakSet
 
@@ -69,7 +69,7 @@ class Asker:
         """
         return self._engine.load()
 
-    def ask(self, *questions: Question) -> Iterator[AskEvent]:
+    def ask(self, *questions: Question) -> Generator[AskEvent, None, None]:
         """Answer the questions together: their events interleave, and each carries the id of its question.
 
         The last event of each question is Done, Cancelled or Failed; one that cannot be asked fails alone. They can be
@@ -111,7 +111,7 @@ class Asker:
         """Free the model. Idempotent."""
         self._engine.close()
 
-    def _answers(self, batch: Batch, questions: Sequence[Question]) -> Iterator[AskEvent]:
+    def _answers(self, batch: Batch, questions: Sequence[Question]) -> Generator[AskEvent, None, None]:
         """The questions put in the model's terms, those that can be, and answered."""
         card, settled, readings = self.model.card, [], []
         for question in questions:

@@ -21,10 +21,7 @@ from backend.sanitise import one_line
 from backend.scene import Change, ChangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from backend.answer import Answer
-    from backend.ask import Asker, Question
     from backend.scene import Finding, Picture
 
 _COLOURS = {
@@ -84,16 +81,14 @@ def compare(
 
         check_destination(export)  # before minutes are spent on an answer that could not be kept
     opened = tuple(map(_read, pictures))
-    asked = comparing.questions(opened, question.strip(), solids=solids, second_looks=second_looks)
-    asker = Asker(chosen(ctx, model))
+    asker, narrator = Asker(chosen(ctx, model)), Narrator()
     try:
-        answers = _answers(asker, [one for own in asked for one in own])
-        known_error = asker.localisation
+        answer = comparing.compare(asker, opened, question, solids=solids, second_looks=second_looks, heard=narrator.tell)
     except KeyboardInterrupt:
         raise QuestionCancelled("cancelled") from None
     finally:
+        narrator.clear()
         asker.close()
-    answer = comparing.joined(question, opened, [[answers[one.id] for one in own] for own in asked], known_error)
     if as_json:
         click.echo(json.dumps(answer.as_dict(), ensure_ascii=False).encode("utf-8", "backslashreplace"))
     else:
@@ -106,28 +101,6 @@ def _read(name: str) -> Picture:
     from backend.media.images import load, load_bytes
 
     return load_bytes(sys.stdin.buffer.read(), "-") if name == "-" else load(Path(name))
-
-
-def _answers(asker: Asker, asked: Sequence[Question]) -> dict[str, Answer]:
-    """All questions answered, by their ids. Raises what the first that failed failed with."""
-    from backend.events import Cancelled, Done, Failed
-
-    narrator = Narrator()
-    answers: dict[str, Answer] = {}
-    try:
-        for event in asker.ask(*asked):
-            match event:
-                case Done(request=id_, answer=answer):
-                    answers[id_] = answer
-                case Failed(error=error):
-                    raise error
-                case Cancelled():
-                    raise QuestionCancelled("cancelled")
-                case _:
-                    narrator.tell(event)
-    finally:
-        narrator.clear()
-    return answers
 
 
 def _print(answer: Answer) -> None:

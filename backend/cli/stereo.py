@@ -110,7 +110,7 @@ def _measured(
     """Depth, in whichever of the three ways. Raises what the reading and the measuring raise."""
     from backend.cli.cameras import given_camera
     from backend.cli.stereo_told import Told
-    from backend.spatial.stereo import calibrated_pair, measure, measure_free, rectified_pair
+    from backend.spatial.stereo import calibrated_pair, measure
 
     first, second = pictures
     size = first.width, first.height
@@ -137,6 +137,16 @@ def _measured(
         result = measure(pair, names, calibrated=True)
         return Told(pictures, "calibrated", result, made.left.source, pair.focal, length, remarks=notes)
     given = given_camera(fov, intrinsics, calibrations[0] if calibrations else None, size)
+    return measured_by(pictures, given, baseline, free=free)
+
+
+def measured_by(pictures: tuple[Picture, Picture], given: GivenCamera | None, baseline: float | None, *, free: bool) -> Told:
+    """Depth of a pair that is rectified as it is, or of two views taken freely, by one camera: the given one, else that of
+    EXIF, else a guess. `baseline`: metres. Raises PairRefused, MissingExtra, and UsageError for a camera that took no such picture."""
+    from backend.cli.stereo_told import Told
+    from backend.spatial.stereo import measure, measure_free, rectified_pair
+
+    first, second = pictures
     known = _camera(first, given)
     notes = [*known.notes]
     if known.assumed:
@@ -149,7 +159,15 @@ def _measured(
         views = measure_free(first, second, known.camera, _camera(second, given).camera, baseline)
         return Told(pictures, "free", views.stereo, known.source, known.camera.focal, baseline, views, notes)
     pair = rectified_pair(first, second, known.camera, baseline, _source(known, baseline))
-    return Told(pictures, "rectified", measure(pair, names), known.source, known.camera.focal, baseline, remarks=notes)
+    return Told(
+        pictures,
+        "rectified",
+        measure(pair, (first.name, second.name)),
+        known.source,
+        known.camera.focal,
+        baseline,
+        remarks=notes,
+    )
 
 
 def _camera(picture: Picture, given: GivenCamera | None) -> KnownCamera:

@@ -24,7 +24,8 @@ _LONGEST = 28
 class Chip:
     """What is written beside one finding."""
 
-    number: int
+    number: int | str
+    """Its row's in the table."""
     label: str
     place: CellBox
     colour: int | None
