@@ -161,6 +161,11 @@ ACTIONS: tuple[Action, ...] = (
         Where.PICTURE,
         palette=True,
     ),
+    Action("follow", "f", "Follow", "Follow things through the film", Where.PICTURE, footer=True, palette=True),
+    Action("stereo", "s", "Stereo", "Measure depth from the two marked pictures", Where.PICTURE, footer=True, palette=True),
+    Action(
+        "compare", "d", "Differences", "What changed between the two marked pictures", Where.PICTURE, footer=True, palette=True
+    ),
     Action(
         "turn_by(1)",
         "right_square_bracket",

@@ -46,6 +46,7 @@ class SightlineApp(SessionApp):
         "screens/help.tcss",
         "screens/search.tcss",
         "screens/sessions.tcss",
+        "screens/one_line.tcss",
         "widgets/conversation_pane.tcss",
         "widgets/file_list.tcss",
         "widgets/files_pane.tcss",

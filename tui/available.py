@@ -18,17 +18,19 @@ def available(
     choosing: bool,
     film: bool = False,
     several: bool = False,
+    pair: bool = False,
+    studying: bool = False,
 ) -> bool | None:
     """True: yes; None: greyed out; False: hidden. As `check_action` of Textual's.
 
     `exchanges`: what was asked about the picture; `running`: something is being answered; `picture`: there is one;
     `choosing`: the file list has the focus, so that there is nothing to go back to; `film`: the picture is a film's frame;
-    `several`: pictures are marked.
+    `several`: pictures are marked; `pair`: two of them; `studying`: something is being found out about pictures.
     """
     latest = exchanges[-1] if exchanges else None
     match action:
         case "stop":
-            return True if running or not choosing else None
+            return True if running or studying or not choosing else None
         case "ask_preset":
             return True if picture and not running else None
         case "read_text":
@@ -39,6 +41,10 @@ def available(
             return True if picture else None
         case "switch_view":  # in the footer only where there is something to see
             return latest is not None and has_solids(tuple(latest.findings))
+        case "follow":
+            return (None if studying else True) if film else False
+        case "stereo" | "compare":
+            return (None if studying else True) if pair else False
         case "picture_by":
             return several
         case "film_step":

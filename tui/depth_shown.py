@@ -23,5 +23,7 @@ class DepthShown:
 
     def told(self, pictures: tuple[Path, ...], findings: Sequence[Finding]) -> Mapping[str, FindingDepth] | None:
         """Depth by finding; None where depth is not shown."""
-        depth = self.of(pictures)
-        return None if depth is None else measured(depth, findings)
+        if self.depth is None or self.picture not in pictures:
+            return None
+        here = pictures.index(self.picture)
+        return measured(self.depth, [finding for finding in findings if finding.picture == here])

@@ -142,7 +142,8 @@ def _measured(
 
 def measured_by(pictures: tuple[Picture, Picture], given: GivenCamera | None, baseline: float | None, *, free: bool) -> Told:
     """Depth of a pair that is rectified as it is, or of two views taken freely, by one camera: the given one, else that of
-    EXIF, else a guess. `baseline`: metres. Raises PairRefused, MissingExtra, and UsageError for a camera that took no such picture."""
+    EXIF, else a guess. `baseline`: metres. Raises PairRefused, MissingExtra, and UsageError for a camera that took no such
+    picture."""
     from backend.cli.stereo_told import Told
     from backend.spatial.stereo import measure, measure_free, rectified_pair
 

@@ -27,9 +27,9 @@ from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
 from tui.preview.views import View
-from tui.screens.kept import KeptScreen
-from tui.screens.viewing import ViewingActions
 from tui.session_keeping import SessionKeeping
+from tui.screens.studies import StudyScreen
+from tui.studies.studying import Studying
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList
 from tui.widgets.files_pane import FilesPane
@@ -38,7 +38,7 @@ from tui.widgets.status_line import StatusLine
 from tui.widgets.viewer import Viewer
 
 
-class MainScreen(ViewingActions, KeptScreen):
+class MainScreen(StudyScreen):
     """Files on the left, the picture in the middle, the conversation on the right."""
 
     BINDINGS = bindings(Where.PICTURE)
@@ -56,8 +56,10 @@ class MainScreen(ViewingActions, KeptScreen):
         super().__init__(keeping)
         signs = glyphs(unicode=capabilities.unicode)
         self._opening = opening
+        self._asker, self._camera = asker, camera
         self._gallery = gallery = Gallery()
         self._journal = journal
+        self._studying = Studying(self)
         self._keeping = Keeping(self, gallery, journal)
         self._files = FilesPane(signs)
         self._viewer = Viewer(gallery, capabilities, signs)
@@ -135,6 +137,7 @@ class MainScreen(ViewingActions, KeptScreen):
 
     @on(Viewer.Turned)
     def _turned(self) -> None:
+        self._dialogue.tell(self._viewer.rows)
         self.refresh_bindings()
 
     # --- what the dialogue tells
@@ -169,16 +172,20 @@ class MainScreen(ViewingActions, KeptScreen):
             action,
             self._dialogue.exchanges,
             running=self._dialogue.running,
+            studying=self._studying.running,
             picture=self._viewer.picture is not None,
             choosing=self._files.list.has_focus,
             film=self._viewer.is_film,
             several=bool(self._viewer.order.pictures),
+            pair=self._viewer.pair is not None,
         )
         return super().check_action(action, parameters) if now else now
 
     def action_stop(self) -> None:
         if self._dialogue.running:
             self._dialogue.stop()
+        elif self._studying.running:
+            self._studying.stop()
         else:
             self._files.list.focus()
 

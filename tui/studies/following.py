@@ -81,11 +81,10 @@ class Followed:
             colour = None if first is None else colour_of(first)
             rows.append(Row(event.tracks[0] if event.tracks else "", event.text, stamp(event.time), colour, lit, event.time))
         for at, track in enumerate(self.tracks):
-            words = _("{name}: seen in {count} frames, {speed:.3f} widths/s").format(
-                name=one_line(track.label, 40), count=len(track.seen), speed=track.mean_speed
+            words = _("{name}: until {time}, seen in {count} frames, {speed:.3f} widths/s").format(
+                name=one_line(track.label, 40), time=stamp(track.end), count=len(track.seen), speed=track.mean_speed
             )
-            lasts = f"{stamp(track.begin)} {stamp(track.end)}"
-            rows.append(Row(track.id, words, lasts, colour_of(at), frozenset((at,)), track.begin))
+            rows.append(Row(track.id, words, stamp(track.begin), colour_of(at), frozenset((at,)), track.begin))
         return rows
 
     def shown_on(self, _picture: Path, /) -> Path:

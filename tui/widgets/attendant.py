@@ -58,6 +58,11 @@ class Attendant(Vertical):
         """Whether something is being answered."""
         return bool(self._answering.running)
 
+    @property
+    def second_looks(self) -> bool:
+        """Whether answers are looked at and asked about again."""
+        return self._answering.second_looks
+
     def attend(self, exchanges: Sequence[Exchange], history: tuple[Turn, ...], seen: Observed) -> None:
         """Put questions to the model together; only while nothing runs."""
         self._ahead.hold(exchanges[0].pictures[0])

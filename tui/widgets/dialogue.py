@@ -23,6 +23,7 @@ from tui.depth_shown import DepthShown
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
 from tui.widgets.asking import Asking
+from tui.studies.study import Row
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
 
@@ -140,6 +141,10 @@ class Dialogue(Asking):
         self._findings.show(findings, latest.claims if latest else (), checks, depths, pictures)
         self.post_message(self.Evidence(latest))
         self.screen.refresh_bindings()
+
+    def tell(self, rows: Sequence[Row] | None) -> None:
+        """Show these rows in the table in place of the findings; None brings those back."""
+        self._findings.tell(rows)
 
     @on(FindingsTable.Lit)
     def _lit(self, message: FindingsTable.Lit) -> None:

@@ -13,6 +13,7 @@ from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable
 
+from backend.export.palette import ink_on
 from backend.sanitise import one_line
 from backend.scene import Box3D, Check, Claim, Finding, Verdict
 from backend.scene.phrasing import checked, statement
@@ -20,6 +21,8 @@ from backend.spatial.depth import FindingDepth
 from tui import evidence, wording
 from tui.actions import Where, bindings
 from tui.glyphs import Glyphs
+from tui.preview.canvas import packed
+from tui.studies.study import Row
 
 _WHERE = 17
 _SURE = 4
@@ -27,12 +30,20 @@ _NUMBER = 4
 _MOST_LINES = 8
 _TWO_LINES_BELOW = 40
 """Cells; in a narrower table the place is written below the name."""
+_SENTENCES_BELOW = 80
+"""The same where the rows are sentences."""
 
 
 class FindingsTable(DataTable[Text]):
     """Findings by number, then claims with their verdicts."""
 
     BINDINGS = bindings(Where.FINDINGS)
+
+    @dataclass
+    class Told(Message):
+        """The cursor is on this row of those that were told in place of findings; on none where the table is left."""
+
+        row: Row | None
 
     @dataclass
     class Lit(Message):
@@ -57,6 +68,8 @@ class FindingsTable(DataTable[Text]):
         self._checks: list[Check] = []
         self._depths: Mapping[str, FindingDepth] | None = None
         """By finding, where depth is shown."""
+        self._told: Sequence[Row] | None = None
+        """What is shown in place of the findings."""
         self._several = False
         self._rows: list[FindingsTable.Lit] = []
         """What each row lights up."""
@@ -80,6 +93,8 @@ class FindingsTable(DataTable[Text]):
         grows = bool(self._rows) and plain and list(findings[: len(before)]) == before
         self._findings, self._claims, self._checks = list(findings), list(claims), list(checks)
         self._depths = depths
+        if self._told is not None:  # they come back when those are told no more
+            return
         if grows:  # while an answer streams: a table of thousands is not made anew for each
             self._add_findings(len(before))
         else:
@@ -87,6 +102,8 @@ class FindingsTable(DataTable[Text]):
 
     def point_at(self, findings: frozenset[int], claim: int | None = None) -> None:
         """Have the rows stand out that words elsewhere speak of: those of these findings, and that of the claim."""
+        if self._told is not None:
+            return
         for number, row in enumerate(self._rows):
             one = next(iter(row.findings), None) if len(row.findings) == 1 and row.claim is None else None
             pointed = one in findings or (claim is not None and row.claim == claim)
@@ -95,6 +112,12 @@ class FindingsTable(DataTable[Text]):
                 shown = cell.copy()
                 shown.style = "reverse" if pointed else ""
                 self.update_cell_at(Coordinate(number, 1), shown)
+
+    def tell(self, rows: Sequence[Row] | None) -> None:
+        """Show these rows in place of the findings; None brings those back."""
+        if rows is not self._told:
+            self._told = rows
+            self._fill()
 
     def on_resize(self, event: events.Resize) -> None:
         if event.size.width:
@@ -105,7 +128,7 @@ class FindingsTable(DataTable[Text]):
         if has_focus:
             self._light()
         else:
-            self.post_message(self.Lit(frozenset()))
+            self.post_message(self.Told(None) if self._told is not None else self.Lit(frozenset()))
 
     @on(DataTable.RowHighlighted)
     def _moved(self, message: DataTable.RowHighlighted) -> None:
@@ -113,7 +136,12 @@ class FindingsTable(DataTable[Text]):
         self._light()
 
     def _light(self) -> None:
-        if self.has_focus and self.cursor_row < len(self._rows):
+        if not self.has_focus:
+            return
+        if self._told is not None:
+            if self.cursor_row < len(self._told):
+                self.post_message(self.Told(self._told[self.cursor_row]))
+        elif self.cursor_row < len(self._rows):
             row = self._rows[self.cursor_row]
             self.post_message(self.Lit(row.findings, row.claim))  # anew: a message is posted once
 
@@ -122,22 +150,35 @@ class FindingsTable(DataTable[Text]):
         room = self.size.width - 1
         self.clear(columns=True)
         self._rows = []
-        self.display = bool(self._findings or self._claims)
+        self.display = bool(self._findings or self._claims if self._told is None else self._told)
         if not self.display:
             return
-        self._wide = room >= _TWO_LINES_BELOW
+        self._wide = room >= (_TWO_LINES_BELOW if self._told is None else _SENTENCES_BELOW)
         places = _WHERE if self._wide else 0
         self._label = label = max(6, room - _NUMBER - places - _SURE)
         for key, width in (("number", _NUMBER), ("label", label), ("where", places), ("sure", _SURE)):
             if width:
                 self.add_column(key, key=key, width=width)
+        if self._told is not None:
+            self._add_told(self._told)
+        else:
+            self._add_rows()
+        self._stretch()
+        self.move_cursor(row=min(at, self.row_count - 1), animate=False)
+
+    def _add_rows(self) -> None:
+        """Findings, then claims and checks."""
+        label = self._label
         self._add_findings(0)
         for place, claim in enumerate(self._claims):
             self._add_claim(place, claim, label)
         for check in self._checks:
             self._add_check(check, label)
-        self._stretch()
-        self.move_cursor(row=min(at, self.row_count - 1), animate=False)
+
+    def _add_told(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            style = "" if row.colour is None else f"bold #{packed(ink_on(row.colour)):06x} on #{packed(row.colour):06x}"
+            self._add(Text(f"{row.sign:>2} ", style=style), row.words, row.where, "", self._label)
 
     def _stretch(self) -> None:
         """As high as its rows, up to a limit."""

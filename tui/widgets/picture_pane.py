@@ -106,11 +106,15 @@ class PicturePane(Closer):
     def on_mount(self) -> None:
         self._say("No picture here yet", "Choose one on the left; folders open with Enter.")
 
-    def show(self, path: Path | None) -> None:
-        """Show another picture, or none."""
+    def show(self, path: Path | None, view: View | None = None, study: Study | None = None) -> None:
+        """Show another picture, or none; in another way, where `view` says so (see `look`)."""
         if path == self._path:
+            if view is not None:
+                self.look(view, study)
             return
-        if _file(path) != _file(self._path) and self._wanted_view is not View.DEPTH:  # all others are of this picture
+        if view is not None:
+            self._wanted_view, self._study = view, study
+        elif _file(path) != _file(self._path) and self._wanted_view is not View.DEPTH:  # all others are of this picture
             self._wanted_view, self._study = View.PICTURE, None
         if _file(path) != _file(self._path):
             self._viewport, self._shown, self._towards = WHOLE, None, None

@@ -5,6 +5,7 @@ It knows where one is: which picture, at which time of a film, in which tab. Wha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +23,12 @@ from tui.preview.film_frames import frame_path
 from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
 from tui.preview.views import View
+from tui.studies.study import Finished, Row
 from tui.widgets.picture_pane import PicturePane
 from tui.widgets.tab_strip import TabStrip
+
+_STUDIED = (View.TRACKS, View.STEREO, View.CHANGES)
+"""Tabs of what was found out, in their order."""
 
 
 class Viewer(Vertical):
@@ -47,6 +52,8 @@ class Viewer(Vertical):
         """Whose evidence is shown."""
         self._seen: Exchange | None = None
         """The last answer about a film to whose frame was gone."""
+        self._studies: dict[tuple[View, tuple[Path, ...]], Finished] = {}
+        """By their tabs and what they are of."""
         self._told: object = None
         """What the tabs were told last."""
 
@@ -86,12 +93,32 @@ class Viewer(Vertical):
         """What questions are about: the marked pictures, else the one that is shown."""
         return self._order.pictures or ((self._picture,) if self._picture else ())
 
+    @property
+    def pair(self) -> tuple[Path, Path] | None:
+        """The marked pictures where they are two."""
+        pictures = self._order.pictures
+        return (pictures[0], pictures[1]) if len(pictures) == 2 else None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names that the last answer found, each once."""
+        return tuple(dict.fromkeys(one.label for one in self._exchange.findings if one.label)) if self._exchange else ()
+
+    @property
+    def part(self) -> tuple[float | None, float | None]:
+        """Of the film, that is meant: from and to, seconds; its own ends where None."""
+        return None, None
+
     def show(self, picture: Path | None) -> bool:
         """Look at another picture, or at none; returns whether it is another one."""
         if picture == self._picture:
             return False
         self._picture, self._time = picture, 0.0
-        self._pane.show(picture)
+        study = self._study
+        if study is not None and picture in study.pictures:  # the other one of a pair
+            self._draw(study)
+        else:
+            self._pane.show(picture)
         self._turned()
         return True
 
@@ -111,13 +138,19 @@ class Viewer(Vertical):
         if self._picture is None:
             return ()
         solids = self._exchange is not None and has_solids(tuple(self._exchange.findings))
-        return View.PICTURE, View.DEPTH, *((View.ABOVE,) if solids else ())
+        made = [view for view in _STUDIED if self._made(view) is not None]
+        return View.PICTURE, View.DEPTH, *((View.ABOVE,) if solids else ()), *made
 
     def turn(self, view: View) -> None:
         """Look at it in this way, if there is this way."""
-        if view in self.views:
+        if view not in self.views:
+            return
+        study = self._made(view)
+        if study is None:
             self._pane.look(view)
-            self._turned()
+        else:
+            self._draw(study)
+        self._turned()
 
     def turn_to(self, number: int) -> None:
         """To the tab of that number, counted from 1; there need not be one."""
@@ -147,11 +180,50 @@ class Viewer(Vertical):
         pictures = self._order.pictures
         at = pictures.index(self._picture) + 1 if self._picture in pictures else 0
         place = (at, len(pictures)) if pictures else None
-        now = self._picture, self.views, self.view, place
+        now = self._picture, self.views, self.view, self._study, place
         if now != self._told:
             self._told = now
             self._tabs.show(self.views, self.view, film=self.is_film, place=place)
             self.post_message(self.Turned())
+
+    # --- studies
+
+    def keep(self, study: Finished) -> None:
+        """Something was found out: it has a tab while its pictures are looked at, in place of an earlier one of them."""
+        self._studies[study.view, study.pictures] = study
+        if self.view is study.view and self._made(study.view) is study:
+            self._draw(study)
+        self._turned()
+
+    @property
+    def rows(self) -> Sequence[Row] | None:
+        """What the table tells in place of the findings, in this tab."""
+        study = self._study
+        return study.rows or None if study is not None else None
+
+    def light(self, row: Row | None) -> None:
+        """Go to what a row of the table is about, and have it stand out."""
+        if row is not None and row.picture is not None:
+            self.show(row.picture)
+        if row is not None and row.time is not None:
+            self._go(row.time)
+        self.mark(self._exchange, row.lit if row is not None else frozenset())
+
+    def _made(self, view: View) -> Finished | None:
+        """The study that this tab shows, of just what is looked at."""
+        return self._studies.get((view, self.pictures))
+
+    @property
+    def _study(self) -> Finished | None:
+        """That of the tab which is shown."""
+        return self._made(self.view)
+
+    def _draw(self, study: Finished) -> None:
+        assert self._picture is not None
+        self._picture = study.shown_on(self._picture)
+        shown = self.shown
+        assert shown is not None
+        self._pane.show(shown, study.view, study.drawn(self._picture, self._time))
 
     # --- evidence
 
@@ -203,4 +275,8 @@ class Viewer(Vertical):
         if self._picture is not None and self.is_film:
             end = self._gallery.end_of(self._picture)
             self._time = max(0.0, time if end is None else min(time, end))
-            self._pane.show(frame_path(self._picture, self._time))
+            study = self._study
+            if study is not None:
+                self._draw(study)
+            else:
+                self._pane.show(frame_path(self._picture, self._time))
