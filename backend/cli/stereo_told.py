@@ -79,7 +79,7 @@ class Told:
     def lines(self) -> list[str]:
         first, second = (one_line(picture.name) for picture in self.pictures)
         said = [
-            f"{first}, {second}: {self._how()}",
+            f"{first}, {second}: {self.how}",
             _("  camera: {camera}, focal length {focal:.1f} px").format(camera=one_line(self.camera), focal=self.focal),
         ]
         if self.free is not None:
@@ -204,7 +204,9 @@ class Told:
         summary = json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n"
         write(summary.encode("utf-8", "backslashreplace"), folder / "summary.json")
 
-    def _how(self) -> str:
+    @property
+    def how(self) -> str:
+        """What kind of pair it was, and what is known of its scale."""
         if self.way == "free":
             scale = _("up to scale") if self.baseline is None else f"{self.baseline:g} m apart"
             return _("two free views, {scale}").format(scale=scale)

@@ -28,6 +28,8 @@ class Comparison:
     before: Path
     after: Path
     answer: Answer
+    known: str = ""
+    """What the model's card warns of anyway."""
 
     @property
     def view(self) -> View:
@@ -46,7 +48,7 @@ class Comparison:
 
     @property
     def notes(self) -> Sequence[str]:
-        return [one_line(warning) for warning in self.answer.warnings]
+        return [one_line(warning) for warning in self.answer.warnings if warning != self.known]
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -101,4 +103,4 @@ def compare_pair(
             _("nothing was found in either picture, so that there is nothing to compare"),
             cure=_("say what to look for in the words that the model knows"),
         )
-    return Comparison(*pair, answer), None
+    return Comparison(*pair, answer, asker.model.card.note), None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from backend.errors import SightlineError
 from backend.language import _
-from backend.sanitise import one_line
 from backend.scene import DepthMap
 from backend.spatial.known_camera import GivenCamera
 from tui.preview.gallery import Gallery
@@ -30,8 +29,6 @@ class PairDepth:
     left: Path
     right: Path
     told: Told
-    lines: Sequence[str]
-    """As the command line prints them, without the findings."""
     notes: Sequence[str]
 
     @property
@@ -44,7 +41,7 @@ class PairDepth:
 
     @property
     def said(self) -> str:
-        return one_line(self.lines[0])
+        return self.told.how
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -77,7 +74,7 @@ def measure_pair(
         reasons.append(_("taken as two free views, for as a rectified pair: {reason}").format(reason=refused.message))
         told = _free(pictures, camera, baseline, refused)
     say(None)
-    return PairDepth(*pair, told, told.lines(), [*reasons, *told.notes()]), None
+    return PairDepth(*pair, told, [*reasons, *told.notes()]), None
 
 
 def _free(

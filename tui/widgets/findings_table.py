@@ -178,7 +178,14 @@ class FindingsTable(DataTable[Text]):
     def _add_told(self, rows: Sequence[Row]) -> None:
         for row in rows:
             style = "" if row.colour is None else f"bold #{packed(ink_on(row.colour)):06x} on #{packed(row.colour):06x}"
-            self._add(Text(f"{row.sign:>2} ", style=style), row.words, row.where, "", self._label)
+            number = Text(f"{row.sign:>2} ", style=style)
+            if self._wide:
+                self._add(number, row.words, row.where, "", self._label)
+            else:
+                first, rest = _parted(f"{row.where}  {row.words}" if row.where else row.words, self._label)
+                self.add_row(
+                    number, self._cut(first, self._label).append("\n").append(self._cut(rest, self._label)), "", height=2
+                )
 
     def _stretch(self) -> None:
         """As high as its rows, up to a limit."""
@@ -229,9 +236,21 @@ class FindingsTable(DataTable[Text]):
 
     def _add(self, number: Text, label: str, place: str, sure: str, width: int) -> None:
         """One row: the place beside the label where there is room, else on a line of its own below it."""
-        cut = Text(set_cell_size(label, width - 1).rstrip() + self._glyphs.ellipsis if cell_len(label) > width else label)
+        cut = self._cut(label, width)
         right = Text(sure, justify="right")
         if self._wide:
             self.add_row(number, cut, Text(f" {place}"), right)
         else:
             self.add_row(number, cut.append(f"\n{place}", style="dim"), right, height=2)
+
+    def _cut(self, text: str, width: int) -> Text:
+        return Text(set_cell_size(text, width - 1).rstrip() + self._glyphs.ellipsis if cell_len(text) > width else text)
+
+
+def _parted(text: str, width: int) -> tuple[str, str]:
+    """As many words as fit into the width, one at least, and the rest."""
+    words = text.split(" ")
+    fitting = 1
+    while fitting < len(words) and cell_len(" ".join(words[: fitting + 1])) <= width:
+        fitting += 1
+    return " ".join(words[:fitting]), " ".join(words[fitting:]).lstrip()
