@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class _Watched(Asker):
         yield from super().warm()
         self.phase = "encoding"  # the app may let the engine look at the picture before it is asked about
 
-    def ask(self, *questions: Question) -> Iterator[AskEvent]:
+    def ask(self, *questions: Question) -> Generator[AskEvent, None, None]:
         for event in super().ask(*questions):
             if isinstance(event, Token):
                 self.phase = "generating"

@@ -204,7 +204,7 @@ def test_leaving_early_stops_everything_in_the_engine(monkeypatch: pytest.Monkey
     monkeypatch.setattr(engine, "cancel", cancelled.append)
     stream = asker(engine).ask(Question(LEFT, (picture(),), id="a"), Question("Describe the picture.", (picture(),), id="b"))
     next(stream)
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert set(cancelled) == {"a", "b"}
 
 

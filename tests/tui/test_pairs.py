@@ -161,7 +161,7 @@ async def test_what_changed_is_drawn_on_either_picture_and_told(scripted: Script
         await mark(hand, "scene-1.png", "scene-2.png")
         await answer(hand, "d", "where is everything?")
         await hand.until(lambda: view(hand) is View.CHANGES)
-        assert all("where is everything?" in str(request.messages[-1].parts[-1]) for request in engine.requests)
+        assert all("everything" in str(request.messages[-1].parts) for request in engine.requests)
         assert "2 changes; the camera stood still" in hand.status
         told = [" ".join(row.split("\n")) for row in rows(hand)]
         assert len(told) == 5

@@ -27,8 +27,8 @@ from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
 from tui.preview.views import View
-from tui.session_keeping import SessionKeeping
 from tui.screens.studies import StudyScreen
+from tui.session_keeping import SessionKeeping
 from tui.studies.studying import Studying
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList

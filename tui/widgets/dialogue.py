@@ -22,8 +22,8 @@ from tui.conversation import Conversation, Exchange, Stage
 from tui.depth_shown import DepthShown
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
-from tui.widgets.asking import Asking
 from tui.studies.study import Row
+from tui.widgets.asking import Asking
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
 

@@ -184,7 +184,7 @@ class FindingsTable(DataTable[Text]):
             else:
                 first, rest = _parted(f"{row.where}  {row.words}" if row.where else row.words, self._label)
                 self.add_row(
-                    number, self._cut(first, self._label).append("\n").append(self._cut(rest, self._label)), "", height=2
+                    number, self._cut(first, self._label).append("\n").append(self._cut(rest, self._label)), Text(), height=2
                 )
 
     def _stretch(self) -> None:
