@@ -21,11 +21,13 @@ from backend.ask.book import book
 from backend.catalog import Choice, Entry, Memory, ModelStore, check_pair, consider, entries, load_catalog, places
 from backend.catalog.fit import gigabytes
 from backend.catalog.memory import gpus
+from backend.cli.drawing import drawing
 from backend.engine import complaints, facts
 from backend.engine.process import log_file
 from backend.errors import SightlineError
 from backend.language import _
 from backend.memory.journal import default_path
+from backend.preferences import Preferences, load_preferences
 from backend.sanitise import one_line, quoted
 from backend.terminal import Terminal
 
@@ -77,6 +79,13 @@ def terminal() -> Section:
         ("inside", ", ".join(seen.inside) or "nothing"),
     ]
     problems = []
+    try:
+        preferences = load_preferences()
+    except SightlineError as error:
+        problems.append(Problem(error.message, error.cure))
+        preferences = Preferences()
+    drawn, pictures = drawing(preferences)
+    rows += drawn
     if not seen.unicode and seen.depth != "none":
         problems.append(Problem(_("the locale is not UTF-8, so pictures are drawn in ASCII"), _("export LC_ALL=C.UTF-8")))
     if live and seen.depth == "none" and not seen.no_color:
@@ -93,7 +102,8 @@ def terminal() -> Section:
                 _("make it {columns}×{rows} at least").format(columns=_COLUMNS, rows=_ROWS),
             )
         )
-    return Section("terminal", tuple(rows), {**asdict(seen), "inside": list(seen.inside), "live": live}, tuple(problems))
+    data = {**asdict(seen), "inside": list(seen.inside), "live": live, "pictures": pictures}
+    return Section("terminal", tuple(rows), data, tuple(problems))
 
 
 def runtime(found: Sequence[tuple[str, int]]) -> Section:

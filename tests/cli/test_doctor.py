@@ -96,6 +96,8 @@ def test_as_data(patient: Patient) -> None:
     demo = data["models"]["known"][0]
     assert demo["needs"]["total"] == sum(demo["needs"][part] for part in ("weights", "kv", "compute", "vision"))
     assert demo["measurements"] == []
+    assert data["terminal"]["pictures"]["asked"] is False  # there is no terminal
+    assert data["terminal"]["pictures"]["answers"] == []
     assert data["devices"]["ram_free"] <= data["devices"]["ram_total"]
 
 
@@ -172,6 +174,15 @@ def test_folders_that_cannot_be_written(tmp_path: Path) -> None:
     with unprivileged():
         problems = folders().problems
     assert any("logs: " in problem.message and "permissions" in problem.cure for problem in problems)
+
+
+def test_preferences_that_are_not_understood_are_told_of(patient: Patient) -> None:
+    patient.config.mkdir(parents=True)
+    (patient.config / "config.toml").write_text('graphics = "watercolour"\n')
+    assert "watercolour" in patient.says()[1]
+    (patient.config / "config.toml").write_text('graphics = "quadrants"\n')
+    _, data = patient.data()
+    assert data["terminal"]["pictures"]["insisted"] == "quadrants"
 
 
 def test_a_terminal_without_unicode(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 from functools import partial
@@ -184,3 +185,17 @@ def test_resizing_sends_the_picture_anew(home: Home, scene: Path) -> None:
             terminal.resize(columns, rows)
             terminal.until(partial(paints_more, terminal, painted), "sixels of the new size")
         leave(terminal)
+
+
+def test_doctor_says_what_it_found_and_why(home: Home, scene: Path) -> None:
+    del scene
+    with answering(home, "doctor", "--json", answers=[(QUESTION, FOOT)], columns=250) as terminal:
+        terminal.end()
+        assert terminal.left_behind() == []
+        report = json.loads(re.sub(rb"[\r\n]", b"", terminal.raw[terminal.raw.index(b'{"schema"') :]))
+        pictures = report["terminal"]["pictures"]
+        assert (pictures["graphics"], pictures["name"], pictures["asked"]) == ("sixel", "foot(1.16.2)", True)
+        assert pictures["cell"] == [10, 20]
+        assert pictures["background"] == [28, 28, 28]
+        assert "\\x1b[?62;4;22;28;29c" in pictures["answers"]
+        assert pictures["reason"]
