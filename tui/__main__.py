@@ -11,11 +11,15 @@ from backend.cli.request import AppRequest
 
 
 def open_app(request: AppRequest) -> int:
-    """Open the app; returns the exit code.
+    """Open the app, or plain mode; returns the exit code.
 
     Until its first frame nothing is collected (the app takes that up again): nearly all that is made meanwhile are the
     modules' own classes and functions, which stay, and to look through them again and again takes a tenth of the start.
     """
+    if request.plain:
+        from tui.plain.launch import run_plain
+
+        return run_plain(request)
     gc.disable()
     from backend.terminal.asking import asked
 

@@ -121,6 +121,9 @@ class _Sightline(click.Group):
     type=click.Choice(("auto", *GRAPHICS)),
     help="The app: draw pictures so, instead of asking the terminal (auto).",
 )
+@click.option(
+    "--plain", is_flag=True, envvar="SIGHTLINE_PLAIN", help="Lines of text instead of a screen: for screen readers and pipes."
+)
 @click.version_option(package_name="sightline", prog_name="sightline")
 @click.pass_context
 def sightline(
@@ -133,6 +136,7 @@ def sightline(
     resume: str | None,
     no_memory: bool,
     graphics: str | None,
+    plain: bool,
 ) -> None:
     """Ask pictures where things are, and see the evidence.
 
@@ -143,7 +147,7 @@ def sightline(
     ctx.obj["camera"] = SaidOfCamera(fov, intrinsics, calibration)
     if new and resume is not None:
         raise UsageError(_("--new and --resume exclude each other"), cure=_("give one of them"))
-    ctx.obj["new"], ctx.obj["resume"] = new, resume
+    ctx.obj["new"], ctx.obj["resume"], ctx.obj["plain"] = new, resume, plain
     if no_memory:
         os.environ["SIGHTLINE_MEMORY"] = "off"  # what every command looks at
     if ctx.invoked_subcommand is None:
@@ -167,9 +171,23 @@ def open_(ctx: click.Context, paths: tuple[Path, ...]) -> None:
 
 
 def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:
-    """Open the app, and leave with its exit code. Raises UsageError where there is no terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the app needs a terminal", cure='without one, use: sightline ask "…" PICTURE')
+    """Open the app, or plain mode where it is wanted or the terminal can do no more, and leave with its exit code.
+
+    Raises UsageError where the app has no terminal.
+    """
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if ctx.obj.get("plain"):
+        request = replace(request, plain=True)
+    elif terminal and os.environ.get("TERM") in ("dumb", "unknown"):
+        click.echo(
+            _("note: this terminal (TERM={name}) draws no screen, so this is plain mode").format(name=os.environ["TERM"]),
+            err=True,
+        )
+        request = replace(request, plain=True)
+    elif not terminal:
+        raise UsageError(
+            _("the app needs a terminal"), cure=_('without one, use: sightline ask "…" PICTURE, or sightline --plain PICTURE')
+        )
     from backend.preferences import load_preferences
 
     open_app: OpenApp = ctx.obj["open_app"]

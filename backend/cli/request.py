@@ -27,3 +27,5 @@ class AppRequest:
     """Go on with this session (its name, its key, or `latest`); None: with the last one on the same paths."""
     graphics: str = "auto"
     """What pictures are drawn with (`backend.preferences.GRAPHICS`); `auto` asks the terminal."""
+    plain: bool = False
+    """Lines of text in place of the app."""
