@@ -54,3 +54,7 @@ def test_the_command_line_starts_light(statements: str) -> None:
 
 def test_asking_does_not_load_llama_cpp_or_the_app_into_the_front() -> None:
     assert loaded_by("import backend.cli.ask, backend.ask") & {"llama_cpp", "textual", "rich"} == set()
+
+
+def test_plain_mode_does_without_the_app() -> None:
+    assert loaded_by("import tui.plain.launch, tui.plain.transcript") & {"llama_cpp", "textual", "rich"} == set()

@@ -60,11 +60,15 @@ def parsed(line: str) -> tuple[Command, str]:
         return _BY_NAME[name], rest.strip()
     if len(fitting) == 1:
         return fitting[0], rest.strip()
+    if fitting:
+        said = _("/{name} is the beginning of several commands").format(name=name)
+    else:
+        said = _("there is no command /{name}").format(name=one_line(name, 40))
     near = [one.name for one in fitting] or difflib.get_close_matches(name, _BY_NAME, 2)
     cure = _("/help lists the commands; /ask asks what begins with a slash")
     if near:
         cure = _("did you mean {names}?").format(names=_(" or ").join(f"/{one}" for one in near))
-    raise UsageError(_("there is no command /{name}").format(name=one_line(name, 40)), cure=cure)
+    raise UsageError(said, cure=cure)
 
 
 def help_lines(about: str = "") -> list[str]:
