@@ -81,9 +81,11 @@ def _is_wanted() -> bool:
 
 @contextmanager
 def _signals() -> Iterator[list[int]]:
-    """The signals that asked for an end, as they come, until the block is left."""
+    """The signals that asked for an end, as they come, until the block is left. What a shell has this program ignore, because
+    it started it in the background, stays ignored."""
     asked: list[int] = []
-    before = {number: signal.signal(number, lambda number, __: asked.append(number)) for number in _ENDING}
+    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, lambda number, __: asked.append(number)) for number in heard}
     try:
         yield asked
     finally:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from . import asking, bare, cancelling, gpu, interface, memory, sessions
+from . import asking, bare, cancelling, folder, gpu, interface, memory, sessions
 from .asking import of
 from .figures import Figure, number, percentile, ratios
 from .sheet import Sheet
@@ -98,6 +98,14 @@ def goals(*, on_gpu: bool) -> tuple[Goal, ...]:
             "eight questions: one by one / at once",
             *("batch", of(_OURS, asking.ONE_BY_ONE), "≥ 4" if on_gpu else "≥ 1.7", "≥", 4.0 if on_gpu else 1.7),
             of(_OURS, asking.TOGETHER),
+        ),
+        Goal(
+            "a folder of pictures, demo model: `ask` in a loop / `batch`",
+            *("batch-folder", of(_OURS, folder.LOOP), "≥ 2", "≥", 2.0, of(_OURS, folder.batched(4))),
+        ),
+        Goal(
+            "the same, one picture at a time / four at once",
+            *("batch-folder", of(_OURS, folder.batched(1)), "≥ 1", "≥", 1.0, of(_OURS, folder.batched(4))),
         ),
         Goal(
             "peak memory of an encode: ours / llama-server",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from . import asking, bare, cancelling, gpu, interface, machine, memory, sessions
+from . import asking, bare, cancelling, folder, gpu, interface, machine, memory, sessions
 from .setting import Setting
 from .sheet import Sheet
 
@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "later-question": asking.later_question,
     "switch": asking.switch,
     "batch": asking.batch,
+    "batch-folder": folder.batch_folder,
     "encode-memory": memory.encode_memory,
     "overhead": bare.overhead,
     "cancel": cancelling.cancel,
