@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from backend.catalog import InstalledModel
     from backend.spatial.known_camera import GivenCamera
 
-WORKERS_HERE, WORKERS_THERE = 4, 4
-"""Pictures that a model is asked about at once unless the user says otherwise."""
+WORKERS, WORKERS_SMALL = 4, 1
+"""Pictures that a model is asked about at once unless the user says otherwise. A small one gains nothing by more (scripts/bench
+batch-folder), and asked alone its answers are bit for bit those of `ask`."""
 _EXIT_CODES = (
     "Exit codes: 0 everything is answered, 2 usage, 4 no model is left that answers, 5 the file cannot be written, "
     "6 some could not be answered (the file says which, and why), 130 interrupted."
@@ -152,7 +153,10 @@ def batch(
 
 def _usual_workers(installed: Sequence[InstalledModel]) -> int:
     """A server shares itself as it likes; the engine of this machine decodes what several pictures want in one call."""
-    return WORKERS_THERE if any(model.card.server is not None for model in installed) else WORKERS_HERE
+    from backend.engine.opening import SMALL
+
+    weights = (model.text.stat().st_size + model.mmproj.stat().st_size for model in installed if model.card.server is None)
+    return WORKERS_SMALL if any(size <= SMALL for size in weights) else WORKERS
 
 
 def _questions(repeated: tuple[str, ...], listed: str | None, lists: tuple[str, ...]) -> tuple[str, ...]:
