@@ -18,6 +18,7 @@ import click
 from backend.cli.batch_progress import PROGRESS, Progress
 from backend.cli.cameras import SaidOfCamera, camera_options, said_of_camera
 from backend.cli.choosing import chosen
+from backend.cli.naming import MODEL, TASK
 from backend.cli.questions import lines_of
 from backend.errors import CalibrationError, UsageError
 from backend.language import _
@@ -39,19 +40,35 @@ _EXIT_CODES = (
 
 
 @click.command(epilog=_EXIT_CODES)
-@click.argument("names", nargs=-1, metavar="FOLDER|PICTURE|FILM|PATTERN…")
+@click.argument("names", nargs=-1, type=click.Path(), metavar="FOLDER|PICTURE|FILM|PATTERN…")
 @click.option("--question", "-q", "repeated", multiple=True, metavar="QUESTION", help="What to ask about each; repeat it.")
-@click.option("--questions", "listed", metavar="FILE", help="Questions, one a line; # begins a comment, - is standard input.")
+@click.option(
+    "--questions",
+    "listed",
+    type=click.Path(allow_dash=True),
+    metavar="FILE",
+    help="Questions, one a line; # begins a comment, - is standard input.",
+)
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.jsonl", help="Where answers go."
 )
 @click.option(
-    "--from", "--list", "lists", multiple=True, metavar="LIST", help="A file of paths, one a line; - is standard input."
+    "--from",
+    "--list",
+    "lists",
+    multiple=True,
+    type=click.Path(allow_dash=True),
+    metavar="LIST",
+    help="A file of paths, one a line; - is standard input.",
 )
 @click.option("--recursive", "-r", is_flag=True, help="Folders inside the folders as well.")
-@click.option("--model", "-m", "models", multiple=True, metavar="NAME[,NAME…]", help="Who answers; several share the work.")
+@click.option(
+    "--model", "-m", "models", multiple=True, type=MODEL, metavar="NAME[,NAME…]", help="Who answers; several share the work."
+)
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Pictures that each model is asked about at once.")
-@click.option("--task", metavar="NAME", default="auto", show_default=True, help="The kind of answer wanted (sightline tasks).")
+@click.option(
+    "--task", type=TASK, metavar="NAME", default="auto", show_default=True, help="The kind of answer wanted (sightline tasks)."
+)
 @camera_options
 @click.option("--frames", "count", type=click.IntRange(1), metavar="N", help="Of a film, N frames, spread over it.")
 @click.option("--fps", type=float, metavar="F", help="Of a film, F frames a second; 2 when not given.")

@@ -11,9 +11,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import psutil
 import pytest
 
+from backend.schema import json_schema
 from backend.synthetic.scenes import draw_scene
 from tests.e2e.bad_files import HOSTILE, HOSTILE_SHOWN, text_named_jpg, truncated
 from tests.e2e.program import PATIENCE_S, Home
@@ -60,6 +62,9 @@ def test_each_picture_and_question_has_its_line_and_its_answer_is_that_of_ask(ho
     assert (done.code, done.err) == (0, "")
     found = items(lines(home))
     assert set(found) == {(f"scenes/{n}.png", question) for n in range(SCENES) for question in (LOCATE, COUNT)}
+    for line in found.values():
+        published = {key: value for key, value in line.items() if key not in ("key", "source", "parameters")}
+        jsonschema.validate(published, json_schema())
     for number in (0, 3):
         alone = home.sightline("ask", "-q", LOCATE, "-q", COUNT, scenes / f"{number}.png", "--json", "--no-memory")
         for line in alone.text.splitlines():

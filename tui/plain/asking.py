@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from queue import SimpleQueue
 from threading import Thread
@@ -11,9 +12,12 @@ from backend.errors import SightlineError
 from backend.events import AskEvent, Cancelled, Done, Encoding, Failed, Loading, Token
 from backend.language import _
 from tui.exchange import Exchange
-from tui.plain import telling
+from tui.plain import places, telling
 from tui.plain.console import Console
 from tui.plain.sentences import Sentences
+
+AGAIN_S = 15.0
+"""Seconds of silence after which somebody who cannot see a screen wonders whether it still works."""
 
 
 def answered(asker: Asker, question: Question, exchange: Exchange, console: Console) -> None:
@@ -27,10 +31,12 @@ def answered(asker: Asker, question: Question, exchange: Exchange, console: Cons
             case Token(text=text):
                 for sentence in told.feed(text):
                     console.say(sentence)
-            case Loading():
+            case Loading(fraction=fraction):
                 said.once(_("The model is being loaded."))
-            case Encoding():
+                said.still(fraction)
+            case Encoding(done=done, total=total):
                 said.once(_("The model looks at the picture."))
+                said.still(done / total if total else 0.0)
             case Done(answer=answer):
                 for sentence in told.finish(answer.text):
                     console.say(sentence)
@@ -49,15 +55,26 @@ def answered(asker: Asker, question: Question, exchange: Exchange, console: Cons
 
 
 class Said:
-    """What the model is doing, each thing once a question, and only to somebody who waits."""
+    """What the model is doing, only to somebody who waits: each thing once a question, and how far it is when it takes long."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._said: set[str] = set()
+        self._at = time.monotonic()
 
     def once(self, text: str) -> None:
-        if self._console.interactive and text not in self._said:
+        if text not in self._said:
             self._said.add(text)
+            self._say(text)
+
+    def still(self, fraction: float) -> None:
+        """It is not over; said every `AGAIN_S`."""
+        if time.monotonic() - self._at >= AGAIN_S:
+            self._say(_("{share} of that is done.").format(share=places.share(fraction)))
+
+    def _say(self, text: str) -> None:
+        self._at = time.monotonic()
+        if self._console.interactive:
             self._console.note(text)
 
 
