@@ -67,8 +67,8 @@ def test_each_picture_and_question_has_its_line_and_its_answer_is_that_of_ask(ho
         jsonschema.validate(published, json_schema())
     for number in (0, 3):
         alone = home.sightline("ask", "-q", LOCATE, "-q", COUNT, scenes / f"{number}.png", "--json", "--no-memory")
-        for line in alone.text.splitlines():
-            expected = json.loads(line)
+        for told in alone.text.splitlines():
+            expected = json.loads(told)
             answer = {key: found[f"scenes/{number}.png", expected["question"]][key] for key in expected}
             expected["pictures"][0]["path"] = f"scenes/{number}.png"
             assert_same(answer, expected)
