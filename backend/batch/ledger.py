@@ -6,6 +6,7 @@ end; it is cut off when the file is opened again. The file is locked while a run
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -100,7 +101,8 @@ class Ledger:
                 rest = rest[os.write(self._file, rest) :]
             os.fsync(self._file)
         except OSError as error:
-            os.ftruncate(self._file, before)
+            with contextlib.suppress(OSError):  # a disk that is gone; the next run cuts what is torn
+                os.ftruncate(self._file, before)
             raise Unwritable(
                 _("{path} could not be written: {reason}").format(path=quoted(self.path), reason=error.strerror or str(error)),
                 cure=_("make room, then give the same command again: it goes on where this file ends"),

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from backend.ask import Asker, Question
 from backend.batch.desk import ATTEMPTS, Desk
@@ -49,6 +49,7 @@ class Run:
         self._desk = Desk([station.name for station in self.stations])
         self._news: SimpleQueue[Outcome | BaseException] = SimpleQueue()
         self._stopping = Event()
+        self._counting = Lock()
         self._readers = Readers(sources, wish, self._desk, self._news.put, self._news.put, readers)
         self._workers = [
             Thread(target=self._run, args=(station,), name=f"batch-{station.name}-{number}", daemon=True)
@@ -154,7 +155,8 @@ class Run:
             self._news.put(Outcome(item, job.source, job.stamp, end, seconds, station.name))
         if not left:
             return None
-        self.retries += len(left)
+        with self._counting:
+            self.retries += len(left)
         return replace(
             job, items=tuple(left), attempts=min(job.attempts + worst, ATTEMPTS - 1), failed_at=job.failed_at | {station.name}
         )

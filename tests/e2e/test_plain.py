@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import unicodedata
@@ -124,6 +125,15 @@ def test_names_and_errors_are_told_as_data(home: Home, scene: Path) -> None:
     assert done.code == 3
 
 
+@pytest.mark.usefixtures("scene")
+def test_bytes_that_are_no_text_are_told_as_data(home: Home) -> None:
+    os.link(home.folder / "scene.png", os.fsencode(home.folder) + b"/caf\xe9.png")
+    done = home.sightline("--plain", "scene.png", stdin=b"where is \xff\x1b[2J?\n/open caf\xe9.png\nLocate the red circle\n")
+    assert_plain(done.text + done.err)
+    assert "Picture 1 of 1: caf\\udce9.png." in done.text
+    assert re.search(f"1: red circle, {UPPER_LEFT}", done.text)
+
+
 def test_without_pictures_it_says_how_to_open_some(home: Home, scene: Path) -> None:
     scene.rename(home.root / "scene.png")
     done = home.sightline("--plain", stdin=b"where is it?\n/open ../scene.png\nLocate the red circle\n")
@@ -197,6 +207,8 @@ def test_at_a_terminal_it_prompts_answers_and_is_kept_as_a_session(language: str
         told.hears("scene.png> ")
         told.child.sendline("/where 1")
         told.hears("2, blue square, is right of it and lower.")
+        told.child.sendline("/resume latest")
+        told.hears("this is the session that is open here")
         told.child.sendline("/quit")
         assert told.end() == 0
     assert_plain(told.heard)

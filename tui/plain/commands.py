@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import glob
+import os
+import shlex
 from dataclasses import dataclass
 
 from backend.errors import UsageError
@@ -83,6 +86,13 @@ def help_lines(about: str = "") -> list[str]:
     ]
 
 
-def completed(word: str) -> list[str]:
-    """Commands that begin so."""
-    return [f"/{command.name}" for command in COMMANDS if word.startswith("/") and f"/{command.name}".startswith(word)]
+def completed(word: str, first: bool) -> list[str]:
+    """What may be meant by the beginning of a word: a command where it is the first of its line, else a file."""
+    if first:
+        return [f"/{command.name} " for command in COMMANDS if word and f"/{command.name}".startswith(word)]
+    found = sorted(glob.glob(f"{glob.escape(os.path.expanduser(word))}*"))  # noqa: PTH111, PTH207 (as it is typed)
+    return [
+        shlex.quote(f"{name}/" if os.path.isdir(name) else name)  # noqa: PTH112
+        for name in found
+        if one_line(name) == name
+    ]

@@ -6,6 +6,7 @@ sequences either. What goes out is made safe, and nothing but line ends moves th
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,8 @@ class Console:
     """Standard input, output and error."""
 
     def __init__(self) -> None:
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="surrogateescape")  # a file's name need not be text
         self.interactive = sys.stdin.isatty() and sys.stdout.isatty()
         """Whether somebody sits there: prompts, hints, and editing of lines."""
         self.first_error: SightlineError | None = None
@@ -49,8 +52,9 @@ class Console:
         if error.cure:
             self.note(_("What to do: {cure}").format(cure=one_line(error.cure)))
 
-    def prepare(self, history: Iterable[str], complete: Callable[[str], list[str]]) -> None:
-        """Let lines be edited, earlier ones be had back (the newest last), and words be completed at Tab."""
+    def prepare(self, history: Iterable[str], complete: Callable[[str, bool], list[str]]) -> None:
+        """Let lines be edited, earlier ones be had back (the newest last), and words be completed at Tab: `complete` is told
+        the beginning of a word, and whether it is the first of its line."""
         if not self.interactive:
             return
         os.environ["TERM"] = "dumb"  # before readline looks at it
@@ -62,7 +66,7 @@ class Console:
         readline.parse_and_bind("set bell-style none")
         readline.parse_and_bind("tab: complete")
         readline.set_completer_delims(" \t\n")
-        readline.set_completer(lambda word, at: next(iter(complete(word)[at:]), None))
+        readline.set_completer(lambda word, at: next(iter(complete(word, readline.get_begidx() == 0)[at:]), None))
         for line in history:
             readline.add_history(line)
 

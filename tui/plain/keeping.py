@@ -8,7 +8,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from backend.answer import Answer
-from backend.errors import SightlineError
+from backend.errors import SightlineError, UsageError
+from backend.language import _
 from backend.memory.journal import Journal, JournalUnavailable, default_path, is_wanted
 from backend.memory.session_values import SessionSummary, StoredConversation
 from backend.memory.session_writer import SessionWriter
@@ -75,7 +76,12 @@ class Keeping:
         return self._sessions.page(0, LISTED)
 
     def resume(self, name: str) -> Iterator[Conversation]:
-        """What was said in a session, which is kept on from now. Raises NoSuchSession, SessionInUse and JournalUnavailable."""
+        """What was said in a session, which is kept on from now. Raises NoSuchSession, SessionInUse and JournalUnavailable, and
+        UsageError for the one that is open here."""
+        if self._writer is not None and self._session is not None:
+            self._writer.flush()
+            if self._sessions.find(name).key == self._session.head.key:
+                raise UsageError(_("this is the session that is open here"), cure=_("/sessions lists the others"))
         held = self._sessions.resume(name)
         taken = self._sessions.take_up(held)
         self.close()

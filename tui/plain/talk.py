@@ -133,6 +133,7 @@ class Talk:
         self._console.say(f"{size}.")
 
     def _ask(self, text: str, paths: tuple[Path, ...]) -> None:
+        text = text.encode("utf-8", "backslashreplace").decode()
         if not text:
             raise UsageError(_("the question is empty"), cure=_('ask something, such as "Locate the red circle"'))
         card = self._asker.model.card

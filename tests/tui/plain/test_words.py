@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -170,5 +171,16 @@ def test_help_tells_every_command_and_tab_completes_them() -> None:
     told = help_lines()
     assert all(any(line.startswith(f"/{command.name}") for line in told) for command in COMMANDS)
     assert help_lines("where") == ["/where NUMBER: Tell exactly where a finding is, and what lies beside it."]
-    assert completed("/f") == ["/findings"]
-    assert completed("where") == []
+    assert completed("/f", True) == ["/findings "]
+    assert completed("where", True) == []
+
+
+def test_tab_completes_files_and_offers_none_that_a_terminal_would_act_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("my cup.png", "my\x1b[31m.png", "my[1].png", "my/in.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    assert completed("my", False) == ["my/", "'my cup.png'", "'my[1].png'"]
+    assert completed("my[", False) == ["'my[1].png'"]
