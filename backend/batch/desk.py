@@ -66,6 +66,21 @@ class Desk:
             self._open.discard(station)
             self._changed.notify_all()
 
+    def reopen(self, station: str) -> None:
+        """It takes jobs again."""
+        with self._changed:
+            self._open.add(station)
+            self._changed.notify_all()
+
+    def over(self, seconds: float) -> bool:
+        """Whether nothing is left to do, or nobody to do it; waits for that so long."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._stopped or not self._open or self._done, seconds)
+
+    @property
+    def _done(self) -> bool:
+        return not self._more and not self._jobs and not self._at_work.total()
+
     def take(self, station: str) -> Job | None:
         """The next job for that station; waits for one. None where none will come any more."""
         with self._changed:
@@ -78,7 +93,7 @@ class Desk:
                     if job.attempts >= ATTEMPTS - 1:
                         self._alone.add(station)
                     return job
-                if not self._more and not self._jobs and not self._at_work.total():
+                if self._done:
                     return None
                 self._changed.wait()
 

@@ -5,6 +5,7 @@ Only the thread that iterates over `outcomes` hears of anything; it alone writes
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -114,16 +115,19 @@ class Run:
 
     def _run(self, station: Station) -> None:
         try:
-            while (job := self._desk.take(station.name)) is not None:
-                again: Job | None = None
-                try:
-                    again = self._answer(station, job)
-                finally:
-                    self._desk.done(station.name, job, again)
-                if station.aside is not None:
-                    self._desk.retire(station.name)
-                elif again is not None:
-                    self._stopping.wait(station.pause_s)
+            while True:
+                while (job := self._desk.take(station.name)) is not None:
+                    again: Job | None = None
+                    try:
+                        again = self._answer(station, job)
+                    finally:
+                        self._desk.done(station.name, job, again)
+                    if station.aside is not None:
+                        self._desk.retire(station.name)
+                if self._desk.over(min(station.revive_s, threading.TIMEOUT_MAX)):
+                    return
+                station.revive()
+                self._desk.reopen(station.name)
         except BaseException as error:  # noqa: BLE001 (raised again by whoever waits for outcomes)
             self._news.put(error)
             self._desk.stop()

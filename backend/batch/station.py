@@ -1,7 +1,7 @@
 """One model that answers, on this machine or behind an endpoint, and how it is getting on.
 
-A station that fails pauses, longer each time; one that goes on failing is set aside, and what it left goes to the others. What
-is a failure of the station and what of the question, only the kind of error can say.
+A station that fails pauses, longer each time; one that goes on failing is set aside for a while, and what it left goes to the
+others. What is a failure of the station and what of the question, only the kind of error can say.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 8.0
 """Between two attempts, with chance in them; they double."""
 UNREACHABLE, FAILING = 3, 6
 """Failures in a row after which a station is set aside: no connection came about, or it failed in other ways."""
+REVIVE_S, LONGEST_REVIVE_S = 60.0, 600.0
+"""After which one that was set aside is tried once more, while others go on: at first, and at most."""
 TOGETHER = 32
 """Questions about one picture that are asked at once."""
 
@@ -44,6 +46,21 @@ class Station:
         self._resume_at = 0.0
         self._answering: set[str] = set()
         self._abandoned = False
+        self._set_aside = 0
+        """How often it was."""
+
+    @property
+    def revive_s(self) -> float:
+        """How long to wait before one that is set aside is tried once more; for ever where nothing would change."""
+        if isinstance(self.aside, ModelError):
+            return float("inf")
+        return min(REVIVE_S * 2.0 ** max(0, self._set_aside - 1), LONGEST_REVIVE_S)
+
+    def revive(self) -> None:
+        """Ask it again; a single failure sets it aside."""
+        with self._lock:
+            if self.aside is not None:
+                self.aside, self._in_a_row, self._resume_at = None, FAILING - 1, 0.0
 
     @property
     def pause_s(self) -> float:
@@ -102,7 +119,7 @@ class Station:
         with self._lock:
             if not troubles:
                 if any(isinstance(end, Answer) for end in ends):
-                    self._in_a_row = 0
+                    self._in_a_row = self._set_aside = 0
                 return
             if started < self._last_failed or self.aside is not None:
                 return
@@ -114,3 +131,4 @@ class Station:
             most = UNREACHABLE if isinstance(error, Unreachable) else FAILING
             if isinstance(error, ModelError) or self._in_a_row >= most:
                 self.aside = error
+                self._set_aside += 1

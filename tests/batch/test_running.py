@@ -121,6 +121,22 @@ def test_a_station_that_is_gone_is_set_aside_and_the_other_does_its_work(scenes:
     assert Counter(one.source for one in outcomes) == Counter(scenes)
 
 
+def test_a_station_that_comes_back_is_asked_again(scenes: list[Source], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station, "REVIVE_S", 0.01)
+    hold, lost = Hold(), (Break(Unreachable("no connection came about")),)
+    back = asker("back", lambda _: SAID, *([lost] * station.UNREACHABLE))
+    made = run([asker("slow", lambda _: (hold, *SAID)), back], scenes, workers=1)
+    made.start()
+    stations = []
+    for outcome in made.outcomes():
+        if outcome is not None:
+            stations.append(outcome.station)
+            hold.gate.set()
+    made.close()
+    assert stations[0] == "back", "the slow one answers only after it"
+    assert len(stations) == len(scenes)
+
+
 @pytest.mark.parametrize("error", [Unreachable("no connection came about"), ModelError("it does not fit"), EngineFailure("no")])
 def test_where_all_stations_are_gone_it_ends_with_their_error(error: SightlineError, scenes: list[Source]) -> None:
     made = run([asker("one", lambda _: (Break(error),)), asker("two", lambda _: (Break(error),))], scenes)
