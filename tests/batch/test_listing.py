@@ -79,6 +79,21 @@ def test_a_list_is_read_a_path_a_line(end: bytes, folder: Path) -> None:
     assert listed == ["in/a.jpg", "in/b.jpg", odd, "gone.png"]
 
 
+def test_the_first_of_a_list_is_there_before_the_last_was_read(folder: Path) -> None:
+    class Endless(io.BytesIO):
+        reads = 0
+
+        def read1(self, size: int | None = -1, /) -> bytes:
+            del size
+            self.reads += 1
+            return b"2.png\n10.png\n"
+
+    file = Endless()
+    listed = Listing(()).listed(file)
+    assert [next(listed).path.name for __ in range(2)] == ["2.png", "10.png"]
+    assert (file.reads, (folder / "2.png").exists()) == (1, True)
+
+
 def test_a_list_that_is_none_is_refused() -> None:
     with pytest.raises(UsageError, match="no path"):
         list(Listing(()).listed(io.BytesIO(b"x" * 200_000)))

@@ -18,7 +18,7 @@ import pytest
 from backend.schema import json_schema
 from backend.synthetic.scenes import draw_scene
 from tests.e2e.bad_files import HOSTILE, HOSTILE_SHOWN, text_named_jpg, truncated
-from tests.e2e.program import PATIENCE_S, Home
+from tests.e2e.program import PATIENCE_S, Home, worker_of
 from tests.e2e.test_ask_many import NEAR_TIE, comparable
 
 LOCATE, COUNT = "Locate every object", "How many objects are there?"
@@ -159,6 +159,22 @@ def test_the_name_of_the_slowest_is_shown_as_data(home: Home, scene: Path) -> No
     assert done.code == 0
     assert HOSTILE_SHOWN[:40] in done.text
     assert "\x1b" not in done.text
+
+
+@pytest.mark.usefixtures("scenes")
+def test_an_engine_that_dies_costs_no_item(home: Home) -> None:
+    with home.started("batch", "scenes", "-q", LOCATE, "--workers", "2", "--out", "out.jsonl", "--json") as process:
+        worker = worker_of(process.pid)
+        end = time.monotonic() + PATIENCE_S
+        while not lines(home):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        worker.kill()
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, err) == (0, b"")
+    assert json.loads(out)["retries"] >= 1
+    assert len(items(lines(home))) == SCENES
+    assert not [line for line in lines(home) if "error" in line]
 
 
 @pytest.mark.usefixtures("scenes")
