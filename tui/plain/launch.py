@@ -43,8 +43,13 @@ def run_plain(request: AppRequest) -> int:
     try:
         _start(talk, console, keeping, choice.passed_over, choice.model.card.note, request)
         for line in console.lines(lambda: talk.pictures.title):
-            if not talk.hear(line):
-                break
+            try:
+                if not talk.hear(line):
+                    break
+            except KeyboardInterrupt:  # in a command that has no answer to stop
+                if not console.interactive:
+                    raise
+                console.note(_("Stopped."))
     finally:
         keeping.close()
         asker.close()
