@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from textual.driver import Driver
 
@@ -25,11 +26,13 @@ def probed(question: Question | None, insisted: str | None) -> tuple[Capabilitie
     tmux = ask_tmux(os.environ) if question is not None or insisted == "kitty" else None
     encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
     verdict = decide(os.environ, encoding, answers, tmux, insisted=insisted)
+    cell = cell_of(answers, os.environ)
     capabilities = Capabilities(
         depth(os.environ) != "none",
         has_unicode(os.environ, encoding),
         verdict.graphics,
-        cell=cell_of(answers, os.environ),
+        cell=cell,
+        tells_cell=_cell_now() == cell,
         in_tmux=verdict.through_tmux,
         far=bool(os.environ.get("SSH_CONNECTION")),
         light=bool(answers.is_light),
@@ -49,5 +52,15 @@ def cell_of(answers: Answers, environment: Mapping[str, str]) -> tuple[int, int]
         cell = answers.window[0] // size.columns, answers.window[1] // size.lines
         if cell[0] >= 2 and cell[1] >= 4:
             return cell
+    return _cell_now() or (10, 20)
+
+
+def resized(capabilities: Capabilities) -> Capabilities:
+    """What the terminal can show after its window or its letters changed in size."""
+    cell = _cell_now() if capabilities.tells_cell else None
+    return capabilities if cell is None else replace(capabilities, cell=cell)
+
+
+def _cell_now() -> tuple[int, int] | None:
     stream = sys.__stderr__
-    return (cell_now(stream.fileno()) if stream is not None and stream.isatty() else None) or (10, 20)
+    return cell_now(stream.fileno()) if stream is not None and stream.isatty() else None

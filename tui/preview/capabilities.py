@@ -26,6 +26,8 @@ class Capabilities:
     """Which way is taken where it can be; None: the best of the characters."""
     cell: tuple[int, int] = (10, 20)
     """Width and height of a cell in pixels of the screen; that of DEC's VT340 where the terminal does not tell."""
+    tells_cell: bool = False
+    """The system knows the size of a cell as the terminal does, so that it can be asked again when that changes."""
     in_tmux: bool = False
     """What is meant for the terminal has to be handed through tmux."""
     far: bool = False

@@ -34,6 +34,7 @@ from tui.preview.gallery import Gallery
 from tui.preview.job import Desk, Shown, Signature
 from tui.preview.viewport import WHOLE, Room
 from tui.preview.views import Layer, Sheet, Study, View
+from tui.probed import resized
 from tui.widgets.closer import Closer
 from tui.widgets.picture_view import PictureView
 
@@ -216,6 +217,7 @@ class PicturePane(Closer):
         self._preparing = False
 
     def on_resize(self, _: events.Resize) -> None:
+        self._capabilities = resized(self._capabilities)  # larger letters come as fewer cells
         self.call_after_refresh(self._request)
 
     def _cells(self) -> tuple[int, int]:
