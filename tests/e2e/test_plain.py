@@ -14,7 +14,9 @@ from typing import Any
 
 import pexpect  # type: ignore[import-untyped]
 import pytest
+from PIL import Image
 
+from backend.synthetic.scenes import draw_scene
 from tests.e2e.bad_files import HOSTILE, HOSTILE_SHOWN, text_named_jpg
 from tests.e2e.program import PATIENCE_S, SIGHTLINE, Home
 
@@ -123,6 +125,19 @@ def test_names_and_errors_are_told_as_data(home: Home, scene: Path) -> None:
     assert "Error: “list.jpg” is not a picture sightline can read: it holds text" in done.err
     assert "Error: there is no file or folder “nowhere”" in done.err
     assert done.code == 3
+
+
+def test_all_pictures_together_and_each_is_saved_with_its_own(home: Home, scene: Path) -> None:
+    draw_scene(5, (160, 120)).render().save(home.folder / "a.png")
+    script = b"/all Locate the red circle\n/open 2\n/picture\n/save second.png\n/save second.jpg\n"
+    done = home.sightline("--plain", "a.png", scene.name, stdin=script)
+    assert_plain(done.text + done.err)
+    assert done.code == 0, done.err
+    assert "Picture 2 of 2: scene.png." in done.text
+    (number,) = re.findall(r"in picture (\d)", done.text)
+    with Image.open(home.folder / "second.png") as saved, Image.open(scene) as bare:
+        drawn = saved.convert("RGB").tobytes() != bare.convert("RGB").tobytes()
+    assert drawn == (number == "2"), "what was found in the first picture is not drawn into the second"
 
 
 @pytest.mark.usefixtures("scene")

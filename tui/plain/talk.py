@@ -186,9 +186,10 @@ class Talk:
 
         path, answer = self.pictures.current, self._answer()
         picture = self.pictures.shown(path, self._asker.model.card)[0]
-        known = answer.pictures[0].camera
+        at = next((n for n, one in enumerate(answer.pictures) if one.path == str(path)), 0)
+        known = answer.pictures[at].camera
         camera = Camera.of(known, picture.width, picture.height) if known is not None else None
-        findings = [finding for finding in answer.findings if finding.picture == 0]
+        findings = [finding for finding in answer.findings if finding.picture == at]
         target = Path(rest).expanduser() if rest else _beside(path)
         save_overlay(target, picture, findings, camera)
         self._console.say(_("Saved as {path}.").format(path=one_line(str(target))))

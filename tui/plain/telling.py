@@ -11,6 +11,7 @@ from backend.scene import Claim
 from backend.scene.moments import stamp
 from backend.scene.phrasing import again, checked, looked_twice, ruled, statement, witnessed
 from tui.plain import places
+from tui.plain.sentences import prose
 
 FIRST = 8
 """Findings that are told with an answer; /findings tells all."""
@@ -27,7 +28,7 @@ def after(answer: Answer) -> Iterator[str]:
             yield ngettext("and {count} more; /findings tells all.", "and {count} more; /findings tells all.", rest).format(
                 count=rest
             )
-    elif not answer.text.strip(" \n`[]{}json"):
+    elif not prose(answer.text).strip():
         yield _("Nothing was found.")
     for claim in answer.claims:
         yield verdict(claim)

@@ -14,7 +14,7 @@ from tui.exchange import Exchange
 from tui.plain import telling
 from tui.plain.sentences import Sentences
 
-_FOR_PROGRAMS, _TO_READ = (".json", ".jsonl"), (".txt", ".md")
+_FOR_PROGRAMS, _TO_READ = (".jsonl",), (".txt", ".md")
 
 
 def export(exchanges: Sequence[Exchange], path: Path) -> Path:

@@ -93,6 +93,7 @@ def test_an_answer_of_many_findings_tells_the_first_and_how_many_are_left() -> N
     assert len(told) == 1 + telling.FIRST + 1
     assert told[-1] == "and 3 more; /findings tells all."
     assert list(telling.after(answer(text="[]"))) == ["Nothing was found."]
+    assert list(telling.after(answer(text="no son"))) == []
 
 
 def test_a_claim_is_told_with_its_ruling_and_the_numbers() -> None:
