@@ -98,7 +98,7 @@ class SessionKeeping:
         for exchange in exchanges:
             key = self._keys.setdefault(exchange.pictures, uuid4().hex[:12])
             conversation = StoredConversation(key, tuple(path.absolute() for path in exchange.pictures))
-            self._kept[exchange.id] = _Kept(conversation, datetime.now(UTC).replace(microsecond=0))
+            self._kept[exchange.id] = _Kept(conversation, datetime.now(UTC))
             self._put(exchange)
             self._choose(key, chosen)
 
@@ -126,14 +126,13 @@ class SessionKeeping:
         rests, self._seen = view == self._seen, view
         if rests:
             self._keep_view(view)
-        for conversation in conversations:
-            if (key := self._keys.get(conversation.pictures)) is not None:
-                self._choose(key, conversation.chosen)
+        self._keep_branches(conversations)
 
-    def leave(self, view: Mapping[str, Any]) -> None:
-        """Where the user is when they leave, and what has come of the questions that are being answered."""
+    def leave(self, view: Mapping[str, Any], conversations: Conversations) -> None:
+        """As `look`, and at once: they may leave now. What has come of the questions that are being answered goes as well."""
         self._put_due()
         self._keep_view(view)
+        self._keep_branches(conversations)
 
     def close(self) -> None:
         """Write what is left, and give the session up. In a thread: it takes a moment."""
@@ -195,6 +194,11 @@ class SessionKeeping:
         self._waiting = False
         for exchange in list(self._due.values()):
             self._put(exchange)
+
+    def _keep_branches(self, conversations: Conversations) -> None:
+        for conversation in conversations:
+            if (key := self._keys.get(conversation.pictures)) is not None:
+                self._choose(key, conversation.chosen)
 
     def _choose(self, key: str, chosen: Mapping[str, str]) -> None:
         if self._chosen.get(key) != chosen and self._writer is not None:

@@ -33,6 +33,8 @@ from backend.memory.session_values import FileStamp, SessionHead, StoredConversa
 
 AGAIN = (2.0, 30.0)
 """Seconds until a write that failed is tried again: at first, and at most."""
+REGAIN = 0.5
+"""Seconds that who hears of a damaged file has to put everything once more."""
 LAST = 5.0
 """Seconds that leaving may take for the last write."""
 
@@ -149,10 +151,9 @@ class SessionWriter:
             if str(error) != self._told:
                 self._told = str(error)
                 self._on_trouble(error)
-            if isinstance(error, JournalDamaged):  # put aside: the next one is new, and to be begun at once
-                continue
+            damaged = isinstance(error, JournalDamaged)  # put aside: what is in the app goes into a new one, the oldest first
             with self._changed:
-                self._changed.wait_for(lambda: self._closing, wait)
+                self._changed.wait_for(lambda: self._closing, REGAIN if damaged else wait)
             wait = min(AGAIN[1], wait * 2)
 
     def _write(self, taken: _Pending, *, last: bool) -> JournalUnavailable | None:
@@ -184,7 +185,9 @@ class SessionWriter:
     def _write_rows(self, connection: sqlite3.Connection, taken: _Pending) -> set[str]:
         """Returns the exchanges that are in the file from now on."""
         with self._changed:
-            new = [both for both in taken.exchanges.values() if both[1].id not in self._known]
+            new = sorted(
+                (both for both in taken.exchanges.values() if both[1].id not in self._known), key=lambda both: both[1].asked
+            )  # what follows another one after it
             known = [exchange for _, exchange in taken.exchanges.values() if exchange.id in self._known]
         if new or not self._made:  # a question that is asked after everything was forgotten begins the session again
             insert_session(connection, self._head)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,13 +10,12 @@ import pytest
 from backend.memory.journal import Journal
 from backend.memory.session_values import Outcome
 from backend.memory.sessions import OpenSession, Sessions
+from tests.media.film.making import make
 from tests.scripted import Hold, Say
 from tests.tui.conftest import Hand, Scripted, located, text_of
 from tui.exchange import Stage
-from tui.opening import Opening
-from tui.screens.sessions import SessionsScreen
 from tui.session_app import opening_in
-from tui.widgets.session_list import SessionList
+from tui.widgets.conversation_pane import ConversationPane
 
 QUESTION = "Locate every object"
 
@@ -197,102 +195,6 @@ async def test_a_conversation_that_was_forgotten_does_not_come_back(
         assert [turn.exchange.question for turn in hand.turns] == ["Where is the cup?"]
 
 
-async def listed(hand: Hand, count: int) -> SessionList:
-    """The list of sessions, once it holds so many."""
-    await hand.pilot.press("f10")
-    await hand.until(lambda: isinstance(hand.pilot.app.screen, SessionsScreen))
-    shown = hand.pilot.app.screen.query_one(SessionList)
-    await hand.until(lambda: shown.count == count and (count == 0 or shown.current is not None))
-    return shown
-
-
-async def test_from_one_session_to_another_and_to_a_new_one(
-    scripted: Scripted, journal: Journal, opened: Opened, sessions: Sessions, scenes: Path
-) -> None:
-    app, _ = scripted((Say(located(1)),), journal=journal, session=(first := opened()))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
-        await hand.ask(QUESTION)
-        await hand.answered()
-    app, _ = scripted((Say("[]"),), journal=journal, session=sessions.begin((scenes,)), opening=Opening(scenes))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
-        await hand.ask("Where is the cup?")
-        await hand.answered()
-        shown = await listed(hand, 2)
-        await pilot.press("j")
-        await hand.until(lambda: shown.current is not None and shown.current.head.key == first.head.key)
-        await pilot.press("enter")
-        await hand.until(lambda: len(app.screen_stack) == 2 and [turn.exchange.question for turn in hand.turns] == [QUESTION])
-        assert not sessions.is_open(shown._here or "")
-        await listed(hand, 2)
-        await pilot.press("n")
-        await hand.until(lambda: len(app.screen_stack) == 2 and not hand.turns)
-        await hand.ask("Where is the plate?")
-        await hand.answered()
-    assert {one.last_question for one in sessions.page()} == {QUESTION, "Where is the cup?", "Where is the plate?"}
-    assert not any(map(sessions.is_open, sessions.keys()))
-
-
-async def test_sessions_are_found_renamed_exported_and_deleted(
-    scripted: Scripted, journal: Journal, sessions: Sessions, scenes: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for question in ("Where is the cup?", "Where is the plate?"):
-        app, _ = scripted((Say("[]"),), journal=journal, session=sessions.begin((scenes,)))
-        async with app.run_test() as pilot:
-            hand = Hand(pilot)
-            await hand.ready()
-            await hand.ask(question)
-            await hand.answered()
-    monkeypatch.chdir(scenes / "more")
-    app, _ = scripted(journal=journal, session=sessions.begin((scenes,)))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
-        shown = await listed(hand, 2)
-        await pilot.press("slash", *"cup")
-        await hand.until(lambda: shown.count == 1)
-        await pilot.press("enter", "r", *"Cups", "enter")
-        await hand.until(lambda: shown.current is not None and shown.current.head.name == "Cups")
-        await pilot.press("e")
-        await hand.until(lambda: list((scenes / "more").glob("session-*.json")))
-        await hand.until(lambda: any("Saved session-" in notice for notice in hand.notices()))
-        told = json.loads(next((scenes / "more").glob("session-*.json")).read_text())
-        assert (told["name"], told["conversations"][0]["exchanges"][0]["question"]) == ("Cups", "Where is the cup?")
-        await pilot.press("d")
-        await hand.until(lambda: shown.count == 0)
-        await hand.until(lambda: any("Deleted Cups" in notice for notice in hand.notices()))
-        await pilot.press("u")
-        await hand.until(lambda: shown.count == 1)
-        await pilot.press("escape")
-        await hand.until(lambda: len(app.screen_stack) == 2)
-    assert {one.head.name for one in sessions.page()} == {"", "Cups"}
-
-
-async def test_a_session_that_is_open_elsewhere_is_refused(
-    scripted: Scripted, journal: Journal, sessions: Sessions, scenes: Path
-) -> None:
-    app, _ = scripted((Say("[]"),), journal=journal, session=sessions.begin((scenes,)))
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
-        await hand.ask("Where is the cup?")
-        await hand.answered()
-    elsewhere = sessions.resume("latest")
-    app, _ = scripted(journal=journal, session=sessions.begin((scenes,)))
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
-        await listed(hand, 1)
-        await pilot.press("enter")
-        await hand.until(lambda: any("open in another terminal" in notice for notice in hand.notices()))
-        assert not hand.turns
-    assert elsewhere.lock is not None
-    elsewhere.lock.release()
-
-
 async def test_without_a_memory_nothing_is_kept(scripted: Scripted, tmp_path: Path) -> None:
     app, _ = scripted((Say("[]"),))
     async with app.run_test() as pilot:
@@ -303,3 +205,98 @@ async def test_without_a_memory_nothing_is_kept(scripted: Scripted, tmp_path: Pa
         await pilot.press("f10")
         await hand.until(lambda: any("No sessions are kept" in notice for notice in hand.notices()))
     assert not list(tmp_path.glob("data/*"))
+
+
+async def test_a_film_comes_back_at_the_frame_that_was_shown(
+    scripted: Scripted, journal: Journal, sessions: Sessions, scenes: Path
+) -> None:
+    make(scenes / "a-film.mp4")
+    app, _ = scripted((Say("Nothing moves."),), journal=journal, session=sessions.begin((scenes,)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.until(lambda: "a-film" in hand.caption)
+        await hand.ask("What moves?")
+        await hand.answered()
+        await pilot.press("f5")
+        await hand.until(lambda: "00:01.00" in hand.caption)
+        app.exit()
+    session = sessions.resume("latest")
+    app, _ = scripted(journal=journal, session=session, opening=opening_in(session.head))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.until(lambda: hand.turns)
+        await hand.until(lambda: "00:01.00" in hand.caption)
+
+
+async def test_a_tab_comes_back(scripted: Scripted, journal: Journal, opened: Opened) -> None:
+    solid = '[{"bbox_3d": [-1, 0.8, 5, 1, 0.8, 1, 0, 0, 0], "label": "red box"}]'
+    app, _ = scripted((Say(solid),), journal=journal, session=opened())
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("3D boxes of all things")
+        await hand.answered()
+        await pilot.press("f3")
+        await hand.until(lambda: "seen from above" in hand.caption)
+        app.exit()
+    session = opened()
+    app, _ = scripted(journal=journal, session=session, opening=opening_in(session.head))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.until(lambda: hand.turns)
+        await hand.until(lambda: "seen from above" in hand.caption)
+
+
+async def test_a_damaged_file_costs_nothing_that_is_on_the_screen(
+    scripted: Scripted, journal: Journal, opened: Opened, sessions: Sessions
+) -> None:
+    app, _ = scripted((Say(located(1)),), (Say("[]"),), journal=journal, session=opened())
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask(QUESTION)
+        await hand.answered()
+        await hand.until(lambda: sessions.page() and not sessions_wal(journal))
+        journal.path.write_bytes(b"no database at all" * 500)
+        await hand.ask("Where is the cup?")
+        await hand.answered(2)
+        await hand.until(lambda: any("put aside" in notice for notice in hand.notices()))
+    (key,) = sessions.keys()
+    (conversation,) = sessions.load(key).conversations
+    assert [one.question for one in conversation.exchanges] == [QUESTION, "Where is the cup?"]
+    assert conversation.exchanges[0].answer is not None
+
+
+def sessions_wal(journal: Journal) -> bool:
+    """Whether what was written is still in the log beside the database."""
+    return journal.path.with_name("journal.db-wal").exists()
+
+
+async def test_branches_come_back_as_they_were_shown(scripted: Scripted, journal: Journal, opened: Opened) -> None:
+    app, _ = scripted((Say("One."),), (Say("Two."),), journal=journal, session=opened())
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("How many?")
+        await hand.answered()
+        hand.screen.query_one(ConversationPane).focus()
+        await pilot.press("r")
+        await hand.until(lambda: "Two." in hand.reply())
+        await hand.answered()
+        hand.screen.query_one(ConversationPane).focus()
+        await pilot.press("h")
+        await hand.until(lambda: "One." in hand.reply())
+        app.exit()
+    session = opened()
+    app, _ = scripted(journal=journal, session=session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.until(lambda: hand.turns)
+        assert "One." in hand.reply()
+        hand.screen.query_one(ConversationPane).focus()
+        await pilot.press("l")
+        await hand.until(lambda: "Two." in hand.reply())

@@ -25,6 +25,7 @@ from tui.session_keeping import REST, SessionKeeping
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList
 from tui.widgets.question_line import QuestionLine
+from tui.widgets.viewer import Viewer
 
 _READ = 4
 """Seconds for which it is said what was resumed, over the line in which questions are typed."""
@@ -38,6 +39,8 @@ class KeptScreen(Screen[None]):
         self._session = keeping
         self._returned = keeping is None
         """Whether it is where its user was."""
+        self._looking: Mapping[str, Any] | None = None
+        """How the picture was looked at, until it is shown again with its evidence."""
 
     def on_mount(self) -> None:
         if self._session is None:
@@ -59,7 +62,7 @@ class KeptScreen(Screen[None]):
     # --- where the user is
 
     def standpoint(self) -> dict[str, Any]:
-        """Where the user is, as JSON: folder, picture, marked pictures, draft, and what `view_state` adds."""
+        """Where the user is, as JSON: folder, picture, marked pictures, draft, and how the picture is looked at."""
         files, current = self.query_one(FileList), self.query_one(FileList).current
         return {
             "folder": None if files.folder is None else str(files.folder),
@@ -67,15 +70,8 @@ class KeptScreen(Screen[None]):
             "marked": [str(path) for path in files.order.pictures],
             "draft": self.query_one(Dialogue).draft,
             "asking": self.query_one(QuestionLine).has_focus,
-            **self.view_state(),
+            "looking": self.query_one(Viewer).state,
         }
-
-    def view_state(self) -> dict[str, Any]:
-        """How the picture is looked at."""
-        return {}
-
-    def restore_view(self, view: Mapping[str, Any]) -> None:
-        """Look at the picture again as `view_state` said."""
 
     @on(Dialogue.Asked)
     def _asked_here(self) -> None:
@@ -85,7 +81,7 @@ class KeptScreen(Screen[None]):
     def look_last(self) -> None:
         """Keep where the user is at once: the session may be left now."""
         if self._session is not None and self._returned and self.query_one(FileList).shown:
-            self._session.leave(self.standpoint())
+            self._session.leave(self.standpoint(), self.query_one(Dialogue).conversations)
 
     def leave(self) -> None:
         """Another session is gone to: what is being answered here is interrupted."""
@@ -116,13 +112,22 @@ class KeptScreen(Screen[None]):
         await self.query_one(Dialogue).restore(resumed.conversations)
         self._returned = True
         if self._session is not None:
-            self.restore_view(self._session.session.head.view)
+            self._looking = self._session.session.head.view
             if resumed.conversations:
                 head = self._session.session.head
                 said = _("Resumed {name}, of {when}.").format(
                     name=one_line(title(head), 40), when=f"{head.used.astimezone():%Y-%m-%d %H:%M}"
                 )
                 self.notify(f"{said} {_('sightline --new begins another session.')}", timeout=_READ, markup=False)
+
+    @on(Dialogue.Evidence)
+    def _shown_again(self, message: Dialogue.Evidence) -> None:
+        viewer, was = self.query_one(Viewer), self._looking
+        if message.exchange is not self.query_one(Dialogue).latest:  # of what was shown before
+            return
+        if was is not None and viewer.picture is not None and str(viewer.picture) == was.get("picture"):
+            self._looking = None
+            viewer.restore(was.get("looking") or {})
 
     @on(SessionKeeping.Trouble)
     def _trouble(self, message: SessionKeeping.Trouble) -> None:

@@ -5,9 +5,10 @@ It knows where one is: which picture, at which time of a film, in which tab. Wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -224,6 +225,21 @@ class Viewer(Vertical):
         shown = self.shown
         assert shown is not None
         self._pane.show(shown, study.view, study.drawn(self._picture, self._time))
+
+    # --- sessions
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """How it is looked at, as JSON, for whoever comes back to it."""
+        return {"view": self.view.value, "time": self._time if self.is_film else None}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Look at the picture as it was looked at then; what is not understood, or not there any more, is passed over."""
+        view, time = state.get("view"), state.get("time")
+        if isinstance(time, int | float):
+            self.jump(float(time))
+        if view != self.view.value and (wanted := next((one for one in self.views if one.value == view), None)) is not None:
+            self.turn(wanted)
 
     # --- evidence
 
