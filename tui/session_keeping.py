@@ -174,12 +174,14 @@ class SessionKeeping:
 
     def keep_all(self, conversations: Conversations) -> None:
         """Put everything once more: its file was damaged, and a new one is begun."""
-        for conversation in conversations:
-            for exchange in conversation.asked:
-                if exchange.id in self._kept:
-                    self._put(exchange)
-        if self._writer is not None:
-            self._writer.put_view(self._view)
+        if self._writer is None:
+            return
+        asked = [exchange for conversation in conversations for exchange in conversation.asked if exchange.id in self._kept]
+        kept = [(self._kept[exchange.id], exchange) for exchange in asked]
+        self._writer.put_again([(known.conversation, stored(exchange, known.asked)) for known, exchange in kept])
+        self._writer.put_view(self._view)
+        for key, chosen in self._chosen.items():
+            self._writer.put_chosen(key, chosen)
 
     # --- the writer
 

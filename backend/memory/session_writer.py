@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,6 +94,15 @@ class SessionWriter:
     def put(self, conversation: StoredConversation, exchange: StoredExchange) -> None:
         """How an exchange stands now. Of `conversation` its key and pictures count; the files are looked at in the thread."""
         self._add(_Pending({exchange.id: (replace(conversation, exchanges=()), exchange)}))
+
+    def put_again(self, exchanges: Sequence[tuple[StoredConversation, StoredExchange]]) -> None:
+        """Everything that there is, once more and in this order, what is followed before what follows it: the file was
+        damaged, and all of it goes into a new one."""
+        everything = {exchange.id: (replace(conversation, exchanges=()), exchange) for conversation, exchange in exchanges}
+        with self._changed:
+            waiting = self._pending.exchanges
+            self._pending.exchanges = {**everything, **{key: both for key, both in waiting.items() if key not in everything}}
+            self._changed.notify_all()
 
     def put_view(self, view: Mapping[str, Any]) -> None:
         """Where the user is."""
@@ -185,9 +194,7 @@ class SessionWriter:
     def _write_rows(self, connection: sqlite3.Connection, taken: _Pending) -> set[str]:
         """Returns the exchanges that are in the file from now on."""
         with self._changed:
-            new = sorted(
-                (both for both in taken.exchanges.values() if both[1].id not in self._known), key=lambda both: both[1].asked
-            )  # what follows another one after it
+            new = [both for both in taken.exchanges.values() if both[1].id not in self._known]
             known = [exchange for _, exchange in taken.exchanges.values() if exchange.id in self._known]
         if new or not self._made:  # a question that is asked after everything was forgotten begins the session again
             insert_session(connection, self._head)
