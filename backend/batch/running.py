@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from threading import Event, Lock, Thread
 
 from backend.ask import Asker, Question
@@ -24,6 +24,9 @@ from backend.spatial.known_camera import GivenCamera
 
 GLANCE_S = 0.1
 """Between two looks at whether something came, or somebody wants it to end."""
+
+MOST_NEWS = 512
+"""Outcomes that wait to be written: files that cannot be read are told faster than a slow disk takes them."""
 
 CameraOf = Callable[[tuple[int, int]], GivenCamera | None]
 """What the user says of the camera of a picture of that size."""
@@ -48,7 +51,7 @@ class Run:
         """Attempts that brought nothing and were made again."""
         self._wish, self._camera_of = wish, camera_of
         self._desk = Desk([station.name for station in self.stations])
-        self._news: SimpleQueue[Outcome | BaseException] = SimpleQueue()
+        self._news: Queue[Outcome | BaseException] = Queue(MOST_NEWS)
         self._stopping = Event()
         self._counting = Lock()
         self._readers = Readers(sources, wish, self._desk, self._news.put, self._news.put, readers)
@@ -91,7 +94,7 @@ class Run:
         while True:
             over = not any(worker.is_alive() for worker in self._workers)
             try:
-                news = self._news.get(timeout=0 if over else GLANCE_S)
+                news = self._news.get(not over, GLANCE_S)
             except Empty:
                 if not over:
                     yield None

@@ -34,7 +34,7 @@ WORKERS, WORKERS_SMALL = 4, 1
 """Pictures that a model is asked about at once unless the user says otherwise. A small one gains nothing by more (scripts/bench
 batch-folder), and asked alone its answers are bit for bit those of `ask`."""
 _EXIT_CODES = (
-    "Exit codes: 0 everything is answered, 2 usage, 4 no model is left that answers, 5 the file cannot be written, "
+    "Exit codes: 0 everything is answered, 2 usage, 4 or 5 no model is left that answers, 5 also: the file cannot be written, "
     "6 some could not be answered (the file says which, and why), 130 interrupted."
 )
 

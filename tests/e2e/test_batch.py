@@ -19,6 +19,7 @@ from backend.schema import json_schema
 from backend.synthetic.scenes import draw_scene
 from tests.e2e.bad_files import HOSTILE, HOSTILE_SHOWN, text_named_jpg, truncated
 from tests.e2e.program import PATIENCE_S, Home, worker_of
+from tests.e2e.terminal import in_terminal
 from tests.e2e.test_ask_many import NEAR_TIE, comparable
 
 LOCATE, COUNT = "Locate every object", "How many objects are there?"
@@ -159,6 +160,17 @@ def test_the_name_of_the_slowest_is_shown_as_data(home: Home, scene: Path) -> No
     assert done.code == 0
     assert HOSTILE_SHOWN[:40] in done.text
     assert "\x1b" not in done.text
+
+
+@pytest.mark.usefixtures("scenes")
+def test_in_a_terminal_one_line_tells_how_far_it_is_and_is_wiped(home: Home) -> None:
+    with in_terminal(home, "batch", "scenes", "-q", LOCATE, "--out", "out.jsonl") as terminal:
+        terminal.until("items a second")
+        assert terminal.end() == 0
+        assert re.search(rf"\d+/{SCENES}  \d+ %".encode(), terminal.raw)
+        assert re.search(rb"\d a second  \d+ s left", terminal.raw)
+        assert terminal.lines[0].startswith(f"{SCENES} answers in ")
+        assert "left" not in terminal.text
 
 
 @pytest.mark.usefixtures("scenes")
