@@ -6,7 +6,7 @@ A place where nothing was found, and which lies on the way between two that were
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ from backend.export.chips import Label, draw_labels, shortened
 from backend.export.fonts import font_for
 from backend.export.palette import colour_of
 from backend.export.saving import NotSaved, save
-from backend.export.strokes import Pen, Rect, draw_lines, draw_rectangle, draw_ring
+from backend.export.strokes import Pen, Rect, Spot, draw_lines, draw_rectangle, draw_ring
 from backend.media.images import as_image
 from backend.sanitise import one_line, quoted
 from backend.scene import Picture
@@ -38,20 +38,41 @@ _CURE = "export to a folder that you may write to, on a disk with room"
 def draw_tracks(picture: Picture, time: float, tracks: Sequence[Track]) -> Image.Image:
     """The stored pixels of a frame with what is followed at its time (seconds); track `i` has the palette's colour `i`."""
     image = as_image(picture)
-    pen = Pen.for_picture(*image.size)
-    across, down = image.width / picture.width, image.height / picture.height
+
+    def at(x: float, y: float) -> Spot:
+        return x * image.width / picture.width, y * image.height / picture.height
+
+    draw_trails(image, at, (picture.width, picture.height), Pen.for_picture(*image.size), time, tracks)
+    return image
+
+
+def draw_trails(
+    image: Image.Image,
+    at: Callable[[float, float], Spot],
+    size: tuple[int, int],
+    pen: Pen,
+    time: float,
+    tracks: Sequence[Track],
+    selected: frozenset[int] = frozenset(),
+) -> None:
+    """Draw what is followed on an image. `at`: pixels of the upright original, which has `size`, → pixels of the image;
+    `selected`: the indices of tracks of which the whole way is drawn, bolder, whether they are there at that time or not."""
     labels = []
-    for index, track in enumerate(tracks):
-        shown = [one for one in track.observations if time - TRAIL <= one.time <= time + CLOSE]
-        if not shown or track.end < time - CLOSE:
+    for index in sorted(range(len(tracks)), key=lambda index: index in selected):
+        track, bold = tracks[index], index in selected
+        here = track.begin - CLOSE <= time <= track.end + CLOSE
+        way = [one for one in track.observations if bold or time - TRAIL <= one.time <= time + CLOSE]
+        if not way or not (here or bold):
             continue
-        way = [(one.centre[0] * across, one.centre[1] * down) for one in shown]
-        draw_lines(image, list(pairwise(way)), Pen(pen.line, 1, pen.text), colour_of(index))
-        anchor = _marked(image, shown[-1], (across, down), pen, index)
-        label = _label(image, track, anchor, pen, index)
+        line = round(pen.line * 1.5) if bold else pen.line
+        draw_lines(image, list(pairwise(at(*one.centre) for one in way)), Pen(line, 1, pen.text), colour_of(index))
+        if not here:
+            continue
+        now = [one for one in track.observations if one.time <= time + CLOSE]
+        anchor = _marked(image, now[-1] if now else way[-1], at, size, Pen(line, pen.casing, pen.text), index)
+        label = _label(image, track, anchor, pen, index) if anchor is not None else None
         labels += [label] if label else []
     draw_labels(image, labels)
-    return image
 
 
 def check_export(path: Path, source: Path) -> None:
@@ -109,16 +130,20 @@ def _film(path: Path, pictures: Iterable[Picture], tracks: Sequence[Track], fps:
     return count
 
 
-def _marked(image: Image.Image, seen: Observation, scale: tuple[float, float], pen: Pen, index: int) -> Rect:
-    """Draw a box, or a ring where nothing was seen; what the name is put beside."""
-    x1, y1, x2, y2 = (value * scale[place % 2] for place, value in enumerate(seen.box))
-    box = max(0.0, x1), max(0.0, y1), min(float(image.width), x2), min(float(image.height), y2)
-    if not seen.interpolated:
-        draw_rectangle(image, box, pen, colour_of(index))
-        return box
-    x, y, radius = (x1 + x2) / 2, (y1 + y2) / 2, 3.5 * pen.line
-    draw_ring(image, (x, y), radius, pen, colour_of(index))
-    return x - radius, y - radius, x + radius, y + radius
+def _marked(
+    image: Image.Image, seen: Observation, at: Callable[[float, float], Spot], size: tuple[int, int], pen: Pen, index: int
+) -> Rect | None:
+    """Draw a box, or a ring where nothing was seen; what the name is put beside, None where nothing of it is in the image."""
+    x1, y1, x2, y2 = seen.box
+    left, top = at(max(0.0, x1), max(0.0, y1))
+    right, bottom = at(min(float(size[0]), x2), min(float(size[1]), y2))
+    if seen.interpolated:
+        (x, y), radius = at(*seen.centre), 3.5 * pen.line
+        draw_ring(image, (x, y), radius, pen, colour_of(index))
+        left, top, right, bottom = x - radius, y - radius, x + radius, y + radius
+    else:
+        draw_rectangle(image, (left, top, right, bottom), pen, colour_of(index))
+    return (left, top, right, bottom) if left < image.width and top < image.height and right > 0 and bottom > 0 else None
 
 
 def _label(image: Image.Image, track: Track, anchor: Rect, pen: Pen, index: int) -> Label | None:

@@ -15,11 +15,13 @@ from backend.export.palette import COLOURS, Rgb
 from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Box, CameraMotion, Change, ChangeKind
+from backend.spatial.box3d import Segment
 from tui.preview.canvas import Canvas, packed
 from tui.preview.capabilities import Capabilities
 from tui.preview.chips import Chip, draw_chips, place_chips
 from tui.preview.geometry import Fit
 from tui.preview.marks import Edges, draw_box, edges
+from tui.preview.views import Ground
 from tui.preview.wireframe import draw_segments
 
 _VERMILLION, _SKY, _YELLOW, _GREEN, _ORANGE, _BLUE, _PURPLE = COLOURS
@@ -90,6 +92,25 @@ class ChangesDrawn:
         draw_chips(canvas, placed, selected=False)
         draw_chips(canvas, placed, selected=True)
 
+    def paint(self, ground: Ground, selected: frozenset[int]) -> None:
+        from tui.preview.changes_fine import ChangeMark, paint_changes
+
+        marks: list[ChangeMark] = []
+        named: set[str] = set()
+        for index in sorted(range(len(self.changes)), key=lambda index: self._rank(index, selected)):
+            change, bold = self.changes[index], index in selected
+            here, there = self._boxes(change)
+            texts: tuple[str, ...] = ()
+            place = here or there
+            if place is not None and (change.kind is not ChangeKind.UNCHANGED or bold) and place.id not in named:
+                named.add(place.id)
+                happened = f"{index + 1} {one_line(change.label, 40)} {kind_of(change)}"
+                texts = (" ".join(happened.split()), f"{index + 1} {kind_of(change)}", f"{index + 1}")
+            is_at, was_at = (box.corners if box is not None else None for box in (here, there))
+            lines = self._way(change, here, *ground.size)
+            marks.append(ChangeMark(KINDS[change.kind], is_at, was_at, lines, texts, bold))
+        paint_changes(ground, marks)
+
     def _rank(self, index: int, selected: frozenset[int]) -> tuple[bool, bool]:
         """What is painted over what: unchanged things first, selected ones last."""
         return index in selected, self.changes[index].kind is not ChangeKind.UNCHANGED
@@ -112,20 +133,19 @@ class ChangesDrawn:
 
     def _line(self, canvas: Canvas, fit: Fit, change: Change, here: Box | None, colour: int | None, *, unicode: bool) -> None:
         """The way that a thing went, or a cross through one that is in the later picture no more."""
+        lines = self._way(change, here, fit.width, fit.height)
+        draw_segments(canvas, fit, lines, colour, unicode=unicode, bold=change.kind is ChangeKind.MOVED)
+
+    def _way(self, change: Change, here: Box | None, width: int, height: int) -> tuple[Segment, ...]:
+        """The lines of that on a picture of `width` × `height` pixels."""
         if here is None:
-            return
+            return ()
         if change.kind in _GONE and not self.later:
             x1, y1, x2, y2 = here.corners
-            draw_segments(canvas, fit, (((x1, y1), (x2, y2)), ((x1, y2), (x2, y1))), colour, unicode=unicode)
+            return ((x1, y1), (x2, y2)), ((x1, y2), (x2, y1))
         if change.kind is ChangeKind.MOVED and self.later and change.displacement is not None:
             (x, y), (dx, dy) = here.centre, change.displacement
-            turn, head = math.atan2(dy, dx), min(0.03 * max(fit.width, fit.height), math.hypot(dx, dy) / 2)
+            turn, head = math.atan2(dy, dx), min(0.03 * max(width, height), math.hypot(dx, dy) / 2)
             wings = [(x - head * math.cos(turn + side), y - head * math.sin(turn + side)) for side in (_HEAD, -_HEAD)]
-            draw_segments(
-                canvas,
-                fit,
-                (((x - dx, y - dy), (x, y)), *(((x, y), wing) for wing in wings)),
-                colour,
-                unicode=unicode,
-                bold=True,
-            )
+            return ((x - dx, y - dy), (x, y)), *(((x, y), wing) for wing in wings)
+        return ()

@@ -16,6 +16,7 @@ from tui.preview.geometry import Fit
 from tui.preview.kitty import MOST_CELLS, KittyPicture
 from tui.preview.pixels import Patch, PixelFrame, Pixels
 from tui.preview.sixel import SixelPicture
+from tui.preview.views import Ground
 
 
 def can_be_drawn(fit: Fit, capabilities: Capabilities) -> bool:
@@ -32,19 +33,25 @@ def marked(
     camera: Camera,
 ) -> Image.Image:
     """The sampled pixels with `findings` (index, finding) drawn in; what is `selected` stays light and the rest goes dark."""
+    on = ground(rgb, fit, capabilities)
+    marks = Marks(on.image, on.at, on.size, camera, on.pen, numbered=True)
+    marks.draw([one for one in findings if one[0] not in selected])
+    lit = [one for one in findings if one[0] in selected]
+    if lit:
+        marks.spotlight([finding for _, finding in lit])
+        marks.bolder().draw(lit)
+    return on.image
+
+
+def ground(rgb: bytes, fit: Fit, capabilities: Capabilities) -> Ground:
+    """The sampled pixels, to be drawn on."""
     across, down = capabilities.dots
     image = Image.frombytes("RGB", (fit.columns * across, fit.rows * down), rgb)
 
     def at(x: float, y: float) -> tuple[float, float]:
         return (fit.column(x) - fit.left) * across, (fit.row(y) - fit.top) * down
 
-    marks = Marks(image, at, (fit.width, fit.height), camera, pen_for(capabilities), numbered=True)
-    marks.draw([one for one in findings if one[0] not in selected])
-    lit = [one for one in findings if one[0] in selected]
-    if lit:
-        marks.spotlight([finding for _, finding in lit])
-        marks.bolder().draw(lit)
-    return image
+    return Ground(image, at, (fit.width, fit.height), pen_for(capabilities))
 
 
 def pen_for(capabilities: Capabilities) -> Pen:

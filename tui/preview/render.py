@@ -19,7 +19,7 @@ from tui.preview.geometry import CellBox, Fit
 from tui.preview.marks import draw_box, draw_point, edges
 from tui.preview.raster import coarse, paint, sample, spotlight
 from tui.preview.viewport import WHOLE, Room, Viewport
-from tui.preview.views import Layer
+from tui.preview.views import FineLayer, Layer
 from tui.preview.wireframe import draw_segments, visible
 
 Selection = frozenset[int]
@@ -101,12 +101,21 @@ def _draw_cells(
 
 
 def draw_layer(source: Sampled, layer: Layer, selected: Selection, capabilities: Capabilities) -> Frame:
-    """The frame with something else than an answer's findings drawn over its pixels; always in characters."""
-    source, capabilities = in_cells(source, capabilities), capabilities.in_cells
+    """The frame with something else than an answer's findings drawn over its pixels."""
+    cells, plain = in_cells(source, capabilities), capabilities.in_cells
     canvas = Canvas(source.columns, source.rows)
-    paint(canvas, source.pixels, source.fit, capabilities)
-    layer.draw(canvas, source.fit, capabilities, selected)
-    return canvas.frozen()
+    paint(canvas, cells.pixels, source.fit, plain)
+    layer.draw(canvas, source.fit, plain, selected)
+    frame = canvas.frozen()
+    if not capabilities.in_pixels or not isinstance(layer, FineLayer):
+        return frame
+    from tui.preview import device
+
+    if not device.can_be_drawn(source.fit, capabilities):
+        return frame
+    ground = device.ground(source.pixels, source.fit, capabilities)
+    layer.paint(ground, selected)
+    return device.on_top_of(frame, ground.image, source.fit, capabilities)
 
 
 def render(

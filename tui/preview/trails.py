@@ -19,6 +19,7 @@ from tui.preview.capabilities import Capabilities
 from tui.preview.chips import Chip, draw_chips, place_chips
 from tui.preview.geometry import CellBox, Fit
 from tui.preview.marks import draw_box, edges
+from tui.preview.views import Ground
 from tui.preview.wireframe import draw_segments
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class Trails:
         )
         draw_chips(canvas, chips, selected=False)
         draw_chips(canvas, chips, selected=True)
+
+    def paint(self, ground: Ground, selected: frozenset[int]) -> None:
+        from backend.export.trails import draw_trails
+
+        draw_trails(ground.image, ground.at, ground.size, ground.pen, self.time, self.tracks, selected)
 
     def _mark(self, index: int, track: Track, selected: bool) -> _Mark | None:
         """What is drawn of a track: None where it has ended or not begun, unless it is selected."""

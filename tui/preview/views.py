@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from backend.scene import DepthMap
 from tui.preview.canvas import Canvas, Frame
 from tui.preview.capabilities import Capabilities
 from tui.preview.geometry import Fit
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from backend.export.strokes import Pen
 
 
 class View(Enum):
@@ -37,6 +44,27 @@ class Layer(Protocol):
 
     def draw(self, canvas: Canvas, fit: Fit, capabilities: Capabilities, selected: frozenset[int]) -> None:
         """Paint it on the cells of the picture; `selected`: rows of the table that stand out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A picture in pixels of the screen, to be drawn on."""
+
+    image: Image
+    at: Callable[[float, float], tuple[float, float]]
+    """Pixels of the upright original → pixels of the image; they lie outside it where only a part is shown."""
+    size: tuple[int, int]
+    """Width and height of the original."""
+    pen: Pen
+
+
+@runtime_checkable
+class FineLayer(Protocol):
+    """A layer that can be drawn in pixels of the screen as well as in cells."""
+
+    def paint(self, ground: Ground, selected: frozenset[int]) -> None:
+        """Draw on the picture what `draw` paints on its cells."""
         ...
 
 
