@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from backend.scene import Box, Box3D, CameraMotion, Change, Check, Claim, Finding, Intrinsics, Picture, Point, Tag
+from backend.scene import Box, Box3D, CameraMotion, Change, Check, Claim, Finding, Intrinsics, Picture, Point, Tag, Window
 from backend.scene.moments import Moment
 from backend.schema import VERSION
 
@@ -60,12 +60,16 @@ class PictureRef:
     """What solid boxes were projected with; None where nothing needed a camera."""
     time: float | None = None
     """Seconds from the start of the film that it is a frame of."""
+    part: Window | None = None
+    """What of it the model was shown, where that was not all of it."""
 
     @classmethod
-    def of(cls, picture: Picture, camera: Intrinsics | None = None) -> Self:
-        return cls(picture.name, picture.width, picture.height, picture.sha256, camera, picture.time)
+    def of(cls, picture: Picture, camera: Intrinsics | None = None, part: Window | None = None) -> Self:
+        return cls(picture.name, picture.width, picture.height, picture.sha256, camera, picture.time, part)
 
     def as_dict(self) -> dict[str, Any]:
+        part = self.part
+        shown = {} if part is None else {"part": [round(v, 2) for v in (part.left, part.top, part.width, part.height)]}
         return {
             "path": self.path,
             "width": self.width,
@@ -73,6 +77,7 @@ class PictureRef:
             "sha256": self.sha256,
             "time": None if self.time is None else round(self.time, 3),
             "camera": None if self.camera is None else self.camera.as_dict(),
+            **shown,
         }
 
 

@@ -97,6 +97,7 @@ def _picture(told: Told) -> PictureRef:
         told["sha256"],
         None if camera is None else _intrinsics(camera),
         told.get("time"),
+        Window(*told["part"]) if told.get("part") else None,
     )
 
 

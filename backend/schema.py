@@ -297,7 +297,11 @@ def json_schema() -> Schema:
         sha256=_text("Of the file's bytes."),
         time=_or_null(_number("Seconds from the start of the film that it is a frame of; null for a picture.", minimum=0)),
         camera=_or_null(camera),
+        part=_numbers(
+            4, "What the model was shown of it: left, top, width, height in pixels; all where this is missing.", minimum=0
+        ),
     )
+    picture["required"].remove("part")
     tag = _object(
         "One spatial word of the text.",
         word={"enum": ["left", "right", "above", "below", "front", "behind", "between", "near", "inside", "on"]},

@@ -131,6 +131,7 @@ class Answering:
                     second_looks=one.second_looks,
                     camera=self._camera,
                     observed=seen,
+                    part=one.window,
                     id=one.id,
                 )
                 for one in exchanges

@@ -59,12 +59,14 @@ class Conversation:
             self.chosen[at] = exchange.id
             at = exchange.id
 
-    def history(self, before: Exchange | None = None) -> tuple[Turn, ...]:
-        """The path's answered turns, word for word, for a follow-up question; those that stand before one of them."""
+    def history(self, before: Exchange | None = None, part: str = "") -> tuple[Turn, ...]:
+        """The path's answered turns, word for word, for a follow-up question; those that stand before one of them. Only of the
+        same `part` of the picture: to the model every part is another picture."""
         path = self.exchanges
         if before is not None and before in path:
             path = path[: path.index(before)]
-        return tuple(Turn(*one.answer.turn) for one in path if one.answer is not None and one.answer.turn[0])
+        answered = [(one, one.answer) for one in path if one.answer is not None and one.answer.turn[0]]
+        return tuple(Turn(*answer.turn) for one, answer in answered if one.part == part)
 
     def alternatives(self, exchange: Exchange) -> list[Exchange]:
         """All that stand where this one does, itself among them."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from backend.answer import Answer
 from backend.errors import SightlineError
 from backend.events import AskEvent, Cancelled, Done, Encoding, Failed, Found, Judged, Loading, Prefilling, Thought, Token
-from backend.scene import Claim, Finding, Intrinsics
+from backend.scene import Claim, Finding, Intrinsics, Window
 from backend.scene.moments import CLOSE
 
 
@@ -34,6 +34,13 @@ class Stage(Enum):
         return self in (Stage.ANSWERED, Stage.CANCELLED, Stage.INTERRUPTED, Stage.FAILED)
 
 
+def part_of(window: Window | None) -> str:
+    """Left, top, width and height of a part in whole pixels, as an `Exchange` keeps it."""
+    if window is None:
+        return ""
+    return " ".join(f"{side:.0f}" for side in (window.left, window.top, window.width, window.height))
+
+
 @dataclass(slots=True)
 class Exchange:
     """One question and what has come of it so far."""
@@ -48,6 +55,8 @@ class Exchange:
     """Of the sampling; another one where the same question was asked again."""
     second_looks: bool = True
     """Whether it is looked at and asked about a second time."""
+    part: str = ""
+    """What of its one picture it is about, as `part_of` writes it; all of it where empty."""
     begun: str = ""
     """What a former answer said before it was cut off, word for word: this one goes on from there, and its text begins so."""
     ended: str = ""
@@ -89,6 +98,7 @@ class Exchange:
             self.pictures,
             seed=self.seed if seed is None else seed,
             second_looks=self.second_looks,
+            part=self.part,
             begun=begun,
             reads=self.reads and question is None,
         )
@@ -98,6 +108,12 @@ class Exchange:
         """Whether more would have been said: it was stopped in its words, or cut off."""
         stopped = self.stage in (Stage.CANCELLED, Stage.INTERRUPTED) and bool(self.text)
         return not self.reads and (stopped or self.ended == "length")
+
+    @property
+    def window(self) -> Window | None:
+        """What of its one picture it is about, pixels of the upright original."""
+        sides = [int(side) for side in self.part.split() if side.isdecimal()]
+        return Window(*sides) if len(sides) == 4 else None
 
     @property
     def said(self) -> str:

@@ -15,7 +15,7 @@ from backend.export.heatmap import legend_of, nearness
 from backend.export.palette import colour_for, ink_on
 from backend.language import _, ngettext
 from backend.sanitise import lines, one_line
-from backend.scene import Box, Box3D, DepthMap, DepthUnit, Finding, Point
+from backend.scene import Box, Box3D, DepthMap, DepthUnit, Finding, Point, Window
 from backend.spatial.depth import FindingDepth, shows_depth
 from tui import evidence, progress
 from tui.conversation import Exchange, Stage
@@ -70,7 +70,16 @@ def question(exchange: Exchange, manner: Manner, place: tuple[int, int]) -> Cont
     left, right = ("‹", "›") if manner.glyphs.ellipsis == "…" else ("<", ">")
     which = f"  {left}{at}/{of}{right}" if of > 1 else ""
     prompt = (f"{manner.glyphs.prompt} ", "bold $accent")
-    return Content.assemble(prompt, (asked(exchange.question), "bold"), (which, "$accent"))
+    window = exchange.window
+    part = "" if window is None else f"\n  {part_asked(window, manner.glyphs)}"
+    return Content.assemble(prompt, (asked(exchange.question), "bold"), (which, "$accent"), (part, "$faint"))
+
+
+def part_asked(window: Window, signs: Glyphs) -> str:
+    """Which part of the picture was asked about."""
+    right, bottom = window.left + window.width, window.top + window.height
+    x, y = f"{window.left:.0f}{signs.ellipsis}{right:.0f}", f"{window.top:.0f}{signs.ellipsis}{bottom:.0f}"
+    return _("about the visible part: x {x}, y {y} px").format(x=x, y=y)
 
 
 def branch(manner: Manner) -> Content:

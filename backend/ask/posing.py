@@ -57,7 +57,9 @@ def settled(question: Question) -> Task:
     if not question.pictures:
         raise UsageError(_("there is no picture to ask about"), cure=_("name at least one picture file"))
     solids.require_camera(question)
-    return prompts.settle(question.task, question.text)
+    task = prompts.settle(question.task, question.text)
+    _require_whole(question, task)
+    return task
 
 
 def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> Posed:
@@ -65,7 +67,7 @@ def pose(question: Question, task: Task, card: ModelCard, showing: Showing) -> P
     started = perf_counter()
     limit = question.max_tokens or card.max_tokens
     prompt = "\n".join((*question.told, prompts.phrase(task, question.text)))
-    views = tuple(showing.views(question.pictures, limit))
+    views = tuple(showing.views(question.pictures, limit, question.part))
     turns = (*question.history, Turn(prompt, ""))
     messages: list[Message] = []
     for turn in turns:
@@ -103,6 +105,21 @@ def aside(wish: Wish, posed: Posed, card: ModelCard, showing: Showing) -> Reques
 def rule_for(task: Task, card: ModelCard) -> SamplingRule:
     """How the tokens of its answer are drawn."""
     return card.box_sampling if task.grounds else card.text_sampling
+
+
+def _require_whole(question: Question, task: Task) -> None:
+    """Refuse what a part of a picture cannot answer."""
+    if question.part is None:
+        return
+    if len(question.pictures) != 1:
+        raise UsageError(
+            _("a part of a picture is asked about alone"), cure=_("ask about one picture, or about all of them whole")
+        )
+    if task.kind is Kind.BOXES3D:
+        raise UsageError(
+            _("3D boxes are estimated from the whole picture: in a part of it the camera would seem to be another"),
+            cure=_("ask about the whole picture"),
+        )
 
 
 def _sampling(rule: SamplingRule, seed: int) -> Sampling:

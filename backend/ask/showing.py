@@ -16,7 +16,7 @@ from backend.catalog.card import ModelCard, TokenBudget
 from backend.errors import UsageError
 from backend.language import _
 from backend.media.fit import CELL, plan, raster
-from backend.scene import Picture, Raster, View
+from backend.scene import Picture, Raster, View, Window
 
 GROUNDING_LEAST, GROUNDING_MOST = 1024, 2048
 """Image tokens between which real weights find things best (llama.cpp issue 16842)."""
@@ -94,8 +94,9 @@ class Showing:
         with self._lock:
             self._ahead.pop(picture.sha256, None)
 
-    def views(self, pictures: Sequence[Picture], answer_tokens: int) -> list[View]:
-        """How expected pictures are shown together: whole, within their budgets and their share of the context.
+    def views(self, pictures: Sequence[Picture], answer_tokens: int, part: Window | None = None) -> list[View]:
+        """How expected pictures are shown together: whole (of one alone perhaps a `part`), within their budgets and their share
+        of the context. A part is worth as many tokens as the whole: that is what makes it be seen better.
 
         Raises UsageError where the context has no room for them beside an answer.
         """
@@ -111,7 +112,7 @@ class Showing:
         with self._lock:
             budgets = [min(self._known(picture), room) for picture in pictures]
         return [
-            plan(picture, None, most, min(card.image_tokens.min, most), card.coordinates)
+            plan(picture, part, most, min(card.image_tokens.min, most), card.coordinates)
             for picture, most in zip(pictures, budgets, strict=True)
         ]
 

@@ -80,7 +80,7 @@ def references(question: Question, findings: Sequence[Finding]) -> tuple[Picture
     """The pictures, each with its camera where it has 3D boxes or where the user gave one."""
     solid = {finding.picture for finding in findings if isinstance(finding, Box3D)}
     return tuple(
-        PictureRef.of(picture, known.intrinsics if index in solid or question.camera is not None else None)
+        PictureRef.of(picture, known.intrinsics if index in solid or question.camera is not None else None, question.part)
         for index, (picture, known) in enumerate(zip(question.pictures, _cameras(question), strict=True))
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from backend.scene import Box, DepthMap, Picture
+from backend.scene import Box, DepthMap, Picture, Window
 from backend.spatial.known_camera import GivenCamera
 
 AUTO = "auto"
@@ -117,6 +117,8 @@ class Question:
     """Its pictures are a camera's frames, which nobody will ask about again: nothing of them is kept for later."""
     observed: tuple[Observed, ...] = ()
     """For each picture in its order; empty where nothing but the model looked."""
+    part: Window | None = None
+    """What is shown of its one picture, in pixels of the upright original; all of it where None."""
     told: tuple[str, ...] = ()
     """Sentences about what others saw that the model is given before the question; the answer holds them too."""
     id: str = field(default_factory=_new_id)

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from textual import events
 
+from backend.scene import Box
 from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted, located, scene
 from tui.preview.capabilities import Capabilities
@@ -142,3 +143,66 @@ async def test_wheel_and_drag_do_what_the_keys_do(scripted: Scripted) -> None:
         assert before is not None
         assert after is not None
         assert after.left > before.left, "the picture goes where it is dragged"
+
+
+async def test_the_part_in_view_is_asked_about(scripted: Scripted) -> None:
+    app, engine = scripted((Say(located(1)),), (Say('[{"bbox_2d": [0, 500, 1000, 1000], "label": "cup"}]'),), (Say("Yes."),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await pilot.press("f8")  # no second looks, which are requests of their own
+        await hand.ask("Locate every object")
+        await hand.answered()
+        hand.pane.focus()
+        await hand.settled()
+        await pilot.press("v")
+        assert "Enlarge it first" in hand.notices()[-1]
+        await pilot.press("plus", "plus", "h", "v")
+        await hand.until(lambda: "questions are about this part" in hand.caption)
+        assert "part in view" in hand.line.placeholder
+        part = hand.pane.window
+        assert part is not None
+        await hand.ask("Locate the cup")
+        await hand.answered(2)
+        assert "about the visible part" in hand.status
+        asked = hand.turns[-1].exchange
+        assert asked.window == part
+        (box,) = asked.findings
+        assert isinstance(box, Box)
+        assert box.corners == pytest.approx(
+            (part.left, part.top + part.height / 2, part.left + part.width, part.top + part.height), abs=0.01
+        )
+        assert asked.answer is not None
+        reference = asked.answer.pictures[0]
+        assert (reference.width, reference.height, reference.part) == (480, 360, part)
+        assert reference.as_dict()["part"] == [part.left, part.top, part.width, part.height]
+        whole, crop = engine.requests[:2]
+        assert len(crop.messages) == 1, "what was said of the whole picture is not said of the part"
+        assert crop.messages[0].parts[0] != whole.messages[0].parts[0]
+        await pilot.press("escape")
+        hand.pane.focus()
+        await pilot.press("0")
+        await hand.until(lambda: "this part" not in hand.caption)
+        assert "part in view" not in hand.line.placeholder
+        await hand.ask("Is it a cup?")
+        await hand.answered(3)
+        again = engine.requests[-1]
+        assert hand.turns[-1].exchange.part == ""
+        assert again.messages[0].parts[0] == whole.messages[0].parts[0]
+        assert len(again.messages) == 3, "the first question and its answer, which were about the whole, and this one"
+
+
+async def test_a_part_of_several_pictures_cannot_be_asked_about(scripted: Scripted) -> None:
+    app, _ = scripted()
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await to_view(hand)
+        await pilot.press("plus", "v")
+        await hand.until(lambda: "this part" in hand.caption)
+        hand.files.focus()
+        await pilot.press("space", "down", "space", "up")
+        await hand.until(lambda: "this part" not in hand.caption and "scene-1" in hand.caption)
+        hand.pane.focus()
+        await pilot.press("plus", "v")
+        await hand.until(lambda: any("none of several" in notice for notice in hand.notices()))
+        assert "part in view" not in hand.line.placeholder

@@ -135,6 +135,10 @@ class MainScreen(StudyScreen):
             names = ", ".join(f"{number} {one_line(path.name, 24)}" for number, path in enumerate(marked, 1))
             self._status.say(_("asking about {names}").format(names=names))
 
+    @on(PicturePane.PartWanted)
+    def _part_wanted(self, message: PicturePane.PartWanted) -> None:
+        self._dialogue.about_part(message.part)
+
     @on(Viewer.Turned)
     def _turned(self) -> None:
         self._dialogue.tell(self._viewer.rows)

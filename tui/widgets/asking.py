@@ -18,12 +18,14 @@ from backend.ask.task import Observed
 from backend.errors import SightlineError
 from backend.language import _
 from backend.memory.journal import Journal
+from backend.scene import Window
 from backend.spatial.known_camera import GivenCamera
 from tui import wording
 from tui.conversation import Conversations, Exchange, Stage
 from tui.depth_shown import DepthShown
 from tui.earlier import asked_before, turns_of
 from tui.examples import examples
+from tui.exchange import part_of
 from tui.glyphs import glyphs
 from tui.presets import preset
 from tui.preview.capabilities import Capabilities
@@ -66,6 +68,8 @@ class Asking(Attendant):
         self.keeping: SessionKeeping | None = None
         """Who hears of all that is asked and said, to keep it."""
         self._depth = DepthShown()
+        self._part: Window | None = None
+        """What of the picture is asked about, where it is not all of it."""
         self._edited: Exchange | None = None
         """The turn whose question is being changed in the line."""
         self._typed: Exchange | None = None
@@ -124,12 +128,18 @@ class Asking(Attendant):
 
     def _new(self, question: str, *, preset: bool = False, reads: bool = False) -> Exchange:
         looks = self._answering.second_looks
-        return Exchange(_id(), question, self._pictures, second_looks=looks, preset=preset, reads=reads)
+        part = "" if reads else part_of(self._part)
+        return Exchange(_id(), question, self._pictures, second_looks=looks, part=part, preset=preset, reads=reads)
+
+    def about_part(self, part: Window | None) -> None:
+        """Questions are about this part of the one picture from now on, or about all of it (None)."""
+        self._part = part
+        self._question.about_part(part is not None)
 
     async def _ask(self, *exchanges: Exchange, instead_of: Exchange | None = None) -> None:
         """Put questions to the model together: at the end of what is shown, or on a branch in an earlier one's place."""
         conversation = self._conversations.about(self._pictures)
-        history = conversation.history(instead_of)
+        history = conversation.history(instead_of, exchanges[0].part)
         conversation.add(*exchanges, instead_of=instead_of)
         if self.keeping is not None:
             self.keeping.asked(exchanges, conversation.chosen)

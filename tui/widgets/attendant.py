@@ -145,6 +145,8 @@ class Attendant(Vertical):
         pictures = self._asked_together[0].pictures
         if self.running and pictures != self._pictures:
             state = f"{state} ({one_line(pictures[0].name, 24)})"
+        if self._asked_together[0].part:
+            state = _("{state}, about the visible part").format(state=state)
         self.post_message(self.State(state, busy=self.running))
 
     # --- looking ahead

@@ -11,6 +11,7 @@ from textual import events
 from textual.containers import Vertical
 from textual.message import Message
 
+from backend.language import _
 from backend.scene import Window
 from tui.actions import Where, bindings
 from tui.preview.viewport import STEP, STRIDE, WHOLE, Room, Viewport
@@ -35,6 +36,7 @@ class Closer(Vertical, can_focus=True):
         self._asks_about_part = False
         self._part: Window | None = None
         """As it was told last."""
+        self._part_allowed = True
         self._grip: tuple[int, int] | None = None
         """Where on the screen the mouse holds the picture."""
 
@@ -50,6 +52,10 @@ class Closer(Vertical, can_focus=True):
 
     def looked_elsewhere(self) -> None:
         """Another part of the picture is to be seen."""
+        raise NotImplementedError
+
+    def part_changed(self) -> None:
+        """Questions are about another part."""
         raise NotImplementedError
 
     # --- what is seen
@@ -82,6 +88,7 @@ class Closer(Vertical, can_focus=True):
         self._asks_about_part = part is not None
         if part != self._part:
             self._part = part
+            self.part_changed()
             self.post_message(self.PartWanted(part))
 
     # --- keys
@@ -101,7 +108,19 @@ class Closer(Vertical, can_focus=True):
 
     def action_ask_about_part(self) -> None:
         """Ask about the part in view, or about the whole picture again."""
-        self._asks_about_part = not self._asks_about_part and self.window is not None
+        if not self._asks_about_part and not self._part_allowed:
+            self.notify(_("Only one picture alone can be asked about in part: no film, and none of several."), markup=False)
+            return
+        if not self._asks_about_part and self.window is None:
+            self.notify(_("All of the picture is in view. Enlarge it first, with +."), markup=False)
+            return
+        self._asks_about_part = not self._asks_about_part
+        self.tell_part()
+
+    def allow_part(self, allowed: bool) -> None:
+        """Whether one picture alone is asked about, so that it can be a part of it."""
+        self._part_allowed = allowed
+        self._asks_about_part = self._asks_about_part and allowed
         self.tell_part()
 
     # --- the mouse

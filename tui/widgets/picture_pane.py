@@ -78,6 +78,8 @@ class PicturePane(Closer):
         self._study: Study | None = None
         self._shown: Shown | None = None
         """Of the file that is looked at, once it has been seen."""
+        self._told: Signature | None = None
+        """What is on the screen."""
         self._revision = 0
         self._preparing = False
         self._view = PictureView()
@@ -277,11 +279,24 @@ class PicturePane(Closer):
         self._view.display = True
         self._view.show(frame)
         self._shown = shown
+        self._told = signature
+        self._write_caption()
+
+    def part_changed(self) -> None:
+        self._write_caption()
+
+    def _write_caption(self) -> None:
+        """What the picture is, and what of it is seen."""
+        signature, shown = self._told, self._shown
+        if signature is None or shown is None:
+            return
         caption = Text(one_line(signature.path.name), no_wrap=True, overflow="ellipsis")
         caption.append(f"  {shown.width}{self._glyphs.times}{shown.height}", style="dim")
         if not signature.viewport.is_whole:
             zoom = _("{zoom:.1f}{times} enlarged").format(zoom=signature.viewport.zoom, times=self._glyphs.times)
             caption.append(f" {self._glyphs.dot} {zoom}", style="bold")
+        if self._part is not None:
+            caption.append(f" {self._glyphs.dot} {_('questions are about this part')}", style="bold reverse")
         if signature.view is View.ABOVE:
             caption.append(f" {self._glyphs.dot} {_('seen from above')}", style="dim")
         if shown.depth is not None:

@@ -40,6 +40,10 @@ class QuestionLine(Input):
         """Earlier questions, the newest first."""
         return self._earlier[::-1]
 
+    def about_part(self, part: bool) -> None:
+        """Say whether the next question is about a part of the picture."""
+        self.placeholder = _("Ask about the part in view") if part else _("Ask where something is")
+
     def remember(self, questions: Sequence[str]) -> None:
         """Questions from before, the newest last; each is offered once."""
         self._earlier = list(dict.fromkeys(reversed([*questions, *self._earlier])))[::-1]

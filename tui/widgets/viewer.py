@@ -181,6 +181,7 @@ class Viewer(Vertical):
         pictures = self._order.pictures
         at = pictures.index(self._picture) + 1 if self._picture in pictures else 0
         place = (at, len(pictures)) if pictures else None
+        self._pane.allow_part(len(self.pictures) == 1 and not self.is_film)
         now = self._picture, self.views, self.view, self._study, place
         if now != self._told:
             self._told = now
