@@ -82,6 +82,52 @@ class PictureRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """One message as the model was given it."""
+
+    role: str
+    parts: tuple[str | tuple[int, int, int], ...]
+    """Words, and pictures: which of the answer's pictures, and the width and height in which it was shown (pixels)."""
+
+    def as_dict(self) -> dict[str, Any]:
+        told = [
+            {"text": part} if isinstance(part, str) else {"picture": part[0], "width": part[1], "height": part[2]}
+            for part in self.parts
+        ]
+        return {"role": self.role, "parts": told}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a question was put: with this, the pictures and the model it can be asked again (`sightline replay`)."""
+
+    messages: tuple[Sent, ...]
+    """The whole conversation, the question last."""
+    max_tokens: int
+    thinking_tokens: int | None
+    seed: int
+    sampling: tuple[tuple[str, float], ...]
+    """temperature, top_p, top_k, min_p and presence_penalty, as ordered pairs (a dict in the JSON)."""
+    second_looks: bool
+    camera_given: bool = False
+    """The camera is the user's word, rather than what the file tells or what is assumed."""
+    witnesses: tuple[str, ...] = ()
+    """Which others looked before: `depth`, `words`."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "messages": [message.as_dict() for message in self.messages],
+            "max_tokens": self.max_tokens,
+            "thinking_tokens": self.thinking_tokens,
+            "seed": self.seed,
+            "sampling": dict(self.sampling),
+            "second_looks": self.second_looks,
+            "camera_given": self.camera_given,
+            "witnesses": list(self.witnesses),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One question answered, with everything that backs it. `as_dict` is the published JSON (schema 1)."""
 
@@ -113,6 +159,8 @@ class Answer:
     ended: str = "end"
     """Why the model's words end: `end` where it ended them, `length`, `context` and `loop` as in `backend.events.StopReason`.
     Not published: `warnings` says it."""
+    asked: Asked | None = None
+    """How it was put; None for text from elsewhere, and for answers that were kept before this was."""
     turn: tuple[str, str] = ("", "")
     """The prompt as sent and the answer as sampled, word for word: what a follow-up question must repeat. Not published."""
 
@@ -143,4 +191,5 @@ class Answer:
             "warnings": list(self.warnings),
             "model": dict(self.model),
             "timings": self.timings.as_dict(),
+            "asked": None if self.asked is None else self.asked.as_dict(),
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from backend.answer import Answer, PictureRef, Timings
+from backend.answer import Answer, Asked, PictureRef, Sent, Timings
 from backend.scene import (
     AskedAgain,
     Box,
@@ -80,8 +80,26 @@ def _answer(told: Told, turn: tuple[str, str]) -> Answer:
         warnings=tuple(told.get("warnings", ())),
         model=tuple((str(key), str(value)) for key, value in told.get("model", {}).items()),
         timings=Timings(**{key: value for key, value in told.get("timings", {}).items() if key in Timings.__slots__}),
+        asked=None if (asked := told.get("asked")) is None else _asked(asked),
         turn=turn,
     )
+
+
+def _asked(told: Told) -> Asked:
+    return Asked(
+        messages=_each(told, "messages", lambda one: Sent(one["role"], tuple(map(_part, one["parts"])))),
+        max_tokens=told["max_tokens"],
+        thinking_tokens=told["thinking_tokens"],
+        seed=told["seed"],
+        sampling=tuple(told["sampling"].items()),
+        second_looks=told["second_looks"],
+        camera_given=told.get("camera_given", False),
+        witnesses=tuple(told.get("witnesses", ())),
+    )
+
+
+def _part(told: Told) -> str | tuple[int, int, int]:
+    return str(told["text"]) if "text" in told else (int(told["picture"]), int(told["width"]), int(told["height"]))
 
 
 def _each(told: Told, name: str, make: Callable[[Told], _Made]) -> tuple[_Made, ...]:

@@ -272,6 +272,30 @@ def _moments() -> Schema:
     )
 
 
+def _asked() -> Schema:
+    text = _object("Words.", text=_text("As they were sent."))
+    shown = _object(
+        "A picture, and the size in which it was shown.",
+        picture=_whole("Of `pictures`."),
+        width=_whole("Pixels."),
+        height=_whole("Pixels."),
+    )
+    message = _object(
+        "One turn.", role=_text("system, user or assistant."), parts=_list("In their order.", {"anyOf": [text, shown]})
+    )
+    return _object(
+        "How the question was put; null for text from elsewhere. sightline replay asks by it.",
+        messages=_list("What the model was given: the whole conversation, the question last.", message),
+        max_tokens=_whole("Of the answer at most."),
+        thinking_tokens=_or_null(_whole("Of a reasoning at most; null for a model that does not reason.")),
+        seed=_whole("Of the sampling."),
+        sampling={"type": "object", "description": "Temperature 0 is greedy.", "additionalProperties": {"type": "number"}},
+        second_looks={"type": "boolean", "description": "Whether it looked, and was asked, a second time."},
+        camera_given={"type": "boolean", "description": "Whether the user told the camera."},
+        witnesses=_list("Which others looked before.", {"enum": ["depth", "words"]}),
+    )
+
+
 def json_schema() -> Schema:
     """JSON Schema of `backend.answer.Answer.as_dict`."""
     camera = _object(
@@ -346,5 +370,6 @@ def json_schema() -> Schema:
             "additionalProperties": {"type": "string"},
         },
         timings=timings,
+        asked=_or_null(_asked()),
     )
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "sightline answer", **answer}

@@ -23,7 +23,7 @@ def test_the_published_answer_holds_every_promised_key_and_is_json() -> None:
     )
     published = answer.as_dict()
     found = "boxes points boxes3d claims checks changes motions moments tags told"
-    promised = f"schema question task text thinking pictures {found} warnings model timings"
+    promised = f"schema question task text thinking pictures {found} warnings model timings asked"
     assert " ".join(published) == promised
     assert published["schema"] == 1
     assert published["boxes"] == [

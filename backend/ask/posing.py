@@ -6,8 +6,10 @@ Everything about a question that is decided before the model has said anything i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 from time import perf_counter
 
+from backend.answer import Asked, Sent
 from backend.ask import prompts, solids
 from backend.ask.book import book
 from backend.ask.forms import form_of
@@ -22,6 +24,7 @@ from backend.scene import Raster, View
 
 _ASIDE_TOKENS = 256
 """Answer tokens at most of a question beside the one that was asked, unless it lists: some five boxes, or a few sentences."""
+_SAMPLING = ("temperature", "top_p", "top_k", "min_p", "presence_penalty")
 _ANSWERED_BY = {
     Sought.BOXES: Kind.BOXES,
     Sought.LIST: Kind.BOXES,
@@ -48,6 +51,30 @@ class Posed:
     def opening(self) -> tuple[str | Raster, ...]:
         """What its first message says before the first question: the pictures."""
         return self.request.messages[0].parts[:-1]
+
+    @property
+    def asked(self) -> Asked:
+        """For the record: what the model is sent, without pixels, and how."""
+        question, request, numbers = self.question, self.request, count()
+        messages = tuple(
+            Sent(one.role, tuple(p if isinstance(p, str) else (next(numbers), p.width, p.height) for p in one.parts))
+            for one in request.messages
+        )
+        sampling = request.sampling
+        seen = question.observed
+        return Asked(
+            messages,
+            request.max_tokens,
+            request.thinking_tokens,
+            sampling.seed,
+            tuple((name, float(getattr(sampling, name))) for name in _SAMPLING),
+            question.second_looks,
+            question.camera is not None,
+            (
+                *(("depth",) if any(one.depth is not None for one in seen) else ()),
+                *(("words",) if any(one.words for one in seen) else ()),
+            ),
+        )
 
 
 def settled(question: Question) -> Task:

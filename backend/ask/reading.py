@@ -226,6 +226,7 @@ class Reading:
             ),
             model=about.recorded,
             timings=replace(self._timings, total_ms=(perf_counter() - posed.started) * 1000),
+            asked=posed.asked,
             turn=(posed.prompt, parser.text),
             ended=self._reason,
         )

@@ -43,6 +43,7 @@ _COMMANDS = {
     "recall": ("backend.cli.recall", "recall", "Say where and when a thing was last seen."),
     "sessions": ("backend.cli.sessions", "sessions", "List, show, rename, export and delete sessions of the app."),
     "forget": ("backend.cli.recall", "forget", "Forget pictures, and what was asked about them."),
+    "export": ("backend.cli.export", "export", "Export answers: reports, tables, data sets, evidence bundles."),
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
     "words": ("backend.cli.words", "words", "Read the text in a picture."),

@@ -63,7 +63,7 @@ def save(image: Image.Image, path: Path) -> None:
     try:
         image.save(encoded, kind, **options)
     except OSError as error:
-        raise _not_saved(path, error) from error
+        raise not_saved(path, error) from error
     except ValueError as error:  # a format that has no room for so many pixels: WebP ends at 16,383
         raise NotSaved(path, one_line(str(error), 120), cure="save as PNG, which has no limit") from error
     write(encoded.getbuffer(), path)
@@ -80,11 +80,12 @@ def write(content: bytes | memoryview, path: Path) -> None:
             os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
-        raise _not_saved(path, error) from error
+        raise not_saved(path, error) from error
     finally:
         part.unlink(missing_ok=True)
 
 
-def _not_saved(path: Path, error: OSError) -> NotSaved:
+def not_saved(path: Path, error: OSError) -> NotSaved:
+    """What the system said, as a sentence with a cure."""
     reason = error.strerror or one_line(str(error), 120)
     return NotSaved(path, reason, cure=_CURES.get(error.errno or 0, _USUAL_CURE))

@@ -126,6 +126,14 @@ class Journal:
             ).fetchall()
         return [StoredAnswer(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows]
 
+    def last(self, count: int) -> list[StoredAnswer]:
+        """The last `count` answers, oldest first."""
+        with opened(self.path) as connection:
+            rows = connection.execute(
+                "SELECT id, asked_at, question, answer FROM answers ORDER BY id DESC LIMIT ?", (count,)
+            ).fetchall()
+        return [StoredAnswer(row[0], datetime.fromisoformat(row[1]), row[2], json.loads(row[3])) for row in rows[::-1]]
+
     def forget_pictures(self, pictures: Sequence[str | Path]) -> int:
         """Forget pictures, given by SHA-256 or by path, and every answer about one of them, in sessions as well; returns how
         many answers went."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from backend.memory.database import opened
 from backend.memory.filing import Clock
 from backend.scene import Box, Box3D, Finding, Intrinsics, Point
 
@@ -46,6 +48,15 @@ class StoredView:
     def name(self) -> str:
         """For the reader."""
         return "standard input" if self.path is None else str(self.path)
+
+
+def known_paths(database: Path, hashes: Collection[str]) -> dict[str, Path]:
+    """Where the pictures with these hashes lay when they were last seen, as far as that is remembered. Raises
+    JournalUnavailable.
+    """
+    with opened(database) as connection:
+        rows = connection.execute("SELECT sha256, path FROM views WHERE path IS NOT NULL").fetchall()
+    return {sha256: Path(os.fsdecode(path)) for sha256, path in rows if sha256 in hashes}
 
 
 def view_of(

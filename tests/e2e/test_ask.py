@@ -39,6 +39,7 @@ SHAPE: dict[str, type] = {
     "warnings": list,
     "model": dict,
     "timings": dict,
+    "asked": dict,
 }
 TIMINGS = {"load_ms", "encode_ms", "prefill_ms", "first_token_ms", "total_ms", "thinking_ms", "thinking_tokens", "tokens"} | {
     "tokens_per_s",

@@ -1,0 +1,142 @@
+"""Reports: nothing in them is loaded from elsewhere, nothing that a model said is markup, and marks lie where findings do."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from backend.export.exporting import export
+from backend.export.originals import Originals
+from backend.export.report import html
+from backend.scene import Box, Box3D, Finding, Point
+from tests.export.answers import AWKWARD, answer, claimed, drawn_at, plain_at
+
+LOADS = {"src", "href", "srcset", "action", "data", "poster", "xlink:href", "formaction", "background"}
+
+
+class Page(HTMLParser):
+    """What a browser would see of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {key: value or "" for key, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def having(self, tag: str, **wanted: str) -> list[dict[str, str]]:
+        return [
+            attributes
+            for name, attributes in self.tags
+            if name == tag and all(wanted[key] == attributes.get(key.replace("_", "-")) for key in wanted)
+        ]
+
+
+FOUND: tuple[Finding, ...] = (
+    Box3D((0, 0.2, 3), (1, 1, 1), 0, 0.3, 0, "crate", id="s1"),
+    Box(-10, 20, 100, 120, AWKWARD, confidence=0.734, id="b1", attributes=(("colour", "<i>red</i>"),)),
+    Point(200, 100, "spot", id="p1"),
+)
+
+
+def assert_loads_nothing(page: Page) -> None:
+    for tag, attributes in page.tags:
+        assert tag not in ("link", "iframe", "object", "embed", "base", "img", "form")
+        for name, value in attributes.items():
+            assert not name.startswith("on")
+            if name in LOADS:
+                assert value.startswith(("data:image/", "#"))
+            assert "url(" not in value
+    (policy,) = page.having("meta", http_equiv="Content-Security-Policy")
+    assert policy["content"].startswith("default-src 'none'; img-src data:;")
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Page:
+    ref = drawn_at(tmp_path / "a & b.png")
+    export("html", [answer([ref], FOUND, "It <b>is</b> there.", [claimed()]), answer([ref])], tmp_path / "r.html", Originals())
+    return Page((tmp_path / "r.html").read_text("utf-8"))
+
+
+def test_the_page_loads_nothing_and_holds_each_picture_once(page: Page) -> None:
+    assert_loads_nothing(page)
+    (image,) = page.having("image")
+    data = base64.b64decode(image["href"].removeprefix("data:image/png;base64,"))
+    assert Image.open(io.BytesIO(data)).size == (480, 360)
+    assert len(page.having("use", href=f"#{image['id']}")) == 2
+
+
+def test_its_script_is_the_one_that_its_policy_knows() -> None:
+    text, _ = html([answer([])], Originals())
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in text
+
+
+def test_marks_lie_where_the_findings_do(page: Page) -> None:
+    assert page.having("svg", viewBox="0 0 480 360") or page.having("svg", viewbox="0 0 480 360")
+    rect = page.having("rect")[-1]
+    assert [float(rect[key]) for key in ("x", "y", "width", "height")] == [0, 20, 100, 100]
+    circle = page.having("circle")[-1]
+    assert (float(circle["cx"]), float(circle["cy"])) == (200, 100)
+    assert page.having("path")[-1]["d"].count("M") == 12
+    marked = [one["data-id"] for one in page.having("g")]
+    rows = [one["data-ids"] for one in page.having("tr") if "data-ids" in one]
+    assert marked == rows == ["s1", "b1", "p1"]
+
+
+def test_what_was_said_is_text(page: Page) -> None:
+    assert "It <b>is</b> there." in page.text
+    assert "<i>red</i>" in page.text
+    assert "杯子" in page.text
+    assert "\u202e" not in page.text
+    assert not page.having("b")
+    assert not page.having("i")
+    for words in ("red cup left of plate: confirmed", "+3.0 σ", "It was cut off.", "0.73", "model's estimate"):
+        assert words in page.text
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_no_words_make_markup(label: str, said: str) -> None:
+    text, _ = html([answer([], [Box(0, 0, 1, 1, label, id=label)], f"</blockquote><script>{said}")], Originals())
+    page = Page(text)
+    assert_loads_nothing(page)
+    assert [tag for tag, _ in page.tags].count("script") == 1
+
+
+def test_a_missing_picture_is_told_on_the_page(tmp_path: Path) -> None:
+    ref = plain_at(tmp_path / "a.png", (60, 40))
+    (tmp_path / "a.png").unlink()
+    written = export("html", [answer([ref], FOUND)], tmp_path / "r.html", Originals())
+    assert "a.png" in written.notes[0]
+    page = Page((tmp_path / "r.html").read_text("utf-8"))
+    assert page.having("div", **{"class": "missing"})
+    assert "crate" in page.text
+
+
+def test_markdown_has_its_pictures_beside_it_and_escapes_what_was_said(tmp_path: Path) -> None:
+    ref = drawn_at(tmp_path / "scene one.png")
+    export("markdown", [answer([ref], FOUND, "# Not a heading\n[x](y)", [claimed()])], tmp_path / "report", Originals())
+    text = (tmp_path / "report" / "report.md").read_text("utf-8")
+    (named,) = re.findall(r"!\[.*\]\(<(.*)>\)", text)
+    with Image.open(tmp_path / "report" / named) as picture:
+        assert picture.size == (480, 360)
+    assert "> \\# Not a heading  \n> \\[x\\]\\(y\\)" in text
+    row = '| b1 | 杯子, "red"\\\\n\\<b\\>\\[x\\]\\</b\\>\\\\u202egnp\\.exe =1\\+1 | x -10–100, y 20–120 px | 1 | 0.73 |'
+    assert row in text
+    assert "- **red cup left of plate: confirmed**" in text
