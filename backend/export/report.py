@@ -168,8 +168,9 @@ def _words() -> dict[str, str]:
     return {
         "title": _("sightline: what was asked, and what was found"),
         "units": _(
-            "Boxes and points are in pixels of the upright original; metres are the model's estimates. A verdict is geometry's, from "
-            "the boxes: it may be undetermined, and it never replaces the model's words."
+            "Boxes and points are in pixels of the upright original; metres are the model's estimates. A "
+            "verdict is geometry's, "
+            "from the boxes: it may be undetermined, and it never replaces the model's words."
         ),
         "missing": _("the picture is not where it was"),
         "findings": _("Findings"),
