@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict
 from typing import Any
 
 from backend.language import _
@@ -43,6 +44,6 @@ def drawing(preferences: Preferences) -> tuple[list[tuple[str, str]], dict[str, 
         "kitty": answers.kitty,
         "cell": list(answers.cell) if answers.cell is not None else None,
         "background": list(answers.background) if answers.background is not None else None,
-        "tmux": None if tmux is None else {"passthrough": tmux.passthrough, "client": tmux.client, "version": tmux.version},
+        "tmux": None if tmux is None else asdict(tmux),
     }
     return rows, data

@@ -55,8 +55,8 @@ def _best(environment: Mapping[str, str], answers: Answers, tmux: Tmux | None, b
             if tmux.passthrough:
                 return Verdict("kitty", f"{tmux.client} behind tmux, which lets pictures through", shown, through_tmux=True)
             return Verdict("half-blocks", "tmux lets no pictures through: set -g allow-passthrough on", shown)
-        if 4 in (answers.attributes or ()):
-            return Verdict("sixel", "tmux passes sixel on, and says so", shown)
+        if tmux.sixel and 4 in (answers.attributes or ()):
+            return Verdict("sixel", "tmux passes sixel on to a terminal that takes it", shown)
         return Verdict("half-blocks", "neither tmux nor the terminal behind it takes pictures", shown)
     if knows_placeholders(brand, name) and answers.kitty is not False and (answers.kitty or answers.version):
         return Verdict("kitty", "takes pictures, and knows placeholders", shown)

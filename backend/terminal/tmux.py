@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _LIMIT_S = 1.0
-_ASKED = ("allow-passthrough", "client_termtype", "client_termname", "version")
+_ASKED = ("allow-passthrough", "client_termtype", "client_termname", "version", "client_termfeatures")
 _LETS_THROUGH = ("1", "2", "on", "all")
 """Of `allow-passthrough`, which is a switch in 3.3 and has three positions from 3.4 on."""
 
@@ -26,6 +26,8 @@ class Tmux:
     client: str
     """The terminal around it: XTVERSION's answer, else its TERM; empty where nobody is attached."""
     version: str
+    sixel: bool = False
+    """Whether the terminal around it takes sixel; tmux's own device attributes say only what tmux was built with."""
 
 
 def ask_tmux(environment: Mapping[str, str]) -> Tmux | None:
@@ -50,8 +52,8 @@ def ask_tmux(environment: Mapping[str, str]) -> Tmux | None:
 
 def read(said: str) -> Tmux | None:
     """What the command printed; None where it makes no sense."""
-    parts = said.strip("\n").split("\t")
+    parts = said.rstrip("\r\n").split("\t")
     if len(parts) != len(_ASKED):
         return None
-    passthrough, kind, name, version = parts
-    return Tmux(passthrough in _LETS_THROUGH, kind or name, version)
+    passthrough, kind, name, version, features = parts
+    return Tmux(passthrough in _LETS_THROUGH, kind or name, version, "sixel" in features.split(","))

@@ -23,7 +23,7 @@ _FIRST = 63
 """The character of an empty column; its six bits are added."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SixelPicture:
     """An indexed picture, and the whole of it encoded."""
 
@@ -43,6 +43,13 @@ class SixelPicture:
         indices = np.asarray(indexed, np.uint8)
         palette = np.array(indexed.getpalette("RGB"), np.uint8).reshape(-1, 3)
         return cls(*cells, indices, palette, cell, encode(indices, palette))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both look the same on the screen."""
+        return isinstance(other, SixelPicture) and (self.cell, self.whole) == (other.cell, other.whole)
+
+    def __hash__(self) -> int:
+        return hash(self.whole)
 
     def piece(self, patch: Patch, at: Spot, ledger: Ledger) -> str:
         ledger.damage(self, patch, at)

@@ -62,6 +62,14 @@ def test_what_was_damaged_is_painted_once_in_as_few_parts_as_there_are_rectangle
     assert ledger.repairs().count("\x1bP") == 2
 
 
+def test_the_same_picture_made_again_is_the_same() -> None:
+    """So that it is not painted again: frames are compared by what they show."""
+    assert picture() == picture()
+    assert hash(picture()) == hash(picture())
+    other = SixelPicture.of(Image.new("RGB", (80, 60)), (8, 3), (10, 20))
+    assert picture() != other
+
+
 def test_photographs_have_at_most_256_registers() -> None:
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 100, 3), np.uint8))
     shown = SixelPicture.of(noise, (10, 2), (10, 20))
