@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PIL import Image
@@ -72,6 +72,8 @@ class Marks:
     pen: Pen
     numbered: bool = False
     """Whether every label begins with the finding's number, counted from 1, as the app's table has it."""
+    unwritten: list[int] = field(default_factory=list)
+    """Of these numbered findings no font here has the label: nothing is written at them, and somebody else has to."""
 
     def draw(self, findings: Sequence[tuple[int, Finding]]) -> None:
         """Findings with their places in the answer, which give colour and number; then a label at each that is seen."""
@@ -140,12 +142,14 @@ class Marks:
     def _label(self, index: int, finding: Finding, anchor: Rect, *, named_apart: bool) -> Label | None:
         """What is written at a finding: its label, with the id where others have the same one; the id where no font has it."""
         name, number = one_line(finding.label, _LONGEST), one_line(finding.id, _LONGEST) or str(index + 1)
+        texts: tuple[str, ...]
         if self.numbered:
-            texts = (f"{index + 1} {name}".strip(), str(index + 1))
+            texts = (f"{index + 1} {name}".strip(),)
         else:
             texts = (f"{name} {number}".strip() if named_apart else name, number)
         for text in texts:
             if text and (font := font_for(text, self.pen.text)) is not None:
                 fitting = shortened(text, font, self.image.width)
                 return Label(fitting, font, colour_for(index, finding), anchor) if fitting else None
+        self.unwritten.append(index)
         return None

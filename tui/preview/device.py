@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PIL import Image
+from rich.cells import cell_len
 
 from backend.export.overlay import Marks
 from backend.export.strokes import Pen
@@ -12,6 +13,7 @@ from backend.scene import Finding
 from backend.spatial.camera import Camera
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
+from tui.preview.chips import PlacedChip
 from tui.preview.geometry import Fit
 from tui.preview.kitty import MOST_CELLS, KittyPicture
 from tui.preview.pixels import Patch, PixelFrame, Pixels
@@ -31,8 +33,9 @@ def marked(
     selected: frozenset[int],
     capabilities: Capabilities,
     camera: Camera,
-) -> Image.Image:
-    """The sampled pixels with `findings` (index, finding) drawn in; what is `selected` stays light and the rest goes dark."""
+) -> tuple[Image.Image, frozenset[int]]:
+    """The sampled pixels with `findings` (index, finding) drawn in; what is `selected` stays light and the rest goes dark. And
+    the indices of those whose labels no font here can write, so that the terminal has to."""
     on = ground(rgb, fit, capabilities)
     marks = Marks(on.image, on.at, on.size, camera, on.pen, numbered=True)
     marks.draw([one for one in findings if one[0] not in selected])
@@ -40,7 +43,7 @@ def marked(
     if lit:
         marks.spotlight([finding for _, finding in lit])
         marks.bolder().draw(lit)
-    return on.image
+    return on.image, frozenset(marks.unwritten)
 
 
 def ground(rgb: bytes, fit: Fit, capabilities: Capabilities) -> Ground:
@@ -61,8 +64,10 @@ def pen_for(capabilities: Capabilities) -> Pen:
     return Pen(line, max(1, round(line / 2)), max(10, round(height * 0.62)))
 
 
-def on_top_of(frame: Frame, image: Image.Image, fit: Fit, capabilities: Capabilities) -> PixelFrame:
-    """The frame with the picture in its place as this terminal takes it."""
+def on_top_of(
+    frame: Frame, image: Image.Image, fit: Fit, capabilities: Capabilities, written: Sequence[PlacedChip] = ()
+) -> PixelFrame:
+    """The frame with the picture in its place as this terminal takes it, but for the chips that are `written` in cells."""
     cells = fit.columns, fit.rows
     pixels: Pixels
     if capabilities.protocol == "kitty":
@@ -70,4 +75,5 @@ def on_top_of(frame: Frame, image: Image.Image, fit: Fit, capabilities: Capabili
     else:
         pixels = SixelPicture.of(image, cells, capabilities.cell)
     place = Patch(fit.left, fit.top, fit.left + fit.columns, fit.top + fit.rows)
-    return PixelFrame(frame.width, frame.height, frame.rows, pixels, place)
+    holes = tuple(Patch(chip.column, chip.row, chip.column + cell_len(chip.text), chip.row + 1) for chip in written)
+    return PixelFrame(frame.width, frame.height, frame.rows, pixels, place, tuple(sorted(holes, key=lambda hole: hole.left)))

@@ -112,3 +112,5 @@ class PixelFrame(Frame):
     pixels: Pixels
     place: Patch
     """The cells of the frame that the picture takes."""
+    holes: tuple[Patch, ...] = ()
+    """Parts of single rows that are cells nevertheless, from left to right."""

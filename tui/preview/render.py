@@ -14,7 +14,7 @@ from backend.spatial.box3d import Segment, wireframe
 from backend.spatial.camera import Camera
 from tui.preview.canvas import Canvas, Frame, packed
 from tui.preview.capabilities import Capabilities
-from tui.preview.chips import Chip, draw_chips, place_chips
+from tui.preview.chips import Chip, PlacedChip, draw_chips, place_chips
 from tui.preview.geometry import CellBox, Fit
 from tui.preview.marks import draw_box, draw_point, edges
 from tui.preview.raster import coarse, paint, sample, spotlight
@@ -65,19 +65,20 @@ def draw(
     camera = camera or Camera.from_hfov(source.fit.width, source.fit.height)
     here = [(index, finding) for index, finding in enumerate(findings) if picture is None or finding.picture == picture]
     if not capabilities.in_pixels:
-        return _draw_cells(source, here, selected, capabilities, camera)
+        return _draw_cells(source, here, selected, capabilities, camera)[0]
     from tui.preview import device  # brings numpy, and the drawing of exports
 
-    frame = _draw_cells(in_cells(source, capabilities), here, selected, capabilities.in_cells, camera)
+    frame, chips = _draw_cells(in_cells(source, capabilities), here, selected, capabilities.in_cells, camera)
     if not device.can_be_drawn(source.fit, capabilities):
         return frame
-    image = device.marked(source.pixels, source.fit, here, selected, capabilities, camera)
-    return device.on_top_of(frame, image, source.fit, capabilities)
+    image, unwritten = device.marked(source.pixels, source.fit, here, selected, capabilities, camera)
+    written = tuple(chip for chip in chips if chip.chip.number in {index + 1 for index in unwritten})
+    return device.on_top_of(frame, image, source.fit, capabilities, written)
 
 
 def _draw_cells(
     source: Sampled, here: list[tuple[int, Finding]], selected: Selection, capabilities: Capabilities, camera: Camera
-) -> Frame:
+) -> tuple[Frame, tuple[PlacedChip, ...]]:
     canvas = Canvas(source.columns, source.rows)
     paint(canvas, source.pixels, source.fit, capabilities)
     placed = (_Mark.of(index, finding, source.fit, capabilities, camera) for index, finding in here)
@@ -97,7 +98,7 @@ def _draw_cells(
     for mark in lit:
         mark.draw(canvas, source.fit, capabilities, selected=True)
     draw_chips(canvas, chips, selected=True)
-    return canvas.frozen()
+    return canvas.frozen(), chips
 
 
 def draw_layer(source: Sampled, layer: Layer, selected: Selection, capabilities: Capabilities) -> Frame:

@@ -119,5 +119,12 @@ def pixel_strips(frame: PixelFrame, cells: list[Strip], at: tuple[int, int], led
         )
         patch = Patch(0, row - place.top, place.right - place.left, row - place.top + 1)
         picture = PixelStrip(middle, frame.pixels, patch, (at[0] + place.left, at[1] + row), ledger)
-        rows[row] = BesideStrip([part for part in (left, picture, right) if part.cell_length])
+        parts, at_column = [left], 0
+        for hole in frame.holes:
+            start, stop = hole.left - place.left, hole.right - place.left
+            if hole.top == row and start >= at_column:
+                parts += [picture.crop(at_column, start), middle.crop(start, stop)]
+                at_column = stop
+        parts += [picture.crop(at_column), right]
+        rows[row] = BesideStrip([part for part in parts if part.cell_length])
     return rows

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from rich.console import Console
+from rich.style import Style
 
+from backend.export import overlay
+from backend.export.fonts import font_for
 from backend.export.palette import colour_of
 from backend.scene import Box, Box3D, Finding, Point
 from backend.terminal import Graphics
@@ -12,9 +16,10 @@ from tests.tui.preview.decoders import Kitty, Pixels, sixel
 from tests.tui.preview.pictures import plain
 from tui.preview.capabilities import Capabilities
 from tui.preview.kitty import KittyPicture
-from tui.preview.pixels import PixelFrame
+from tui.preview.pixels import Ledger, PixelFrame
 from tui.preview.render import render
 from tui.preview.sixel import SixelPicture
+from tui.widgets.strips import pixel_strips, strips
 
 GREY = (90, 120, 150)
 
@@ -77,8 +82,25 @@ def test_a_chip_begins_with_the_number_in_the_table() -> None:
     assert (next(ink) != next(ink)).any()
 
 
-def test_a_chinese_label_or_none_is_drawn_without_boxes_for_letters() -> None:
-    assert has(shown((Box(100, 100, 300, 200, "红色圆形"),)), colour_of(0))
+@pytest.mark.parametrize("graphics", ["kitty", "sixel"])
+def test_a_label_that_no_font_here_has_is_written_by_the_terminal(graphics: Graphics, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server without Chinese fonts, and a terminal that has them."""
+    monkeypatch.setattr(overlay, "font_for", lambda text, size: font_for(text, size) if text.isascii() else None)
+    findings = (Box(100, 100, 300, 200, "红色圆形"), Box(20, 220, 80, 280, "star"))
+    frame = render(plain(400, 300, GREY), findings, 40, 15, Capabilities(graphics=graphics))
+    assert isinstance(frame, PixelFrame)
+    (hole,) = frame.holes
+    ledger = Ledger()
+    row = pixel_strips(frame, strips(frame, Style()), (0, 0), ledger)[hole.top]
+    assert "红色圆形" in row.crop(hole.left, hole.right).text
+    written = row.render(Console(force_terminal=True, color_system="truecolor"))
+    assert "1 红色圆形" in written
+    if graphics == "kitty":
+        assert [column for _, column, _ in Kitty().read(written[written.index("\x1b[38;5") :])] == [
+            column for column in range(40) if not hole.left <= column < hole.right
+        ]
+    else:
+        assert ledger.repairs().count("\x1bP") == 2  # beside the text on both sides, and not over it
 
 
 def test_pixels_keep_the_shape_where_cells_are_narrow() -> None:
