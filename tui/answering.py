@@ -56,6 +56,8 @@ class Answering:
         self._camera = camera
         self.second_looks = True
         """Whether answers are looked at and asked about again: what whoever makes new exchanges goes by."""
+        self.frames: dict[Path, Wanted] = {}
+        """Of films: which of their frames questions are about; the usual ones where nothing is said."""
         self._text = TextReading(gallery)
         self._running: list[Exchange] = []
         self._stop = Event()
@@ -148,4 +150,4 @@ class Answering:
         if not is_film(path):
             return (self._gallery.picture(path),)
         with open_film(path) as film:
-            return tuple(frames_for(film, Wanted(), self._asker.model.card))
+            return tuple(frames_for(film, self.frames.get(path, Wanted()), self._asker.model.card))

@@ -57,6 +57,7 @@ class SightlineApp(SessionApp):
         "widgets/question_line.tcss",
         "widgets/status_line.tcss",
         "widgets/tab_strip.tcss",
+        "widgets/timeline.tcss",
     ]
     COMMANDS: ClassVar = {ActionCommands}
     BINDINGS = bindings(Where.ANYWHERE)

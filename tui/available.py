@@ -47,7 +47,7 @@ def available(
             return (None if studying else True) if pair else False
         case "picture_by":
             return several
-        case "film_step":
+        case "film_step" | "frame_step" | "film_edge" | "part_begins" | "part_ends" | "frames":
             return film
         case "next_moment":
             return latest is not None and latest.answer is not None and bool(latest.answer.moments)

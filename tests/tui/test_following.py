@@ -62,7 +62,7 @@ async def test_what_is_followed_is_drawn_and_told(scripted: Scripted, film: Open
         hand = Hand(pilot)
         await hand.ready()
         await follow(hand, "cup")
-        await hand.until(lambda: "3 Tracks" in text_of(hand.screen, "#tabs"))
+        await hand.until(lambda: "4 Tracks" in text_of(hand.screen, "#tabs"))
         assert len(engine.requests) == FRAMES
         assert "1 thing followed through 15 frames" in hand.status
         assert viewer(hand).view is View.TRACKS
@@ -74,7 +74,7 @@ async def test_what_is_followed_is_drawn_and_told(scripted: Scripted, film: Open
         await pilot.press("1")
         await hand.until(lambda: "t1 cup" not in hand.picture)
         assert rows(hand) == []
-        await pilot.press("3", "f4")
+        await pilot.press("4", "f4")
         await hand.until(lambda: "@00:01.00" in hand.caption and "t1 cup" in hand.picture)
 
 

@@ -66,6 +66,10 @@ class Comparison:
             for at, change in order
         ]
 
+    @property
+    def happened(self) -> Sequence[tuple[float, int]]:
+        return ()
+
     def shown_on(self, picture: Path, /) -> Path:
         """Either of the two: drawn on the earlier one, what is no more is crossed out."""
         return picture if picture in self.pictures else self.after

@@ -87,6 +87,11 @@ class Followed:
             rows.append(Row(track.id, words, stamp(track.begin), colour_of(at), frozenset((at,)), track.begin))
         return rows
 
+    @property
+    def happened(self) -> Sequence[tuple[float, int]]:
+        places = {track.id: at for at, track in enumerate(self.tracks)}
+        return [(event.time, places[event.tracks[0]]) for event in self.events if event.tracks and event.tracks[0] in places]
+
     def shown_on(self, _picture: Path, /) -> Path:
         return self.film
 

@@ -48,6 +48,10 @@ class PairDepth:
         """None of its own: findings are told with their distances, as with any depth map."""
         return ()
 
+    @property
+    def happened(self) -> Sequence[tuple[float, int]]:
+        return ()
+
     def shown_on(self, _picture: Path, /) -> Path:
         """Depth lies over the left picture."""
         return self.left

@@ -55,6 +55,11 @@ class Finished(Protocol):
         """What had to be assumed or is missing, one sentence each."""
         ...
 
+    @property
+    def happened(self) -> Sequence[tuple[float, int]]:
+        """Times of a film (seconds) at which something happened, each with the place of whom it happened to."""
+        ...
+
     def shown_on(self, picture: Path, /) -> Path:
         """The picture that its tab shows while that one is looked at."""
         ...

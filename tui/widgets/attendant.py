@@ -17,6 +17,7 @@ from backend.ask import Asker, Turn
 from backend.ask.task import Observed
 from backend.errors import EngineFailure
 from backend.language import _
+from backend.media.film.choice import Wanted
 from backend.sanitise import one_line
 from backend.spatial.known_camera import GivenCamera
 from tui import progress
@@ -62,6 +63,10 @@ class Attendant(Vertical):
     def second_looks(self) -> bool:
         """Whether answers are looked at and asked about again."""
         return self._answering.second_looks
+
+    def want_frames(self, film: Path, wanted: Wanted) -> None:
+        """Questions about this film are about these frames from now on."""
+        self._answering.frames[film] = wanted
 
     def attend(self, exchanges: Sequence[Exchange], history: tuple[Turn, ...], seen: Observed) -> None:
         """Put questions to the model together; only while nothing runs."""

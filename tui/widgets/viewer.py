@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 
-from backend.media.folder import is_film
 from backend.scene.moments import CLOSE
 from tui.exchange import Exchange
 from tui.glyphs import Glyphs
@@ -23,16 +22,20 @@ from tui.preview.capabilities import Capabilities
 from tui.preview.film_frames import frame_path
 from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
+from tui.preview.timeline import ContactSheet
 from tui.preview.views import View
 from tui.studies.study import Finished, Row
-from tui.widgets.picture_pane import PicturePane
+from tui.widgets.standpoint import Standpoint
 from tui.widgets.tab_strip import TabStrip
+from tui.widgets.timeline import Timeline
 
+_USUAL_FPS = 25.0
+"""Frames a second, before the film has told."""
 _STUDIED = (View.TRACKS, View.STEREO, View.CHANGES)
 """Tabs of what was found out, in their order."""
 
 
-class Viewer(Vertical):
+class Viewer(Standpoint):
     """One picture at a time."""
 
     @dataclass
@@ -40,17 +43,8 @@ class Viewer(Vertical):
         """Another picture is looked at, or in another way: what can be done may have changed."""
 
     def __init__(self, gallery: Gallery, capabilities: Capabilities, glyphs: Glyphs) -> None:
-        super().__init__(id="viewer")
-        self._gallery = gallery
-        self._pane = PicturePane(gallery, capabilities, glyphs)
+        super().__init__(gallery, capabilities, glyphs)
         self._tabs = TabStrip(glyphs)
-        self._picture: Path | None = None
-        self._time = 0.0
-        """Of the frame that is shown, where that is a film; seconds."""
-        self._order = Order()
-        """Of the pictures that are asked about together."""
-        self._exchange: Exchange | None = None
-        """Whose evidence is shown."""
         self._seen: Exchange | None = None
         """The last answer about a film to whose frame was gone."""
         self._studies: dict[tuple[View, tuple[Path, ...]], Finished] = {}
@@ -61,24 +55,7 @@ class Viewer(Vertical):
     def compose(self) -> ComposeResult:
         yield self._tabs
         yield self._pane
-
-    @property
-    def picture(self) -> Path | None:
-        """The file that is looked at."""
-        return self._picture
-
-    @property
-    def shown(self) -> Path | None:
-        """The picture, or the name of the film's frame."""
-        return frame_path(self._picture, self._time) if self._picture is not None and self.is_film else self._picture
-
-    @property
-    def is_film(self) -> bool:
-        return self._picture is not None and is_film(self._picture)
-
-    @property
-    def view(self) -> View:
-        return self._pane.view
+        yield self._timeline
 
     @property
     def order(self) -> Order:
@@ -88,27 +65,6 @@ class Viewer(Vertical):
     def order(self, order: Order) -> None:
         self._order = order
         self._turned()
-
-    @property
-    def pictures(self) -> tuple[Path, ...]:
-        """What questions are about: the marked pictures, else the one that is shown."""
-        return self._order.pictures or ((self._picture,) if self._picture else ())
-
-    @property
-    def pair(self) -> tuple[Path, Path] | None:
-        """The marked pictures where they are two."""
-        pictures = self._order.pictures
-        return (pictures[0], pictures[1]) if len(pictures) == 2 else None
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The names that the last answer found, each once."""
-        return tuple(dict.fromkeys(one.label for one in self._exchange.findings if one.label)) if self._exchange else ()
-
-    @property
-    def part(self) -> tuple[float | None, float | None]:
-        """Of the film, that is meant: from and to, seconds; its own ends where None."""
-        return None, None
 
     def show(self, picture: Path | None) -> bool:
         """Look at another picture, or at none; returns whether it is another one."""
@@ -139,15 +95,19 @@ class Viewer(Vertical):
         if self._picture is None:
             return ()
         solids = self._exchange is not None and has_solids(tuple(self._exchange.findings))
+        sheet = (View.SHEET,) if self.is_film else ()
         made = [view for view in _STUDIED if self._made(view) is not None]
-        return View.PICTURE, View.DEPTH, *((View.ABOVE,) if solids else ()), *made
+        return View.PICTURE, View.DEPTH, *((View.ABOVE,) if solids else ()), *sheet, *made
 
     def turn(self, view: View) -> None:
         """Look at it in this way, if there is this way."""
         if view not in self.views:
             return
         study = self._made(view)
-        if study is None:
+        if view is View.SHEET:
+            known = self._timeline.known
+            self._pane.look(view, ContactSheet(known.thumbs if known is not None else ()))
+        elif study is None:
             self._pane.look(view)
         else:
             self._draw(study)
@@ -178,6 +138,10 @@ class Viewer(Vertical):
             self.mark(self._exchange)
 
     def _turned(self) -> None:
+        film = self._picture if self.is_film else None
+        followed = self._made(View.TRACKS)
+        end = self._gallery.end_of(film) if film is not None else None
+        self._timeline.show(film, self._time, end, self._exchange, followed.happened if followed is not None else ())
         pictures = self._order.pictures
         at = pictures.index(self._picture) + 1 if self._picture in pictures else 0
         place = (at, len(pictures)) if pictures else None
@@ -280,6 +244,29 @@ class Viewer(Vertical):
 
     def step(self, seconds: float) -> None:
         self.jump(self._time + seconds)
+
+    def step_frames(self, count: int) -> None:
+        """So many frames on, by the film's average rate."""
+        known = self._timeline.known
+        fps = known.fps if known is not None else _USUAL_FPS
+        self.jump((round(self._time * fps) + count) / fps)
+
+    def edge(self, *, end: bool) -> None:
+        """To the film's first frame, or to its last."""
+        last = self._gallery.end_of(self._picture) if self._picture is not None else None
+        self.jump((last or 0.0) if end else 0.0)
+
+    @on(Timeline.Gone)
+    def _clicked(self, message: Timeline.Gone) -> None:
+        message.stop()
+        self.jump(message.time)
+
+    @on(Timeline.Learned)
+    def _learned(self, message: Timeline.Learned) -> None:
+        message.stop()
+        if self.view is View.SHEET:
+            self.turn(View.SHEET)
+        self._turned()
 
     def next_moment(self) -> None:
         """To the first moment that the answer names behind the one that is shown, and from the last one to the first."""

@@ -8,7 +8,7 @@ the largest of them, so that a flash, which is two large differences, is no scen
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,9 +52,9 @@ def scenes(film: Film, part: Span) -> tuple[Scene, ...]:
     return tuple(Scene(a, b) for a, b in itertools.pairwise(edges))
 
 
-def cuts(film: Film, until: float | None = None) -> tuple[float, ...]:
-    """When each scene but the first begins, seconds."""
-    times, changes = _changes(film, film.info.duration if until is None else until)
+def cuts(film: Film, until: float | None = None, stopped: Callable[[], bool] = lambda: False) -> tuple[float, ...]:
+    """When each scene but the first begins, seconds. Of as much as was looked at before `stopped` says that it is enough."""
+    times, changes = _changes(film, film.info.duration if until is None else until, stopped)
     return tuple(standing_out(times, changes))
 
 
@@ -70,14 +70,14 @@ def standing_out(times: Sequence[float], changes: Sequence[float]) -> list[float
     return found
 
 
-def _changes(film: Film, until: float) -> tuple[list[float], list[float]]:
+def _changes(film: Film, until: float, stopped: Callable[[], bool]) -> tuple[list[float], list[float]]:
     """The time of each frame but the first, and how much it differs from the one before."""
     import av
     import numpy as np
 
     times, changes, before = [], [], None
     for time, frame in film.every(key_frames_only=film.info.duration > LONG):
-        if time > until:
+        if time > until or stopped():
             break
         try:
             small = frame.reformat(_SIDE, _SIDE, "rgb24", interpolation="AREA").to_ndarray().astype(np.int16)
