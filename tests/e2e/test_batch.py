@@ -162,6 +162,17 @@ def test_the_name_of_the_slowest_is_shown_as_data(home: Home, scene: Path) -> No
     assert "\x1b" not in done.text
 
 
+def test_its_file_is_exported_as_it_is(home: Home, scenes: Path) -> None:
+    text_named_jpg(scenes / "list.jpg")
+    assert home.sightline("batch", "scenes", "-q", LOCATE, "--no-second-looks", "--out", "out.jsonl").code == 6
+    done = home.sightline("export", "coco", "out.jsonl", "--out", "coco.json")
+    assert done.code == 0, done.err
+    found = json.loads((home.folder / "coco.json").read_text())
+    assert len(found["images"]) == SCENES
+    boxes = sum(len(line["boxes"]) for line in lines(home) if "error" not in line)
+    assert 0 < len(found["annotations"]) <= boxes
+
+
 @pytest.mark.usefixtures("scenes")
 def test_in_a_terminal_one_line_tells_how_far_it_is_and_is_wiped(home: Home) -> None:
     with in_terminal(home, "batch", "scenes", "-q", LOCATE, "--out", "out.jsonl") as terminal:

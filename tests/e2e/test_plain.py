@@ -57,7 +57,17 @@ def test_a_question_through_a_pipe_is_answered_in_words(home: Home) -> None:
 @pytest.mark.usefixtures("scene")
 def test_commands_tell_of_the_last_answer(home: Home) -> None:
     code, out, __ = talk(
-        home, LOCATE, "/where 1", "/findings", "/claims", "/where 9", "/picture", "/save", "/export a.jsonl", "/quit"
+        home,
+        LOCATE,
+        "/where 1",
+        "/findings",
+        "/claims",
+        "/where 9",
+        "/picture",
+        "/save",
+        "/export a.jsonl",
+        "/export a.html",
+        "/quit",
     )
     assert code == 2, "of a pipe's commands the first that failed decides"
     assert re.search(
@@ -68,6 +78,7 @@ def test_commands_tell_of_the_last_answer(home: Home) -> None:
     assert "Picture 1 of 1: scene.png.\n320 by 240 pixels.\n" in out
     assert "Saved as scene-sightline.png." in out
     assert (home.folder / "scene-sightline.png").stat().st_size > 1000
+    assert "red circle" in (home.folder / "a.html").read_text()
     (line,) = (home.folder / "a.jsonl").read_text().splitlines()
     assert [box["label"] for box in json.loads(line)["boxes"]] == ["red circle", "blue square"]
 

@@ -40,7 +40,9 @@ COMMANDS = (
     Command("claims", N_("Tell what the last answer claims, and what geometry says of it, with the numbers.")),
     Command("depth", N_("Have a depth network look; it is a witness of what is said of near and far from then on.")),
     Command("save", N_("Save the picture with what was found drawn in."), N_("[FILE]")),
-    Command("export", N_("Write this conversation: .jsonl for programs, .txt or .md to be read."), N_("FILE")),
+    Command(
+        "export", N_("Write this conversation: .txt, .md or .html to be read; .json, .jsonl, .csv, .png or .ply."), N_("FILE")
+    ),
     Command("new", N_("Begin a new conversation about this picture.")),
     Command("sessions", N_("List earlier sessions.")),
     Command("resume", N_("Go on with an earlier session."), N_("NAME")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,3 +96,24 @@ class Pictures:
             shown = (load(path),)
         self._decoded = (path, modified, shown)
         return shown
+
+
+def names_in(rest: str) -> list[str]:
+    """What was typed behind /open, as a shell would take it. Raises UsageError for a quote that does not end."""
+    try:
+        names = shlex.split(rest)
+    except ValueError:
+        names = [rest]
+    if not names:
+        raise UsageError(_("no file was named"), cure=_("write /open PATH"))
+    return [rest] if Path(rest).exists() else names
+
+
+def beside(path: Path) -> Path:
+    """NAME-sightline.png beside the picture, or here; nothing that is there is written over."""
+    folder = path.parent if os.access(path.parent, os.W_OK) else Path.cwd()
+    number, target = 1, folder / f"{path.stem}-sightline.png"
+    while target.exists():
+        number += 1
+        target = folder / f"{path.stem}-sightline-{number}.png"
+    return target

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import uuid4
@@ -22,7 +20,7 @@ from tui.plain import asking, telling
 from tui.plain.commands import Command, help_lines, parsed
 from tui.plain.console import Console
 from tui.plain.keeping import Keeping
-from tui.plain.pictures import Pictures
+from tui.plain.pictures import Pictures, beside, names_in
 
 
 class Talk:
@@ -108,7 +106,7 @@ class Talk:
         if rest.isdecimal() and self.pictures.paths:
             self.pictures.go(int(rest))
         else:
-            self.pictures.open([Path(name).expanduser() for name in _names(rest)])
+            self.pictures.open([Path(name).expanduser() for name in names_in(rest)])
             count = len(self.pictures.paths)
             self._console.say(ngettext("{count} picture.", "{count} pictures.", count).format(count=count))
         self._tell_picture()
@@ -190,7 +188,7 @@ class Talk:
         known = answer.pictures[at].camera
         camera = Camera.of(known, picture.width, picture.height) if known is not None else None
         findings = [finding for finding in answer.findings if finding.picture == at]
-        target = Path(rest).expanduser() if rest else _beside(path)
+        target = Path(rest).expanduser() if rest else beside(path)
         save_overlay(target, picture, findings, camera)
         self._console.say(_("Saved as {path}.").format(path=one_line(str(target))))
 
@@ -198,10 +196,12 @@ class Talk:
         from tui.plain.transcript import export
 
         if not rest:
-            raise UsageError(_("no file was named"), cure=_("write /export conversation.txt, or answers.jsonl"))
+            raise UsageError(_("no file was named"), cure=_("write /export conversation.txt, or report.html"))
         conversation = self._conversation((self.pictures.current,))
-        written = export(conversation.exchanges, Path(rest).expanduser())
-        self._console.say(_("Saved as {path}.").format(path=one_line(str(written))))
+        target = Path(rest).expanduser()
+        for note in export(conversation.exchanges, target):
+            self._console.note(_("Note: {warning}").format(warning=note))
+        self._console.say(_("Saved as {path}.").format(path=one_line(str(target))))
 
     def _sessions(self) -> None:
         from backend.memory.sessions import title
@@ -273,28 +273,7 @@ class Talk:
             self._console.say(nothing)
 
 
-def _names(rest: str) -> list[str]:
-    """What was typed behind /open, as a shell would take it. Raises UsageError for a quote that does not end."""
-    try:
-        names = shlex.split(rest)
-    except ValueError:
-        names = [rest]
-    if not names:
-        raise UsageError(_("no file was named"), cure=_("write /open PATH"))
-    return [rest] if Path(rest).exists() else names
-
-
 def _number(rest: str) -> int:
     if not rest.strip().isdecimal():
         raise UsageError(_("{text} is no number").format(text=quoted(rest)), cure=_("write a number, such as 2"))
     return int(rest)
-
-
-def _beside(path: Path) -> Path:
-    """NAME-sightline.png beside the picture, or here; nothing that is there is written over."""
-    folder = path.parent if os.access(path.parent, os.W_OK) else Path.cwd()
-    number, target = 1, folder / f"{path.stem}-sightline.png"
-    while target.exists():
-        number += 1
-        target = folder / f"{path.stem}-sightline-{number}.png"
-    return target

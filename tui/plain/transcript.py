@@ -1,8 +1,7 @@
-"""A conversation as a file: each answer's published JSON in a line, or questions and answers to be read."""
+"""A conversation as a file: to be read in the words of plain mode, or in one of the formats of every export."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,23 +13,32 @@ from tui.exchange import Exchange
 from tui.plain import telling
 from tui.plain.sentences import Sentences
 
-_FOR_PROGRAMS, _TO_READ = (".jsonl",), (".txt", ".md")
+_TO_READ = (".txt", ".md")
+_EXPORTED = {".html": "html", ".json": "json", ".jsonl": "json", ".csv": "csv", ".png": "png", ".ply": "ply"}
+"""Suffixes, and the format (`backend.export.formats`) that each of them means."""
 
 
-def export(exchanges: Sequence[Exchange], path: Path) -> Path:
-    """Write the answered ones to a file that is not there yet. Raises UsageError, and SessionNotSaved where that fails."""
-    if not any(one.answer is not None for one in exchanges):
+def export(exchanges: Sequence[Exchange], path: Path) -> tuple[str, ...]:
+    """Write the answered ones to a file that is not there yet; what could not be had, a sentence each.
+
+    Raises UsageError, UnreadablePicture, and NotSaved or SessionNotSaved where it cannot be written.
+    """
+    answers = [one.answer for one in exchanges if one.answer is not None]
+    suffix = path.suffix.casefold()
+    if not answers:
         raise UsageError(_("nothing was asked about this picture yet"), cure=_("type a question"))
-    if path.suffix.casefold() in _FOR_PROGRAMS:
-        told = [json.dumps(one.answer.as_dict(), ensure_ascii=False) for one in exchanges if one.answer is not None]
-    elif path.suffix.casefold() in _TO_READ:
-        told = list(_read(exchanges))
-    else:
+    if suffix in _TO_READ:
+        write_text("".join(f"{line}\n" for line in _read(exchanges)).encode("utf-8", "backslashreplace"), path)
+        return ()
+    if suffix not in _EXPORTED:
         raise UsageError(
             _("{path} has none of the suffixes that can be written").format(path=quoted(path)),
-            cure=_("use one of: {suffixes}").format(suffixes=", ".join((*_TO_READ, *_FOR_PROGRAMS))),
+            cure=_("use one of: {suffixes}").format(suffixes=", ".join((*_TO_READ, *_EXPORTED))),
         )
-    return write_text("".join(f"{line}\n" for line in told).encode("utf-8", "backslashreplace"), path)
+    from backend.export.exporting import export as exported
+    from backend.export.originals import Originals
+
+    return exported(_EXPORTED[suffix], answers, path, Originals()).notes
 
 
 def _read(exchanges: Sequence[Exchange]) -> Iterator[str]:
