@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cairosvg  # type: ignore[import-untyped]
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from backend.ask import Asker
 from backend.catalog import ModelStore, consider, load_catalog
@@ -23,7 +24,10 @@ from tui.widgets.picture_pane import PicturePane
 from tui.widgets.turn_view import TurnView
 
 FONT = "DejaVu Sans Mono"
-"""Textual's SVG asks for a font from the network; this one is on most machines, and lends letters that it lacks from others."""
+"""Textual's SVG asks for a font from the network; this one is on most machines."""
+CHINESE_FONT = "WenQuanYi Zen Hei Mono"
+"""For what that one lacks (Debian: fonts-wqy-zenhei); two cells to an ideograph, as in a terminal."""
+_IDEOGRAPHS = re.compile(r"<text (?=[^>]*>[^<]*[\u2e80-\uffef])")
 PATIENCE_S = 120.0
 
 
@@ -50,8 +54,9 @@ class Stage:
         await self.settled()
 
     async def type(self, text: str) -> None:
-        """Characters, one key each."""
-        await self.pilot.press(*("space" if char == " " else char for char in text))
+        """As an input method hands it over: Pilot has no keys for ideographs."""
+        line = self.app.screen.query_one("#question", Input)
+        line.insert_text_at_cursor(text)
         await self.pilot.pause()
 
     async def ask(self, question: str) -> None:
@@ -79,7 +84,8 @@ class Stage:
     def svg(self) -> str:
         """The screen as SVG, with letters that are on this machine."""
         drawn = self.app.export_screenshot(title="sightline")
-        return re.sub(r"@font-face\s*{[^}]*}", "", drawn).replace("Fira Code", FONT)
+        drawn = re.sub(r"@font-face\s*{[^}]*}", "", drawn).replace("Fira Code", FONT)
+        return _IDEOGRAPHS.sub(f'<text font-family="{CHINESE_FONT}" ', drawn)
 
     def png(self, width: int) -> bytes:
         """The screen as PNG, so many pixels across."""

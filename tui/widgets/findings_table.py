@@ -14,9 +14,10 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from backend.export.palette import ink_on
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Box3D, Check, Claim, Finding, Verdict
-from backend.scene.phrasing import checked, statement
+from backend.scene.phrasing import checked, ruling, statement
 from backend.spatial.depth import FindingDepth
 from tui import evidence, wording
 from tui.actions import Where, bindings
@@ -231,8 +232,8 @@ class FindingsTable(DataTable[Text]):
     def _add_ruling(self, what: str, verdict: Verdict | None, width: int) -> None:
         sign, colour = evidence.sign_of(verdict, self._glyphs)
         style = f"bold {self.app.theme_variables.get(colour, '')}"
-        ruling, sure = (verdict.ruling.value, verdict.confidence) if verdict else ("not checked", None)
-        self._add(Text(f" {sign} ", style=style), one_line(what), ruling, wording.sureness(sure), width)
+        said, sure = (ruling(verdict), verdict.confidence) if verdict else (_("not checked"), None)
+        self._add(Text(f" {sign} ", style=style), one_line(what), said, wording.sureness(sure), width)
 
     def _add(self, number: Text, label: str, place: str, sure: str, width: int) -> None:
         """One row: the place beside the label where there is room, else on a line of its own below it."""
