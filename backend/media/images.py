@@ -94,6 +94,43 @@ def load_preview(path: str | Path, max_width: int, max_height: int) -> Image.Ima
     return decoded.image
 
 
+def load_fraction(data: bytes, path: Path, factor: int) -> Picture:
+    """The JPEG in `data` at 1/`factor` (2, 4 or 8) of its size, which is decoded that much sooner. Its `sha256` is empty."""
+    decoded = _decode(data, str(path), factor=factor)
+    return _as_picture(decoded, str(path), path, "", decoded.notes)
+
+
+def size_in(data: bytes) -> tuple[bool, tuple[int, int]] | None:
+    """Whether a picture is stored on its side, and its stored width and height; None where its header cannot be read."""
+    from PIL import Image
+
+    _set_up()
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            if image.format == "PNG":  # whose EXIF data lie behind the pixels
+                return None
+            return _orientation(image)[0] >= 5, image.size
+    except (*_UNDECODABLE, Image.DecompressionBombError):
+        return None
+
+
+def thumbnail_in(data: bytes) -> Image.Image | None:
+    """The thumbnail that a JPEG's EXIF data hold, upright and RGB; None where there is none that can be read."""
+    from PIL import Image
+
+    _set_up()
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "MPO")) as image:
+            small = image.getexif() and image.get_child_images()
+            turn = _turns().get(_orientation(image)[0])
+            if not small:
+                return None
+            shown = small[0].convert("RGB")
+            return shown if turn is None else shown.transpose(turn)
+    except (*_UNDECODABLE, AssertionError, Image.DecompressionBombError):
+        return None
+
+
 def as_image(picture: Picture) -> Image.Image:
     """The picture's stored pixels as a Pillow image of `stored_size`."""
     from PIL import Image
@@ -113,6 +150,12 @@ def _picture(data: bytes, name: str, path: Path | None) -> Picture:
                 width=decoded.width, height=decoded.height, stored=stored[0], stored_2=stored[1]
             ),
         )
+    return _as_picture(decoded, name, path, digest, notes)
+
+
+def _as_picture(decoded: _Decoded, name: str, path: Path | None, digest: str, notes: tuple[str, ...]) -> Picture:
+    stored = decoded.image.size
+    reduced = stored != (decoded.width, decoded.height)
     return Picture(
         name=name,
         width=decoded.width,
@@ -129,14 +172,15 @@ def _picture(data: bytes, name: str, path: Path | None) -> Picture:
     )
 
 
-def _decode(data: bytes, name: str, within: tuple[int, int] | None = None) -> _Decoded:
-    """Decode `data`; with `within`, at no more than the detail that a thumbnail of that size needs."""
+def _decode(data: bytes, name: str, within: tuple[int, int] | None = None, factor: int = 1) -> _Decoded:
+    """Decode `data`; with `within`, at no more than the detail that a thumbnail of that size needs, with `factor` at that
+    fraction of its size at most, where its format can."""
     from PIL import Image, UnidentifiedImageError
 
     _set_up()
     try:
         try:
-            filled = _filled(data, within)
+            filled = _filled(data, within, factor)
         except Image.DecompressionBombError as error:
             raise diagnosis.too_large(name, error, MOST_PIXELS) from error
         except UnidentifiedImageError as error:
@@ -152,7 +196,7 @@ def _decode(data: bytes, name: str, within: tuple[int, int] | None = None) -> _D
         ) from error
 
 
-def _filled(data: bytes, within: tuple[int, int] | None) -> _Filled:
+def _filled(data: bytes, within: tuple[int, int] | None, factor: int = 1) -> _Filled:
     """All that is read from the file. Whatever is wrong with the data comes to light here and nowhere later."""
     from PIL import Image
 
@@ -161,7 +205,7 @@ def _filled(data: bytes, within: tuple[int, int] | None) -> _Filled:
     raw_mode = str(image.tile[0].args) if image.tile else ""
     notes = _frame_notes(image)
     orientation, damaged = _orientation(image)
-    factor = _reduction(*size, within[::-1] if within and orientation >= 5 else within)
+    factor = max(factor, _reduction(*size, within[::-1] if within and orientation >= 5 else within))
     drafted = image.draft(None, (max(1, size[0] // factor), max(1, size[1] // factor))) if factor > 1 else None
     image.load()
     if drafted is None:

@@ -73,6 +73,10 @@ class KittyPicture:
         form, data = ("f=100", _few_colours(image)) if thrifty else ("f=24,o=z", zlib.compress(rgb, 1))
         return cls(*cells, number, digest, *image.size, form, data, in_tmux)
 
+    @property
+    def weight(self) -> int:
+        return len(self.data)
+
     def piece(self, patch: Patch, at: Spot, ledger: Ledger) -> str:
         del at
         before = ledger.first(self.number, self.digest, self.transmission, deletion(self.number, in_tmux=self.in_tmux))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tui.preview.canvas import Frame
+from tui.preview.canvas import RUN_BYTES, Frame
 
 Spot = tuple[int, int]
 """Column and row on the screen, from 0."""
@@ -30,6 +30,11 @@ class Patch:
 
 class Pixels(Protocol):
     """One picture on some cells."""
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it takes in memory, roughly."""
+        ...
 
     def piece(self, patch: Patch, at: Spot, ledger: Ledger) -> str:
         """What draws a part of one row, with the cursor on its first cell `at` and left behind its last."""
@@ -114,3 +119,7 @@ class PixelFrame(Frame):
     """The cells of the frame that the picture takes."""
     holes: tuple[Patch, ...] = ()
     """Parts of single rows that are cells nevertheless, from left to right."""
+
+    @property
+    def weight(self) -> int:
+        return RUN_BYTES * sum(map(len, self.rows)) + self.pixels.weight

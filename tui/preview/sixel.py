@@ -51,6 +51,10 @@ class SixelPicture:
     def __hash__(self) -> int:
         return hash(self.whole)
 
+    @property
+    def weight(self) -> int:
+        return int(self.indices.nbytes) + len(self.whole)
+
     def piece(self, patch: Patch, at: Spot, ledger: Ledger) -> str:
         ledger.damage(self, patch, at)
         return " " * (patch.right - patch.left)

@@ -108,9 +108,7 @@ class MainScreen(StudyScreen):
     def _displayed(self, message: PicturePane.Displayed) -> None:
         """The picture is there: tell its depth, and decode the one that is likely to be next."""
         self._dialogue.seen(message.path, message.depth)
-        ahead = self._files.list.ahead
-        if ahead is not None:
-            self._viewer.prepare(ahead)
+        self._viewer.prepare(*self._files.list.coming)
 
     @on(FileList.Opened)
     @on(FileList.QuestionWanted)

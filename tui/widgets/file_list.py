@@ -115,6 +115,12 @@ class FileList(ScrollView, can_focus=True):
         beside = (self.ahead, self._picture_at(self.cursor - self._direction))
         return tuple(path for path in beside if path is not None)
 
+    @property
+    def coming(self) -> tuple[Path, ...]:
+        """What is worth being made ready: two pictures in the direction of travel, then the one behind."""
+        beside = (self._picture_at(self.cursor + self._direction * step) for step in (1, 2, -1))
+        return tuple(path for path in beside if path is not None)
+
     def _picture_at(self, at: int) -> Path | None:
         entry = self._shown[at] if 0 <= at < len(self._shown) else None
         return entry.path if entry is not None and not entry.is_folder else None

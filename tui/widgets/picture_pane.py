@@ -1,6 +1,6 @@
 """The picture with its evidence.
 
-Frames are made in a thread, one at a time (see `tui.preview.job.Desk`); this widget only says what it wants to see and
+Frames are made in threads (see `tui.preview.job.Desk`); this widget only says what it wants to see and
 shows what arrives, if it still wants it by then.
 """
 
@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from backend.errors import SightlineError, UnreadablePicture
+from backend.errors import SightlineError
 from backend.language import _
 from backend.sanitise import lines, one_line
 from backend.scene import DepthMap, Finding, Intrinsics
@@ -31,7 +31,7 @@ from tui.preview.extent import Corners, extent
 from tui.preview.film_frames import film_of
 from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
-from tui.preview.job import Desk, Shown, Signature
+from tui.preview.job import Desk, Job, Shown, Signature, Superseded
 from tui.preview.viewport import WHOLE, Room
 from tui.preview.views import Layer, Sheet, Study, View
 from tui.probed import resized
@@ -46,13 +46,30 @@ class PicturePane(Closer):
     class Made(Message):
         """A thread has made a frame, or found that there is none to make."""
 
-        signature: Signature
+        job: Job
         frame: Frame | None
         shown: Shown | None
         error: SightlineError | None
 
-    class Prepared(Message):
-        """A thread has decoded a picture ahead, or found that it cannot be."""
+    @dataclass
+    class Glimpsed(Message):
+        """A thread shows what there is of a picture until it is decoded."""
+
+        job: Job
+        frame: Frame
+        shown: Shown
+
+    @dataclass
+    class Stopped(Message):
+        """A thread has stopped, because its frame was not wanted any more."""
+
+        job: Job
+
+    @dataclass
+    class Foreseen(Message):
+        """A thread is done with what may be wanted next, or has stopped."""
+
+        job: Job
 
     @dataclass
     class Displayed(Message):
@@ -81,7 +98,10 @@ class PicturePane(Closer):
         self._told: Signature | None = None
         """What is on the screen."""
         self._revision = 0
-        self._preparing = False
+        self._ahead: Job | None = None
+        """What is made before it is asked for."""
+        self._coming: list[Path] = []
+        """What may be wanted next, the likeliest first."""
         self._view = PictureView()
         self._caption = Static(id="picture-caption", classes="pane-title", markup=False)
         self._instead = Static(id="picture-instead", markup=False)
@@ -201,22 +221,29 @@ class PicturePane(Closer):
         self._revision += 1
         self._request()
 
-    def prepare(self, path: Path) -> None:
-        """Decode a picture that may be wanted next; one at a time, and never while the wanted one is being made."""
-        if not self._preparing and not self._desk.busy:
-            self._preparing = True
-            self.run_worker(partial(self._decode, path), thread=True, group="prepare", description="prepare")
+    def prepare(self, *paths: Path) -> None:
+        """Make ready what may be wanted next, the likeliest first: one at a time, and only while the wanted frame is there."""
+        self._coming = list(paths)
+        self._foresee()
 
-    def _decode(self, path: Path) -> None:
+    def _foresee(self) -> None:
+        if self._ahead is not None or self._desk.waits or not self._coming:
+            return
+        columns, rows = self._cells()
+        self._ahead = Job(Signature(self._coming.pop(0), columns, rows, (), frozenset(), self._capabilities))
+        self.run_worker(partial(self._look_ahead, self._ahead), thread=True, group="prepare", description="prepare")
+
+    def _look_ahead(self, job: Job) -> None:
         """In a thread."""
-        with suppress(UnreadablePicture):  # said when it is shown
-            self._gallery.picture(path)
-        self.post_message(self.Prepared())
+        with suppress(SightlineError, Superseded):  # an error is said when it is shown
+            self._gallery.foresee(job.signature, job.check)
+        self.post_message(self.Foreseen(job))
 
-    @on(Prepared)
-    def _prepared(self, message: Prepared) -> None:
+    @on(Foreseen)
+    def _foreseen(self, message: Foreseen) -> None:
         message.stop()
-        self._preparing = False
+        self._ahead = None
+        self._foresee()
 
     def on_resize(self, _: events.Resize) -> None:
         self._capabilities = resized(self._capabilities)  # larger letters come as fewer cells
@@ -245,34 +272,65 @@ class PicturePane(Closer):
             self._study,
             self._viewport if self._shown is None or self.room() is not None else WHOLE,
         )
+        if signature.path != self._path_ahead:
+            self._call_off()
         self._start(self._desk.want(signature))
 
-    def _start(self, signature: Signature | None) -> None:
-        if signature is not None:
-            self.run_worker(partial(self._make, signature), thread=True, group="preview", description="preview")
+    @property
+    def _path_ahead(self) -> Path | None:
+        return self._ahead.signature.path if self._ahead is not None else None
 
-    def _make(self, signature: Signature) -> None:
+    def _call_off(self) -> None:
+        """Nothing ahead is worth delaying what is wanted now."""
+        self._coming = []
+        if self._ahead is not None:
+            self._ahead.give_up()
+
+    def _start(self, job: Job | None) -> None:
+        if job is not None:
+            self.run_worker(partial(self._make, job), thread=True, group="preview", description="preview")
+
+    def _make(self, job: Job) -> None:
         """In a thread: everything that takes time."""
         try:
-            frame, shown = self._gallery.frame(signature)
+            job.check()
+            glimpsed = self._gallery.glimpse(job.signature)
+            if glimpsed is not None:
+                self.post_message(self.Glimpsed(job, *glimpsed))
+            frame, shown = self._gallery.frame(job.signature, job.check)
+        except Superseded:
+            self.post_message(self.Stopped(job))
         except SightlineError as error:
-            self.post_message(self.Made(signature, None, None, error))
+            self.post_message(self.Made(job, None, None, error))
         else:
-            self.post_message(self.Made(signature, frame, shown, None))
+            self.post_message(self.Made(job, frame, shown, None))
+
+    @on(Stopped)
+    def _stopped(self, message: Stopped) -> None:
+        message.stop()
+        self._start(self._desk.ended(message.job, made=False)[1])
+
+    @on(Glimpsed)
+    def _glimpsed(self, message: Glimpsed) -> None:
+        message.stop()
+        if self._desk.is_wanted(message.job):
+            self._display(message.job.signature, message.frame, message.shown)
 
     @on(Made)
     def _arrived(self, message: Made) -> None:
         message.stop()
-        fresh, following = self._desk.made(message.signature)
+        fresh, following = self._desk.ended(message.job, made=True)
         self._start(following)
         if not fresh:
             return
+        signature = message.job.signature
         if message.error is not None:
             self._say(message.error.message, message.error.cure, failed=True)
         elif message.frame is not None and message.shown is not None:
-            self._display(message.signature, message.frame, message.shown)
+            self._display(signature, message.frame, message.shown)
         depth = message.shown.depth if message.shown is not None else None
-        self.post_message(self.Displayed(message.signature.path, message.error is None, depth))
+        self.post_message(self.Displayed(signature.path, message.error is None, depth))
+        self._foresee()
 
     def _display(self, signature: Signature, frame: Frame, shown: Shown) -> None:
         self._instead.display = False

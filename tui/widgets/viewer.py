@@ -83,9 +83,9 @@ class Viewer(Standpoint):
         """Look at the file again."""
         self._pane.reload()
 
-    def prepare(self, picture: Path) -> None:
-        """Decode what is likely to be looked at next."""
-        self._pane.prepare(picture)
+    def prepare(self, *pictures: Path) -> None:
+        """Make ready what may be looked at next, the likeliest first."""
+        self._pane.prepare(*pictures)
 
     # --- tabs
 
