@@ -57,7 +57,7 @@ def picture_cells(terminal: Terminal) -> list[str]:
 
 def shows(terminal: Terminal, name: str, words: str) -> bool:
     """Whether the pane's caption names that file, and the pane below it holds these words, over the ends of its lines."""
-    return name in terminal.lines[0] and words in " ".join(" ".join(picture_cells(terminal)).split())
+    return name in " ".join(terminal.lines[:2]) and words in " ".join(" ".join(picture_cells(terminal)).split())
 
 
 def corners_in_the_picture(terminal: Terminal) -> set[str]:

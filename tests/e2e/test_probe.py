@@ -8,6 +8,7 @@ import signal
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.e2e.answering import ALACRITTY, FOOT, KITTY, QUESTION, TAKEN_OVER, VERSION, AnsweringTerminal, answering
@@ -171,6 +172,8 @@ def test_stopped_and_continued_the_picture_is_there_again(home: Home, scene: Pat
         sent = terminal.raw.count(b"a=T")
         terminal.send_signal(signal.SIGTSTP)
         terminal.until(lambda: b"a=d,d=I" in terminal.raw and b"\x1b[?1049l" in terminal.raw, "the terminal given back")
+        process = psutil.Process(terminal.pid)
+        terminal.until(lambda: process.status() == psutil.STATUS_STOPPED, "the program to stop")
         terminal.send_signal(signal.SIGCONT)
         terminal.until(lambda: terminal.raw.count(b"a=T") > sent, "the picture sent again")
         leave(terminal)
