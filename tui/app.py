@@ -13,6 +13,7 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
+from textual.theme import Theme
 
 from backend.ask import Asker
 from backend.catalog.card import InstalledModel
@@ -74,6 +75,7 @@ class SightlineApp(SessionApp):
         camera: GivenCamera | None = None,
         open_asker: Callable[[InstalledModel], Asker] = Asker,
         driver_class: type[Driver] | None = None,
+        look: Theme = theme.DARK,
         session: OpenSession | None = None,
         trouble: SightlineError | None = None,
     ) -> None:
@@ -91,7 +93,7 @@ class SightlineApp(SessionApp):
         self._asker: Asker | None = None
         for one in (theme.DARK, theme.LIGHT):
             self.register_theme(one)
-        self.set_reactive(App.theme, theme.DARK.name)  # without its watcher: nothing is there yet to be styled anew
+        self.set_reactive(App.theme, look.name)  # without its watcher: nothing is there yet to be styled anew
         self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:

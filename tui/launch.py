@@ -22,6 +22,7 @@ from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.probed import probed
 from tui.session_app import opening_in
+from tui.theme import chosen as chosen_theme
 
 
 def launch(request: AppRequest, question: Question | None = None) -> int:
@@ -44,6 +45,7 @@ def launch(request: AppRequest, question: Question | None = None) -> int:
         session=session,
         trouble=trouble,
         driver_class=driver_class,
+        look=chosen_theme(request.theme, light=capabilities.light),
     )
     app.run()
     _leave_a_terminal_that_is_gone()

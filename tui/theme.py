@@ -74,3 +74,9 @@ LIGHT = Theme(
         "line": "#b9c5cf",
     },
 )
+
+
+def chosen(preference: str, *, light: bool) -> Theme:
+    """The theme of that name (`backend.preferences.THEMES`); `auto`, and one that is not there, goes by the background."""
+    named = {"dark": DARK, "light": LIGHT}
+    return named.get(preference) or (LIGHT if light else DARK)

@@ -192,7 +192,9 @@ def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:
     from backend.preferences import load_preferences
 
     open_app: OpenApp = ctx.obj["open_app"]
-    ctx.exit(open_app(replace(request, graphics=ctx.obj.get("graphics") or load_preferences().graphics)))
+    preferred = load_preferences()
+    graphics = ctx.obj.get("graphics") or preferred.graphics
+    ctx.exit(open_app(replace(request, graphics=graphics, theme=preferred.theme)))
 
 
 def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:

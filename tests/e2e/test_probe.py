@@ -157,6 +157,14 @@ def test_the_preference_is_what_is_drawn_with(home: Home, scene: Path) -> None:
         leave(terminal)
 
 
+def test_on_a_light_background_the_app_is_light(home: Home, scene: Path) -> None:
+    light = FOOT.replace(b"rgb:1c1c/1c1c/1c1c", b"rgb:ffff/ffff/ffff")
+    with answering(home, "--model", "demo", scene, answers=[(QUESTION, light)]) as terminal:
+        terminal.until("scene.png  320×240")
+        assert terminal.screen.buffer[0][1].bg == "f3f5f7", "not the light theme's surface"
+        leave(terminal)
+
+
 def test_ended_while_it_still_asks_it_gives_the_terminal_back(home: Home, scene: Path) -> None:
     with answering(home, "--model", "demo", scene, answers=[], SSH_CONNECTION="1 2 3 4") as terminal:
         terminal.until(lambda: QUESTION in terminal.raw, "the question")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from time import monotonic
 
 import pytest
+from textual.theme import Theme
 
 from backend.terminal.asking import Question, cell_now
 from backend.terminal.replies import Answers
@@ -18,6 +19,7 @@ from tui import probed as probing
 from tui.driver import SightlineDriver
 from tui.preview.capabilities import Capabilities
 from tui.probed import cell_of, probed, resized
+from tui.theme import DARK, LIGHT, chosen
 
 FOOT = b"\x1bP>|foot(1.16.2)\x1b\\\x1b[6;18;9t\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;4;22c"
 
@@ -59,6 +61,14 @@ def test_from_the_answers(line: tuple[int, int]) -> None:
     assert driver.early.settings == asked.settings
     asked.close()
     assert termios.tcgetattr(line[1]) == asked.settings
+
+
+@pytest.mark.parametrize(
+    ("preference", "light", "expected"),
+    [("auto", False, DARK), ("auto", True, LIGHT), ("dark", True, DARK), ("light", False, LIGHT), ("mine", True, LIGHT)],
+)
+def test_the_theme_goes_by_the_background_unless_another_is_preferred(preference: str, light: bool, expected: Theme) -> None:
+    assert chosen(preference, light=light) is expected
 
 
 def test_who_insists_is_not_asked() -> None:
