@@ -12,7 +12,7 @@ from enum import Enum
 
 from textual.binding import Binding, BindingType
 
-from tui.presets import presets
+from tui.presets import shipped
 
 
 class Where(Enum):
@@ -124,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *(
         Action(f"ask_preset({preset.name!r})", preset.keys, preset.label, preset.help, Where.PICTURE, footer=True, palette=True)
-        for preset in presets()
+        for preset in shipped()
     ),
     Action(
         "switch_view",

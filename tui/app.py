@@ -27,6 +27,7 @@ from tui.driver import SightlineDriver
 from tui.glyphs import Glyphs, glyphs
 from tui.opening import Opening
 from tui.palette import ActionCommands
+from tui.preset_commands import PresetCommands, bind_own
 from tui.preview.capabilities import Capabilities
 from tui.preview.pixels import Ledger
 from tui.screens.help import HelpScreen
@@ -60,7 +61,7 @@ class SightlineApp(SessionApp):
         "widgets/tab_strip.tcss",
         "widgets/timeline.tcss",
     ]
-    COMMANDS: ClassVar = {ActionCommands}
+    COMMANDS: ClassVar = {ActionCommands, PresetCommands}
     BINDINGS = bindings(Where.ANYWHERE)
 
     def __init__(
@@ -98,6 +99,10 @@ class SightlineApp(SessionApp):
 
     def on_mount(self) -> None:
         self.call_after_refresh(_collect_garbage)
+        try:
+            bind_own(self)
+        except SightlineError as error:  # refused before the start; written since
+            self.notify(error.message, severity="error", markup=False)
         self.set_class(not self._capabilities.unicode, "-ascii")
         self.set_class(not self._capabilities.colour, "-plain")
         loop = asyncio.get_running_loop()

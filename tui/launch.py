@@ -20,6 +20,7 @@ from backend.memory.sessions import OpenSession, Sessions
 from backend.terminal.asking import Question
 from tui.app import SightlineApp
 from tui.opening import Opening
+from tui.preset_commands import refuse_bad_presets
 from tui.probed import probed
 from tui.session_app import opening_in
 from tui.theme import chosen as chosen_theme
@@ -27,6 +28,7 @@ from tui.theme import chosen as chosen_theme
 
 def launch(request: AppRequest, question: Question | None = None) -> int:
     """Run the app until it is left. `question`: what the terminal was asked meanwhile."""
+    refuse_bad_presets()
     session, trouble = session_of(request)
     choice = _choice(request, session)
     was_used = session is not None and session.resumed and session.head.model == choice.model.card.name

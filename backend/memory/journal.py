@@ -108,13 +108,15 @@ class Journal:
         """The last `limit` different questions with the pictures that they were about, newest first."""
         with opened(self.path) as connection:
             rows = connection.execute(
-                "SELECT question, asked_at, (SELECT json_group_array(json_extract(value, '$.path'))"
-                " FROM json_each(answers.answer, '$.pictures'))"
+                "SELECT question, asked_at, json_extract(answer, '$.pictures')"  # as JSON: a path need not be text to SQLite
                 " FROM answers JOIN (SELECT max(id) AS newest FROM answers GROUP BY question ORDER BY newest DESC LIMIT ?)"
                 " ON answers.id = newest ORDER BY newest DESC",
                 (limit,),
             ).fetchall()
-        return [Earlier(row[0], datetime.fromisoformat(row[1]), tuple(map(str, json.loads(row[2])))) for row in rows]
+        return [
+            Earlier(row[0], datetime.fromisoformat(row[1]), tuple(str(one["path"]) for one in json.loads(row[2] or "[]")))
+            for row in rows
+        ]
 
     def answers_about(self, sha256: str) -> list[StoredAnswer]:
         """Everything that was asked about the picture with this hash, newest first."""

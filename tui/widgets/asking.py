@@ -27,6 +27,7 @@ from tui.earlier import asked_before, turns_of
 from tui.examples import examples
 from tui.exchange import part_of
 from tui.glyphs import glyphs
+from tui.notices import complain
 from tui.presets import preset
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
@@ -118,8 +119,13 @@ class Asking(Attendant):
 
     async def ask_preset(self, name: str) -> None:
         """Questions that one key asks together."""
+        try:
+            questions = preset(name).asked_of(self._card)
+        except SightlineError as error:
+            complain(self, error)
+            return
         if self._pictures and not self.running:
-            await self._ask(*(self._new(text, preset=True) for text in preset(name).asked_of(self._card)))
+            await self._ask(*(self._new(text, preset=True) for text in questions))
 
     async def read_text(self) -> None:
         """Have the text in the one picture read, which is nothing the model is asked."""
