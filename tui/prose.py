@@ -138,7 +138,8 @@ def marked(text: str, shown: Sequence[Span], marks: Sequence[Mark] = ()) -> Cont
         over = [marks[index] for index in held]
         manner = " ".join(dict.fromkeys(mark.manner for mark in over if mark.manner))
         colour = next((mark.colour for mark in reversed(over) if mark.colour), "")
-        write(lines(text[start:end]) if start < end else "\n", f"{manner} {colour}".strip())
+        # The colour first: behind "on …" it would be taken for another background.
+        write(lines(text[start:end]) if start < end else "\n", f"{colour} {manner}".strip())
         for unit in [mark.unit for mark in over if mark.unit is not None][-1:]:
             spans.append(ContentSpan(at - len(parts[-1]), at, pointed_at(unit)))
         for mark in (marks[index] for index in held if marks[index].sign and last[index] == number):

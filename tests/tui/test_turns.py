@@ -65,6 +65,14 @@ async def test_each_sentence_lights_what_it_names(scripted: Scripted) -> None:
         await hand.until(lambda: lit(hand) == {0, 1})
         assert under_cursor(hand) == "The red circle is left of the blue square."
         assert pointed(hand) == [0, 1, 2], "both boxes and the claim about them"
+        part = next(iter(hand.turns[0].query(PartView)))
+        row, column = next((y, x) for y in range(3) if (x := part.render_line(y).text.find("circle")) >= 0)
+        told, plain = (next(s.style for s in part.render_line(row).crop(x, x + 1)) for x in (column, 0))
+        cursor = next(iter(hand.turns[0].query_one(".turn-question").render_line(0).crop(1, 2))).style
+        assert told is not None
+        assert cursor is not None
+        assert told.bgcolor == cursor.bgcolor, "the cursor's colour, under the colour of the verdict"
+        assert plain is None or plain.color != told.color
         await pilot.press("j")
         await hand.until(lambda: under_cursor(hand) == "So there." and not lit(hand) and not pointed(hand))
         await pilot.press("j")  # the first name below the words
