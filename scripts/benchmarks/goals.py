@@ -101,7 +101,7 @@ def goals(*, on_gpu: bool) -> tuple[Goal, ...]:
         ),
         Goal(
             "a folder of pictures, demo model: `ask` in a loop / `batch`",
-            *("batch-folder", of(_OURS, folder.LOOP), "≥ 2", "≥", 2.0, of(_OURS, folder.batched(4))),
+            *("batch-folder", of(_OURS, folder.LOOP), "≥ 2", "≥", 2.0, of(_OURS, folder.batched(1))),
         ),
         Goal(
             "the same, one picture at a time / four at once",
