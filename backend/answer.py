@@ -113,6 +113,8 @@ class Asked:
     """The camera is the user's word, rather than what the file tells or what is assumed."""
     witnesses: tuple[str, ...] = ()
     """Which others looked before: `depth`, `words`."""
+    part: tuple[float, float, float, float] | None = None
+    """What was shown of its one picture, left, top, width and height in pixels of the upright original; None for all of it."""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -124,6 +126,7 @@ class Asked:
             "second_looks": self.second_looks,
             "camera_given": self.camera_given,
             "witnesses": list(self.witnesses),
+            "part": None if self.part is None else list(self.part),
         }
 
 

@@ -95,6 +95,7 @@ def _asked(told: Told) -> Asked:
         second_looks=told["second_looks"],
         camera_given=told.get("camera_given", False),
         witnesses=tuple(told.get("witnesses", ())),
+        part=None if told.get("part") is None else _corners(told["part"]),
     )
 
 

@@ -293,6 +293,7 @@ def _asked() -> Schema:
         second_looks={"type": "boolean", "description": "Whether it looked, and was asked, a second time."},
         camera_given={"type": "boolean", "description": "Whether the user told the camera."},
         witnesses=_list("Which others looked before.", {"enum": ["depth", "words"]}),
+        part=_or_null(_numbers(4, "What was shown of its one picture: left, top, width, height; null: all of it.")),
     )
 
 

@@ -121,6 +121,7 @@ class Asker:
                 yield Failed(question.id, error)
         for question, task in settled:
             self._showing.expect(question.pictures, task, question.image_tokens)
+            self._showing.expect_as(question.pictures, question.shown_as, question.part)
         for question, task in settled:
             try:
                 posed = posing.pose(question, task, card, self._showing)

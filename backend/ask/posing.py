@@ -74,6 +74,7 @@ class Posed:
                 *(("depth",) if any(one.depth is not None for one in seen) else ()),
                 *(("words",) if any(one.words for one in seen) else ()),
             ),
+            None if (part := question.part) is None else (part.left, part.top, part.width, part.height),
         )
 
 

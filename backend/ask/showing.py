@@ -58,6 +58,10 @@ def _cells(picture: Picture) -> int:
     return -(-picture.width // CELL) * -(-picture.height // CELL)
 
 
+_TOKEN_PIXELS = 32 * 32
+"""Of the raster, for one image token."""
+
+
 class Showing:
     """What was shown to one model, and how the next picture is. Safe to use from several threads."""
 
@@ -82,6 +86,17 @@ class Showing:
                 self._shown[picture.sha256] = size
             while len(self._shown) > _KEPT_SIZES:
                 self._shown.pop(next(iter(self._shown)))
+
+    def expect_as(self, pictures: Sequence[Picture], sizes: Sequence[tuple[int, int]], part: Window | None = None) -> None:
+        """Pictures are to be shown in just these sizes (pixels), where some budget of theirs gives them."""
+        for picture, size in zip(pictures, sizes, strict=False):
+            least = size[0] * size[1] // _TOKEN_PIXELS
+            for most in range(max(1, least), 2 * least + 1):
+                view = plan(picture, part, most, min(self._card.image_tokens.min, most), self._card.coordinates)
+                if (view.raster_width, view.raster_height) == size:
+                    with self._lock:
+                        self._shown[picture.sha256] = most
+                    break
 
     def expect_ahead(self, picture: Picture) -> None:
         """A picture is about to be read before anything is asked: at the size it is known in, else as for locating, which

@@ -113,6 +113,10 @@ class Question:
     """What the user says of the camera; EXIF is asked, else 60° across assumed, where None."""
     image_tokens: int | None = None
     """Tokens that each picture may cost at most, where less is wanted than its task would give it."""
+    shown_as: tuple[tuple[int, int], ...] = ()
+    """Width and height, in pixels, in which the model is to see each picture: as it saw them once before. Empty: as it
+    suits.
+    """
     passing: bool = False
     """Its pictures are a camera's frames, which nobody will ask about again: nothing of them is kept for later."""
     observed: tuple[Observed, ...] = ()

@@ -60,6 +60,9 @@ _TOGETHER = 32
     metavar="OUT.png",
     help="Write the 3D boxes as they stand, seen from above.",
 )
+@click.option(
+    "--bundle", type=click.Path(path_type=Path), metavar="TARGET", help="Write an evidence bundle (sightline replay)."
+)
 @camera_options
 @film_options
 @click.option("--max-tokens", type=click.IntRange(1, 65536), metavar="N", help="Answer tokens at most.")
@@ -97,6 +100,7 @@ def ask(
     as_json: bool,
     save: Path | None,
     save_topdown: Path | None,
+    bundle: Path | None,
     fov: str | None,
     intrinsics: str | None,
     calibration: Path | None,
@@ -137,6 +141,10 @@ def ask(
         from backend.export.saving import check_destination
 
         check_destination(target)  # before minutes are spent on an answer that could not be kept
+    if bundle is not None:
+        from backend.export.targets import require_free
+
+        require_free(bundle, folder=bundle.suffix.lower() != ".zip")
     with Sources(wanted.pictures) as sources:
         installed = chosen(ctx, model)
         opened = sources.pictures(frames, installed.card, max_tokens)
@@ -172,6 +180,8 @@ def ask(
         _save(save, opened, telling.answers)
     if save_topdown is not None and telling.answers:
         _save_topdown(save_topdown, opened, telling.answers)
+    if bundle is not None and telling.answers:
+        _save_bundle(bundle, opened, telling.answers)
     if telling.failure is not None:
         if len(questions) == 1:
             raise telling.failure
@@ -231,6 +241,18 @@ def _save(path: Path, pictures: tuple[Picture, ...], answers: Sequence[Answer]) 
         camera = Camera.of(known, picture.width, picture.height) if known is not None else None
         save_overlay(target, picture, [finding for finding in findings if finding.picture == index], camera)
         click.echo(f"saved {one_line(str(target))}", err=True)
+
+
+def _save_bundle(path: Path, pictures: tuple[Picture, ...], answers: Sequence[Answer]) -> None:
+    """Put down all that asking again takes."""
+    from backend.export.exporting import export
+    from backend.export.originals import Originals
+
+    originals = Originals()
+    originals.hold(pictures)
+    for note in export("bundle", answers, path, originals).notes:
+        click.echo(_("note: {note}").format(note=one_line(note)), err=True)
+    click.echo(_("saved {path}").format(path=one_line(str(path))), err=True)
 
 
 def _save_topdown(path: Path, pictures: tuple[Picture, ...], answers: Sequence[Answer]) -> None:

@@ -15,7 +15,7 @@ from backend.sanitise import one_line
 if TYPE_CHECKING:
     from backend.cli.answers import Found
 
-FORMATS = ("html", "markdown", "png", "json", "csv", "coco", "yolo", "label-studio", "ply")
+FORMATS = ("html", "markdown", "png", "json", "csv", "coco", "yolo", "label-studio", "bundle", "ply")
 """As `backend.export.formats` has them, which would be heavy to import here; a test holds them against each other."""
 
 
@@ -29,7 +29,7 @@ FORMATS = ("html", "markdown", "png", "json", "csv", "coco", "yolo", "label-stud
 @click.option("--last", type=click.IntRange(1, 100_000), metavar="N", help="The last N answers that were remembered.")
 @click.option("--force", is_flag=True, help="Replace a file that is there. A folder is never replaced.")
 def export(format_: str, answers: str | None, out: Path, session: str | None, last: int | None, force: bool) -> None:
-    """Export answers as FORMAT: html, markdown, png, json, csv, coco, yolo, label-studio or ply.
+    """Export answers as FORMAT: html, markdown, png, json, csv, coco, yolo, label-studio, bundle or ply.
 
     ANSWERS is a file that ask --json or batch wrote; - or nothing is standard input. All of them go into one report or data
     set, each picture once. Boxes are in the format's own coordinates of the upright picture.

@@ -44,6 +44,7 @@ _COMMANDS = {
     "sessions": ("backend.cli.sessions", "sessions", "List, show, rename, export and delete sessions of the app."),
     "forget": ("backend.cli.recall", "forget", "Forget pictures, and what was asked about them."),
     "export": ("backend.cli.export", "export", "Export answers: reports, tables, data sets, evidence bundles."),
+    "replay": ("backend.cli.replay", "replay", "Ask an evidence bundle's questions again, and compare."),
     "serve": ("backend.cli.serve", "serve", "Keep a model loaded for all sessions."),
     "models": ("backend.cli.models", "models", "List, pull, add and check models."),
     "words": ("backend.cli.words", "words", "Read the text in a picture."),

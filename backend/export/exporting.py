@@ -137,6 +137,12 @@ def _markdown(answers: Sequence[Answer], path: Path, originals: Originals) -> li
     return markdown(answers, path, originals)
 
 
+def _bundle(answers: Sequence[Answer], path: Path, originals: Originals) -> list[str]:
+    from backend.export.bundle import write_bundle
+
+    return write_bundle(answers, path, originals)
+
+
 _WORK: dict[str, Callable[[Sequence[Answer], Path, Originals], list[str]]] = {
     "html": _html,
     "markdown": _markdown,
@@ -147,6 +153,7 @@ _WORK: dict[str, Callable[[Sequence[Answer], Path, Originals], list[str]]] = {
     "yolo": _yolo,
     "label-studio": _label_studio,
     "ply": _ply,
+    "bundle": _bundle,
 }
 
 

@@ -40,6 +40,7 @@ FORMATS = (
     Format("coco", N_("Data set, COCO: a .json file, or a folder with its pictures"), Makes.EITHER, ".json"),
     Format("yolo", N_("Data set, YOLO: a folder with labels and pictures"), Makes.FOLDER),
     Format("label-studio", N_("Data set, Label Studio: tasks with predictions, labels, pictures"), Makes.FOLDER),
+    Format("bundle", N_("Evidence bundle for sightline replay: a folder, or a .zip file"), Makes.EITHER, ".zip"),
     Format("ply", N_("3D boxes, PLY"), Makes.EACH, ".ply"),
 )
 BY_NAME = {one.name: one for one in FORMATS}

@@ -38,11 +38,18 @@ class Originals:
         """`folders`: where names that are not absolute begin; the current folder always does. `known`: paths by SHA-256."""
         self._folders = (Path(), *folders)
         self._known = dict(known or {})
+        self._held: dict[tuple[str, float | None], Picture] = {}
         self._opened: OrderedDict[tuple[str, float | None], Picture] = OrderedDict()
+
+    def hold(self, pictures: Iterable[Picture]) -> None:
+        """Take in pictures that are open already, those from standard input among them. They are kept until the end."""
+        self._held |= {(picture.sha256, picture.time): picture for picture in pictures}
 
     def picture(self, ref: PictureRef) -> Picture:
         """That very picture. Raises UnreadablePicture where it is gone, or another file bears its name."""
         key = (ref.sha256, ref.time)
+        if key in self._held:
+            return self._held[key]
         if key in self._opened:
             self._opened.move_to_end(key)
             return self._opened[key]
