@@ -46,26 +46,47 @@ FILM_SUFFIXES = frozenset(
     for ending in group.split()
 )
 """Of files that are taken for films, in lower case."""
+_DIGITS = re.compile("([0-9]+)")
 _UNLISTED = ".ts"
 """Folders hold more TypeScript than MPEG transport streams: such a film is opened where it is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a file list."""
+    """One line of a file list. A hundred thousand of them are made before the first is seen, and paths only of those that are
+    looked at."""
 
-    path: Path
+    place: str
+    """The path, as `str(Path(…))` writes it."""
     is_folder: bool
+
+    @property
+    def path(self) -> Path:
+        return Path(self.place)
+
+    @property
+    def name(self) -> str:
+        return self.place.rpartition(os.sep)[2]
 
 
 def is_picture(path: str | Path) -> bool:
     """Whether the name is a picture's."""
-    return Path(path).suffix.lower() in SUFFIXES
+    return _suffix(path) in SUFFIXES
 
 
 def is_film(path: str | Path) -> bool:
     """Whether the name is a film's."""
-    return Path(path).suffix.lower() in FILM_SUFFIXES
+    return _suffix(path) in FILM_SUFFIXES
+
+
+def _suffix(path: str | Path) -> str:
+    return _ending(path.name if isinstance(path, Path) else path.rpartition(os.sep)[2])
+
+
+def _ending(name: str) -> str:
+    """`Path.suffix` of a file's name in lower case, without making a path."""
+    dot = name.rfind(".")
+    return name[dot:].lower() if 0 < dot < len(name) - 1 else ""
 
 
 def looks_like_film(name: str) -> bool:
@@ -80,27 +101,36 @@ def pictures_in(folder: str | Path, hidden: bool = False) -> list[Path]:
 
 def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) -> list[Entry]:
     """Folders first, then pictures (and films, where they are wanted), each in natural order."""
-    found = []
+    inner: list[tuple[tuple[list[str | int], str], str]] = []
+    found: list[tuple[tuple[list[str | int], str], str]] = []
+    within = "" if str(Path(folder)) == os.curdir else str(Path(folder)).removesuffix(os.sep) + os.sep
     try:
         with os.scandir(folder) as scan:
             for item in scan:
-                if hidden or not item.name.startswith("."):
-                    is_folder = _is_folder(item)
-                    if is_folder or is_picture(item.name) or (films and looks_like_film(item.name)):
-                        found.append(Entry(Path(item.path), is_folder))
+                name = item.name
+                if name.startswith(".") and not hidden:
+                    continue
+                if _is_folder(item):
+                    inner.append((natural(name), name))
+                elif _ending(name) in SUFFIXES or (films and looks_like_film(name)):
+                    found.append((natural(name), name))
     except OSError as error:
         reason = error.strerror or str(error)
         raise SightlineError(
             _("the folder {folder} cannot be listed: {reason}").format(folder=quoted(folder), reason=reason),
             cure=_("check its name and that you may read it"),
         ) from error
-    return sorted(found, key=lambda entry: (not entry.is_folder, natural(entry.path.name)))
+    return [
+        Entry(within + name, is_folder) for group, is_folder in ((inner, True), (found, False)) for _key, name in sorted(group)
+    ]
 
 
-def natural(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
-    """A sorting key in which runs of digits count as numbers and case matters only between otherwise equal names."""
-    parts = re.findall(r"([0-9]+)|([^0-9]+)", name.casefold())
-    return tuple((0, int(digits), "") if digits else (1, 0, text) for digits, text in parts), name
+def natural(name: str) -> tuple[list[str | int], str]:
+    """A sorting key in which runs of digits count as numbers and case matters only between otherwise equal names. Text and
+    numbers alternate, beginning with a text that may be empty, so that only like is compared with like."""
+    parts: list[str | int] = list(_DIGITS.split(name.casefold()))
+    parts[1::2] = map(int, parts[1::2])
+    return parts, name
 
 
 def _is_folder(item: os.DirEntry[str]) -> bool:

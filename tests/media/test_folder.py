@@ -33,7 +33,7 @@ def test_folders_first_then_pictures_in_natural_order(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     assert [path.name for path in folder.pictures_in(tmp_path)] == ["9.png", "10.png", "a2.jpg", "a10.jpg", "b.JPG", "lost.png"]
     assert [entry.path.name for entry in folder.entries(tmp_path) if entry.is_folder] == ["trap.png", "z9", "z10"]
-    assert folder.entries(tmp_path)[0] == Entry(tmp_path / "trap.png", True)
+    assert folder.entries(tmp_path)[0] == Entry(str(tmp_path / "trap.png"), True)
     assert tmp_path / ".hidden.png" in folder.pictures_in(tmp_path, hidden=True)
 
 
@@ -64,3 +64,21 @@ def test_names_that_are_no_text_are_listed(tmp_path: Path) -> None:
 )
 def test_the_order_does_not_depend_on_the_order_of_reading(names: tuple[list[str], list[str]]) -> None:
     assert sorted(names[0], key=folder.natural) == sorted(names[1], key=folder.natural)
+
+
+def test_a_hundred_thousand_names_are_listed_in_natural_order(tmp_path: Path) -> None:
+    names = [f"IMG_{number}.jpg" for number in range(100_000)]
+    for name in reversed(names):
+        os.mknod(tmp_path / name)
+    listed = folder.entries(tmp_path)
+    assert [entry.name for entry in listed] == names
+    assert listed[77].path == tmp_path / "IMG_77.jpg"
+
+
+def test_the_current_folder_is_spelled_as_paths_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.png").touch()
+    monkeypatch.chdir(tmp_path)
+    (entry,) = folder.entries(".")
+    assert entry.place == str(Path("a.png"))
+    (entry,) = folder.entries(Path("/") / tmp_path)
+    assert entry == Entry(str(tmp_path / "a.png"), False)

@@ -90,6 +90,8 @@ class FileList(ScrollView, can_focus=True):
         self._glyphs = glyphs
         self._folder: Path | None = None
         self._entries: Sequence[Entry] = ()
+        self._folded: Sequence[str] = ()
+        """Their names, as the filter compares them."""
         self._shown: list[Entry] = []
         self._filter = ""
         self._direction = 1
@@ -171,30 +173,37 @@ class FileList(ScrollView, can_focus=True):
             return
         entries = message.entries
         named = message.towards
-        if named is not None and named.parent == message.folder and all(entry.path != named for entry in entries):
-            entries = [*entries, Entry(named, is_folder=False)]  # given by name: shown whatever its suffix
-        above = [Entry(message.folder.parent, is_folder=True)] if message.folder.parent != message.folder else []
+        if named is not None and named.parent == message.folder and all(entry.place != str(named) for entry in entries):
+            entries = [*entries, Entry(str(named), is_folder=False)]  # given by name: shown whatever its suffix
+        above = [Entry(str(message.folder.parent), is_folder=True)] if message.folder.parent != message.folder else []
         self._entries = [*above, *entries]
+        self._folded = ()
         self._arrange(named or next((entry.path for entry in entries if not entry.is_folder), None))
         self.post_message(self.Entered(message.folder, sum(not entry.is_folder for entry in entries), message.error))
 
     def _arrange(self, towards: Path | None) -> None:
-        self._shown = [entry for entry in self._entries if self._passes(entry)]
+        self._shown = self._passing()
         self.virtual_size = Size(self.size.width, len(self._shown))
-        at = next((index for index, entry in enumerate(self._shown) if entry.path == towards), None)
+        place = None if towards is None else str(towards)
+        at = next((index for index, entry in enumerate(self._shown) if entry.place == place), None)
         if at is None:
             at = next((index for index, entry in enumerate(self._shown) if not entry.is_folder), 0)
         self.set_reactive(FileList.cursor, at)
         self._follow()
         self.refresh()
 
-    def _passes(self, entry: Entry) -> bool:
+    def _passing(self) -> list[Entry]:
+        """What the filter lets through. The names are folded once, with the first letter that is typed."""
         if not self._filter:
-            return True
-        return not self._is_above(entry) and self._filter in entry.path.name.casefold()
+            return list(self._entries)
+        if len(self._folded) != len(self._entries):
+            self._folded = [entry.name.casefold() for entry in self._entries]
+        wanted = self._filter
+        passing = [entry for entry, name in zip(self._entries, self._folded, strict=True) if wanted in name]
+        return [entry for entry in passing if not entry.is_folder or not self._is_above(entry)]
 
     def _is_above(self, entry: Entry) -> bool:
-        return self._folder is not None and entry.path == self._folder.parent
+        return self._folder is not None and entry.place == str(self._folder.parent)
 
     def validate_cursor(self, at: int) -> int:
         return max(0, min(at, len(self._shown) - 1))
