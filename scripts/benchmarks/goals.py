@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from . import asking, bare, cancelling, folder, gpu, interface, memory, sessions
+from . import asking, bare, cancelling, folder, gpu, interface, memory, pictures, sessions
 from .asking import of
 from .figures import Figure, number, percentile, ratios
 from .sheet import Sheet
@@ -144,7 +144,35 @@ def goals(*, on_gpu: bool) -> tuple[Goal, ...]:
         ),
         Goal("second session, start to ready", "second-session", of(_OURS, sessions.SECOND), "≤ 1 s", "≤", 1000.0),
     ]
-    return (*lines, *(_gpu_goals() if on_gpu else ()))
+    return (*lines, *_picture_goals(), *(_gpu_goals() if on_gpu else ()))
+
+
+def _picture_goals() -> tuple[Goal, ...]:
+    first, later = pictures.FIRST, pictures.LATER
+    lines = []
+    for name in pictures.FORMATS:
+        lines += [
+            Goal(
+                f"24 megapixels, {name}, from the file to cells: {what}",
+                *("preview", of(_OURS, f"{name}, {what}"), f"≤ {limit:.0f} ms", "≤", limit),
+            )
+            for what, limit in ((first, 150.0), (later, 30.0))
+        ]
+        lines += [
+            Goal(
+                f"24 megapixels, {name}, {first}: ours / {side}",
+                *("preview", of(_OURS, f"{name}, {first}"), "≤ 1", "≤", 1.0, of(side, f"{name}, {first}")),
+            )
+            for side in ("textual-image", "chafa")
+        ]
+    return (
+        *lines,
+        Goal(
+            f"kept of {pictures.VIEWED} pictures that were looked at",
+            *("preview", of("caches", pictures.MEMORY), "≤ 464 MiB", "≤", 464.0),
+        ),
+        Goal(pictures.LISTED, "folder", of(_OURS, pictures.LISTED), "≤ 1 s", "≤", 1000.0),
+    )
 
 
 def _gpu_goals() -> tuple[Goal, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from . import asking, bare, cancelling, folder, gpu, interface, machine, memory, sessions
+from . import asking, bare, cancelling, folder, gpu, interface, machine, memory, pictures, sessions
 from .setting import Setting
 from .sheet import Sheet
 
@@ -34,6 +34,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "lag": interface.lag,
     "start": interface.start,
     "second-session": sessions.second_session,
+    "preview": pictures.preview,
+    "folder": pictures.listing,
     "latency": gpu.latency,
     "device-memory": gpu.device_memory,
 }

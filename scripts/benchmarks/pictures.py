@@ -1,0 +1,125 @@
+"""How soon a picture is on the screen, and a large folder in the list: the app's own code, without a terminal.
+
+Beside it, on the same files and cells, two programs that draw with half-blocks as well: textual-image and chafa.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from backend.media import folder
+from tui.preview.capabilities import Capabilities
+from tui.preview.gallery import Gallery
+from tui.preview.job import Signature
+
+from .asking import of
+from .setting import Setting
+from .sheet import Sheet
+
+CELLS = (76, 34)
+"""Of the picture pane on a screen of 160×40."""
+PHOTOGRAPH = (6000, 4000)
+FORMATS = ("JPEG", "PNG", "HEIC")
+FIRST, LATER = "first look", "later look"
+MANY = 100_000
+LISTED = f"{MANY:,} pictures listed"
+VIEWED = 500
+MEMORY = f"memory after {VIEWED} pictures"
+
+
+def preview(setting: Setting, sheet: Sheet) -> None:
+    """A photograph of 24 megapixels from the file to finished cells, and again; the sides take turns."""
+    photographs = {name: written(setting.home / f"photograph.{name.lower()}") for name in FORMATS}
+    for _ in range(setting.repetitions):
+        for name, path in photographs.items():
+            gallery, wanted = Gallery(), signature(path)
+            sheet.add(of("sightline", f"{name}, {FIRST}"), "ms", timed(partial(gallery.frame, wanted)))
+            sheet.add(of("sightline", f"{name}, {LATER}"), "ms", timed(partial(gallery.frame, wanted)))
+            for side, draw in (("textual-image", textual_image), ("chafa", chafa)):
+                sheet.add(of(side, f"{name}, {FIRST}"), "ms", timed(partial(draw, path)))
+    looked_at(setting, sheet)
+
+
+def looked_at(setting: Setting, sheet: Sheet) -> None:
+    """What 500 different pictures leave in memory: the caches as they weigh themselves, and the whole process."""
+    from backend.synthetic.scenes import draw_scene
+
+    gallery, path = Gallery(), setting.home / "one.jpg"
+    for number in range(VIEWED):
+        draw_scene(number, (1600, 1200)).render().save(path, quality=85)
+        gallery.frame(signature(path))
+    sheet.add(of("caches", MEMORY), "MiB", gallery.bytes / 2**20)
+    sheet.add(of("peak of the process", MEMORY), "MiB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def listing(setting: Setting, sheet: Sheet) -> None:
+    """A folder of a hundred thousand pictures, from the disk's cache to a sorted list."""
+    many = setting.home / "many"
+    many.mkdir()
+    for number in range(MANY):
+        (many / f"IMG_{number}.jpg").touch()
+    for repetition in range(1 + setting.repetitions):
+        took = timed(partial(folder.entries, many, films=True))
+        if repetition:
+            sheet.add(of("sightline", LISTED), "ms", took)
+
+
+def signature(path: Path) -> Signature:
+    return Signature(path, *CELLS, (), frozenset(), Capabilities())
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Milliseconds."""
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def written(path: Path) -> Path:
+    """A picture with texture at several scales and the noise of a sensor, so that it is as hard to decode as a photograph."""
+    import numpy as np
+    import pillow_heif
+    from PIL import Image
+
+    pillow_heif.register_heif_opener()
+    width, height = PHOTOGRAPH
+    chance = np.random.default_rng(1)
+    total = np.full((height, width, 3), 128, np.float32)
+    for across, strength in ((8, 60), (40, 30), (200, 20), (1000, 10)):
+        coarse = chance.normal(0, 1, (across * height // width, across, 3)).astype(np.float32)
+        layers = [np.asarray(Image.fromarray(coarse[..., band]).resize(PHOTOGRAPH)) for band in range(3)]
+        total += strength * np.stack(layers, -1)
+    total += chance.normal(0, 6, (height, width, 1)).astype(np.float32)
+    image = Image.fromarray(np.clip(total, 0, 255).astype(np.uint8))
+    image.save(path, quality=90, compress_level=3)
+    return path
+
+
+def textual_image(path: Path) -> None:
+    """Its half-block renderer, through Rich, as its widget uses it."""
+    from rich.console import Console
+    from textual_image.renderable.halfcell import Image
+
+    console = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=CELLS[0])
+    console.print(Image(str(path), width=CELLS[0], height=CELLS[1]))
+
+
+def chafa(path: Path) -> None:
+    """libchafa by its Python binding; Pillow decodes for it."""
+    import chafa as library  # type: ignore[import-untyped]
+    from PIL import Image
+
+    config = library.CanvasConfig()
+    config.width, config.height = CELLS
+    symbols = library.SymbolMap()
+    symbols.add_by_tags(library.SymbolTags.CHAFA_SYMBOL_TAG_VHALF)
+    config.set_symbol_map(symbols)
+    image = Image.open(path).convert("RGB")
+    canvas = library.Canvas(config)
+    canvas.draw_all_pixels(library.PixelType.CHAFA_PIXEL_RGB8, image.tobytes(), image.width, image.height, 3 * image.width)
+    canvas.print()
