@@ -47,6 +47,8 @@ FILM_SUFFIXES = frozenset(
 )
 """Of files that are taken for films, in lower case."""
 _DIGITS = re.compile("([0-9]+)")
+_END = "\0"
+"""Behind a sorting key comes the name itself, which cannot hold it."""
 _UNLISTED = ".ts"
 """Folders hold more TypeScript than MPEG transport streams: such a film is opened where it is named."""
 
@@ -101,8 +103,8 @@ def pictures_in(folder: str | Path, hidden: bool = False) -> list[Path]:
 
 def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) -> list[Entry]:
     """Folders first, then pictures (and films, where they are wanted), each in natural order."""
-    inner: list[tuple[tuple[list[str | int], str], str]] = []
-    found: list[tuple[tuple[list[str | int], str], str]] = []
+    inner: list[str] = []
+    found: list[str] = []
     within = "" if str(Path(folder)) == os.curdir else str(Path(folder)).removesuffix(os.sep) + os.sep
     try:
         with os.scandir(folder) as scan:
@@ -111,9 +113,9 @@ def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) ->
                 if name.startswith(".") and not hidden:
                     continue
                 if _is_folder(item):
-                    inner.append((natural(name), name))
+                    inner.append(natural(name))
                 elif _ending(name) in SUFFIXES or (films and looks_like_film(name)):
-                    found.append((natural(name), name))
+                    found.append(natural(name))
     except OSError as error:
         reason = error.strerror or str(error)
         raise SightlineError(
@@ -121,16 +123,24 @@ def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) ->
             cure=_("check its name and that you may read it"),
         ) from error
     return [
-        Entry(within + name, is_folder) for group, is_folder in ((inner, True), (found, False)) for _key, name in sorted(group)
+        Entry(within + key.rpartition(_END)[2], is_folder)
+        for group, is_folder in ((inner, True), (found, False))
+        for key in sorted(group)
     ]
 
 
-def natural(name: str) -> tuple[list[str | int], str]:
-    """A sorting key in which runs of digits count as numbers and case matters only between otherwise equal names. Text and
-    numbers alternate, beginning with a text that may be empty, so that only like is compared with like."""
-    parts: list[str | int] = list(_DIGITS.split(name.casefold()))
-    parts[1::2] = map(int, parts[1::2])
-    return parts, name
+def natural(name: str) -> str:
+    """A sorting key in which runs of digits count as numbers and case matters only between otherwise equal names.
+
+    A number is written as how many digits it has, and these, behind a sign that sorts before any letter. One string, since a
+    hundred thousand of them are sorted four times as fast as tuples, and hold the interpreter up for that much less.
+    """
+    return _DIGITS.sub(_number, name.casefold()) + _END + name
+
+
+def _number(digits: re.Match[str]) -> str:
+    worth = digits[0].lstrip("0")
+    return f"\x01{chr(len(worth))}{worth}"
 
 
 def _is_folder(item: os.DirEntry[str]) -> bool:
