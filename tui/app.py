@@ -20,9 +20,11 @@ from backend.catalog.card import InstalledModel
 from backend.errors import SightlineError
 from backend.memory.journal import Journal
 from backend.memory.sessions import OpenSession
+from backend.preferences import Preferences
 from backend.spatial.known_camera import GivenCamera
 from tui import theme
 from tui.actions import Where, bindings, spelled
+from tui.actions.keys import keymap
 from tui.driver import SightlineDriver
 from tui.glyphs import Glyphs, glyphs
 from tui.opening import Opening
@@ -30,7 +32,7 @@ from tui.palette import ActionCommands
 from tui.preset_commands import PresetCommands, bind_own
 from tui.preview.capabilities import Capabilities
 from tui.preview.pixels import Ledger
-from tui.screens.help import HelpScreen
+from tui.screens.help import HelpScreen, parts_of
 from tui.screens.main import MainScreen
 from tui.session_app import SessionApp
 from tui.session_keeping import SessionKeeping
@@ -79,8 +81,12 @@ class SightlineApp(SessionApp):
         look: Theme = theme.DARK,
         session: OpenSession | None = None,
         trouble: SightlineError | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         super().__init__(journal, session, trouble, driver_class=driver_class)
+        self.preferences = preferences or Preferences()
+        """What the user's config.toml says."""
+        self._keymap = keymap(self.preferences.keys)
         self.ledger = Ledger()
         """What the terminal was sent of pictures."""
         self._opening = opening
@@ -160,7 +166,7 @@ class SightlineApp(SessionApp):
 
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(unicode=self._capabilities.unicode))
+            self.push_screen(HelpScreen(parts_of(self.screen), self.preferences.keys, unicode=self._capabilities.unicode))
 
     def action_switch_theme(self) -> None:
         self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name

@@ -17,7 +17,11 @@ from backend.errors import ModelError, SightlineError, UsageError
 from backend.language import _
 from backend.memory.journal import Journal, JournalDamaged, JournalUnavailable, default_path, is_wanted
 from backend.memory.sessions import OpenSession, Sessions
+from backend.preferences import Preferences, PreferencesError, load_preferences, user_preferences
+from backend.sanitise import quoted
 from backend.terminal.asking import Question
+from tui.actions import ACTIONS
+from tui.actions.keys import refuse_mistakes
 from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preset_commands import refuse_bad_presets
@@ -29,6 +33,7 @@ from tui.theme import chosen as chosen_theme
 def launch(request: AppRequest, question: Question | None = None) -> int:
     """Run the app until it is left. `question`: what the terminal was asked meanwhile."""
     refuse_bad_presets()
+    preferences = preferences_of_user()
     session, trouble = session_of(request)
     choice = _choice(request, session)
     was_used = session is not None and session.resumed and session.head.model == choice.model.card.name
@@ -48,10 +53,18 @@ def launch(request: AppRequest, question: Question | None = None) -> int:
         trouble=trouble,
         driver_class=driver_class,
         look=chosen_theme(request.theme, light=capabilities.light),
+        preferences=preferences,
     )
-    app.run()
+    app.run(mouse=preferences.mouse and request.mouse)
     _leave_a_terminal_that_is_gone()
     return app.return_code or 0
+
+
+def preferences_of_user() -> Preferences:
+    """What config.toml says. Raises PreferencesError, also for keys that cannot be."""
+    preferences = load_preferences()
+    refuse_mistakes(preferences.keys, ACTIONS, PreferencesError, quoted(user_preferences()))
+    return preferences
 
 
 def _leave_a_terminal_that_is_gone() -> None:

@@ -6,6 +6,8 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from backend.language import _
+from backend.preferences import Preferences
 from tui.actions import ACTIONS, Action, Where, shown_keys
 
 
@@ -18,15 +20,20 @@ class ActionCommands(Provider):
 
     async def discover(self) -> Hits:
         for action in self._offered():
-            yield DiscoveryHit(_title(action), partial(self.screen.run_action, _target(action)), help=action.help)
+            yield DiscoveryHit(self._title(action), partial(self.screen.run_action, _target(action)), help=_(action.help))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for action in self._offered():
-            score = matcher.match(_title(action))
+            score = matcher.match(self._title(action))
             if score > 0:
                 run = partial(self.screen.run_action, _target(action))
-                yield Hit(score, matcher.highlight(_title(action)), run, help=action.help)
+                yield Hit(score, matcher.highlight(self._title(action)), run, help=_(action.help))
+
+    def _title(self, action: Action) -> str:
+        preferences = getattr(self.app, "preferences", None)
+        own = preferences.keys if isinstance(preferences, Preferences) else None
+        return f"{_(action.label)} ({shown_keys(action, own=own)})"
 
 
 def _target(action: Action) -> str:

@@ -126,6 +126,7 @@ class _Sightline(click.Group):
 @click.option(
     "--plain", is_flag=True, envvar="SIGHTLINE_PLAIN", help="Lines of text instead of a screen: for screen readers and pipes."
 )
+@click.option("--no-mouse", is_flag=True, help="The app: take no mouse clicks, so that the terminal selects text itself.")
 @click.version_option(package_name="sightline", prog_name="sightline")
 @click.pass_context
 def sightline(
@@ -139,6 +140,7 @@ def sightline(
     no_memory: bool,
     graphics: str | None,
     plain: bool,
+    no_mouse: bool,
 ) -> None:
     """Ask pictures where things are, and see the evidence.
 
@@ -150,6 +152,7 @@ def sightline(
     if new and resume is not None:
         raise UsageError(_("--new and --resume exclude each other"), cure=_("give one of them"))
     ctx.obj["new"], ctx.obj["resume"], ctx.obj["plain"] = new, resume, plain
+    ctx.obj["mouse"] = not no_mouse
     if no_memory:
         os.environ["SIGHTLINE_MEMORY"] = "off"  # what every command looks at
     if ctx.invoked_subcommand is None:
@@ -195,7 +198,7 @@ def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:
     open_app: OpenApp = ctx.obj["open_app"]
     preferred = load_preferences()
     graphics = ctx.obj.get("graphics") or preferred.graphics
-    ctx.exit(open_app(replace(request, graphics=graphics, theme=preferred.theme)))
+    ctx.exit(open_app(replace(request, graphics=graphics, theme=preferred.theme, mouse=ctx.obj.get("mouse", True))))
 
 
 def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:

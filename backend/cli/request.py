@@ -31,3 +31,5 @@ class AppRequest:
     """What pictures are drawn with (`backend.preferences.GRAPHICS`); `auto` asks the terminal."""
     plain: bool = False
     """Lines of text in place of the app."""
+    mouse: bool = True
+    """Whether mouse clicks are taken where config.toml allows it."""

@@ -1,17 +1,25 @@
-"""Every action with its keys, made from the registry: what works is here, and what is here works."""
+"""Every action with its keys, made from the registry: what works is here, and what is here works.
+
+The part that had the focus comes first, and what is typed narrows the page, because nobody reads a hundred keys.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, Static
 
-from tui.actions import ACTIONS, Where, shown_keys
+from backend.language import _
+from tui.actions import ACTIONS, Action, Where, shown_keys
+from tui.actions.action import ABOUT
 
 _KEYS = 14
 """Cells for the keys, so that the sentences stand in line."""
@@ -21,30 +29,74 @@ class HelpScreen(ModalScreen[None]):
     """Esc, F1 or Enter closes it."""
 
     BINDINGS: ClassVar = [
-        Binding("escape,f1,enter,q,question_mark", "dismiss", "Close"),
+        Binding("escape,f1,enter", "dismiss", "Close"),
+        Binding("down", "scroll(1)"),
+        Binding("up", "scroll(-1)"),
+        Binding("pagedown", "scroll(10)"),
+        Binding("pageup", "scroll(-10)"),
         Binding("ctrl+q", "app.quit", priority=True),
     ]
 
-    def __init__(self, *, unicode: bool) -> None:
+    def __init__(self, here: Sequence[Where] = (), keys: Mapping[str, Sequence[str]] | None = None, *, unicode: bool) -> None:
+        """`here`: the parts that hear keys now, the focused one first; `keys`: the user's own."""
         super().__init__()
+        self._parts = list(dict.fromkeys((*here, *Where)))
+        self._own = keys
         self._unicode = unicode
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help") as page:
-            page.border_title = "sightline"
-            page.border_subtitle = "Esc closes"
-            for where in Where:
-                yield Static(where.value, classes="help-heading", markup=False)
-                yield Static(_lines(where, unicode=self._unicode), classes="help-lines", markup=False)
+        with Vertical(id="help") as box:
+            box.border_title = "sightline"
+            box.border_subtitle = _("Esc closes")
+            yield Input(placeholder=_("type to find an action"), id="help-filter", compact=True)
+            with VerticalScroll(id="help-page", can_focus=False):
+                for where in self._parts:
+                    yield Static(classes="help-heading", id=f"help-{where.name.lower()}", markup=False)
+                    yield Static(classes="help-lines", id=f"help-{where.name.lower()}-lines", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#help").focus()
+        self._narrow("")
+        self.query_one(Input).focus()
+
+    def action_scroll(self, lines: int) -> None:
+        self.query_one("#help-page").scroll_relative(y=lines, animate=False)
+
+    @on(Input.Changed, "#help-filter")
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._narrow(message.value)
+        self.query_one("#help-page").scroll_home(animate=False)
+
+    @on(Input.Submitted, "#help-filter")
+    def _done(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.dismiss()
+
+    def _narrow(self, wanted: str) -> None:
+        """Show the actions in whose words, name or keys all that was typed occurs."""
+        words = wanted.casefold().split()
+        for where in self._parts:
+            rows = [action for action in ACTIONS if action.where is where and self._is_wanted(action, words)]
+            heading = self.query_one(f"#help-{where.name.lower()}", Static)
+            lines = self.query_one(f"#help-{where.name.lower()}-lines", Static)
+            heading.display = lines.display = bool(rows)
+            heading.update(Content.assemble((_(where.value), "bold $primary"), (f"  {_(ABOUT[where])}", "$faint")))
+            lines.update(Content("\n").join([self._row(action) for action in rows]))
+
+    def _is_wanted(self, action: Action, words: Sequence[str]) -> bool:
+        text = f"{_(action.label)} {_(action.help)} {action.known_as} {self._keys(action)}".casefold()
+        return all(word in text for word in words)
+
+    def _keys(self, action: Action) -> str:
+        return shown_keys(action, unicode=self._unicode, own=self._own)
+
+    def _row(self, action: Action) -> Content:
+        keys = self._keys(action)
+        return Content.assemble((keys + " " * max(1, _KEYS - cell_len(keys)), "bold $accent"), _(action.help))
 
 
-def _lines(where: Where, *, unicode: bool) -> Content:
-    rows = [
-        Content.assemble((f"{shown_keys(action, unicode=unicode):<{_KEYS}}", "bold $accent"), action.help)
-        for action in ACTIONS
-        if action.where is where
-    ]
-    return Content("\n").join(rows)
+def parts_of(screen: Screen[object]) -> list[Where]:
+    """The parts of the app that hear keys on this screen now, the focused one first."""
+    by_name = {action.known_as: action.where for action in ACTIONS}
+    found = [by_name[active.binding.id] for active in screen.active_bindings.values() if active.binding.id in by_name]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,103 @@
+"""The user's own keys: they work, they are shown, and what cannot be is refused by name."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import pytest
+from textual.widgets import Input, Static
+
+from backend.preferences import Preferences, PreferencesError
+from tests.tui.conftest import Hand, Scripted
+from tui.actions import ACTIONS
+from tui.actions.keys import is_sent, keymap, keys_of, refuse_mistakes
+from tui.app import SightlineApp
+from tui.screens.help import HelpScreen
+
+
+def refused(**keys: tuple[str, ...]) -> PreferencesError:
+    with pytest.raises(PreferencesError) as found:
+        refuse_mistakes(keys, ACTIONS, PreferencesError, "“config.toml”")
+    return found.value
+
+
+def test_no_two_actions_share_a_name() -> None:
+    assert len({action.known_as for action in ACTIONS}) == len(ACTIONS)
+    assert all(action.known_as.isidentifier() for action in ACTIONS)
+
+
+def test_the_registry_itself_would_not_be_refused() -> None:
+    refuse_mistakes({action.known_as: keys_of(action, {}) for action in ACTIONS}, ACTIONS, PreferencesError, "f")
+
+
+def test_an_action_that_there_is_not() -> None:
+    error = refused(save_overlays=("f12",))
+    assert "config.toml" in error.message
+    assert "save_overlays" in error.message
+    assert "save_overlay" in error.cure
+
+
+@pytest.mark.parametrize("key", ["hyper+x", "f25", "ctrl+shift+hyper", "blah", "ctrl+"])
+def test_a_key_that_no_terminal_sends(key: str) -> None:
+    assert not is_sent(key)
+    assert key in refused(quit=(key,)).message
+
+
+@pytest.mark.parametrize(
+    "key", ["ctrl+e", "f5", "x", "?", "question_mark", "G", "shift+up", "ctrl+left", "space", "greater_than_sign"]
+)
+def test_a_key_that_terminals_send(key: str) -> None:
+    assert is_sent(key)
+
+
+def test_one_key_for_two_actions_in_one_place() -> None:
+    error = refused(save_overlay=("ctrl+q",))
+    assert "quit" in error.message
+    assert "ctrl+q" in error.message
+    refuse_mistakes({"save_overlay": ("ctrl+q",), "quit": ("ctrl+s",)}, ACTIONS, PreferencesError, "f")  # exchanged
+    refuse_mistakes({"conversation_first": ("g",), "files_first": ("g",)}, ACTIONS, PreferencesError, "f")  # in two places
+
+
+def test_no_key_at_all() -> None:
+    assert keymap({"quit": ()}) == {"quit": "unbound"}
+
+
+def choosing(app: SightlineApp, **keys: tuple[str, ...]) -> None:
+    app.preferences = Preferences(keys=MappingProxyType(keys))
+    app.set_keymap(keymap(keys))
+
+
+async def test_the_users_keys_work_and_are_shown(scripted: Scripted) -> None:
+    app, _engine = scripted()
+    choosing(app, switch_theme=("ctrl+y",), files_cursor_down=("n",), help=("f1",))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        before, theme = hand.files.cursor, app.theme
+        await pilot.press("j")
+        assert hand.files.cursor == before
+        await pilot.press("n")
+        assert hand.files.cursor == before + 1
+        await pilot.press("ctrl+t")
+        assert app.theme == theme
+        await pilot.press("ctrl+y")
+        assert app.theme != theme
+        await pilot.press("f1")
+        await hand.until(lambda: isinstance(app.screen, HelpScreen))
+        assert "^Y" in str(app.screen.query_one("#help-anywhere-lines", Static).visual)
+
+
+async def test_the_help_begins_with_the_focused_part_and_is_narrowed(scripted: Scripted) -> None:
+    app, _engine = scripted()
+    async with app.run_test(size=(100, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await pilot.press("f1")
+        await hand.until(lambda: isinstance(app.screen, HelpScreen))
+        assert app.screen.query(".help-heading").first(Static).id == "help-files"
+        await pilot.press(*"unmark")
+        await hand.until(lambda: app.screen.query_one("#help-filter", Input).value == "unmark")
+        shown = [part.id for part in app.screen.query(".help-lines").results(Static) if part.display]
+        assert shown == ["help-files-lines"]
+        await pilot.press("enter")
+        await hand.until(lambda: not isinstance(app.screen, HelpScreen))
