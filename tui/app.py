@@ -98,7 +98,7 @@ class SightlineApp(SessionApp):
         self._camera = camera
         self._open_asker = open_asker
         self._asker: Asker | None = None
-        for one in (theme.DARK, theme.LIGHT):
+        for one in theme.THEMES.values():
             self.register_theme(one)
         self.set_reactive(App.theme, look.name)  # without its watcher: nothing is there yet to be styled anew
         self.stylesheet.set_variables(self.get_css_variables())
@@ -169,7 +169,7 @@ class SightlineApp(SessionApp):
             self.push_screen(HelpScreen(parts_of(self.screen), self.preferences.keys, unicode=self._capabilities.unicode))
 
     def action_switch_theme(self) -> None:
-        self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
+        self.theme = theme.after(self.theme).name
 
 
 def _collect_garbage() -> None:

@@ -52,7 +52,7 @@ def launch(request: AppRequest, question: Question | None = None) -> int:
         session=session,
         trouble=trouble,
         driver_class=driver_class,
-        look=chosen_theme(request.theme, light=capabilities.light),
+        look=chosen_theme(request.theme, light=capabilities.light, environment=os.environ),
         preferences=preferences,
     )
     app.run(mouse=preferences.mouse and request.mouse)

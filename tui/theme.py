@@ -5,6 +5,8 @@ One accent says where the keys go; red, amber and green are kept for what went w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -39,7 +41,7 @@ DARK = Theme(
         "scrollbar-background-hover": "#151b21",
         "scrollbar-background-active": "#151b21",
         "scrollbar-corner-color": "#151b21",
-        "faint": "#7d8a97",
+        "faint": "#8693a0",
         "line": "#33414e",
     },
 )
@@ -48,10 +50,10 @@ LIGHT = Theme(
     name="sightline-light",
     primary="#2f6690",
     secondary="#5c7f9e",
-    accent="#9a5b00",
-    warning="#9a5b00",
+    accent="#925600",
+    warning="#925600",
     error="#b3303c",
-    success="#2c7a45",
+    success="#26703d",
     foreground="#1d252c",
     background="#ffffff",
     surface="#f3f5f7",
@@ -64,7 +66,7 @@ LIGHT = Theme(
         "block-cursor-blurred-background": "#e4e9ed",
         "block-cursor-blurred-foreground": "#1d252c",
         "footer-background": "#ffffff",
-        "footer-key-foreground": "#9a5b00",
+        "footer-key-foreground": "#925600",
         "footer-key-background": "#ffffff",
         "footer-description-foreground": "#55626e",
         "footer-description-background": "#ffffff",
@@ -75,8 +77,55 @@ LIGHT = Theme(
     },
 )
 
+HIGH_CONTRAST = Theme(
+    name="sightline-high-contrast",
+    primary="#9fd3ff",
+    secondary="#9fd3ff",
+    accent="#ffd75f",
+    warning="#ffd75f",
+    error="#ffa0a0",
+    success="#7dff9b",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    dark=True,
+    variables={
+        "block-cursor-background": "#ffffff",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": "#3a3a3a",
+        "block-cursor-blurred-foreground": "#ffffff",
+        "footer-background": "#000000",
+        "footer-key-foreground": "#ffd75f",
+        "footer-key-background": "#000000",
+        "footer-description-foreground": "#ffffff",
+        "footer-description-background": "#000000",
+        "scrollbar": "#bcbcbc",
+        "scrollbar-hover": "#ffffff",
+        "scrollbar-active": "#ffd75f",
+        "scrollbar-background": "#000000",
+        "faint": "#d0d0d0",
+        "line": "#bcbcbc",
+    },
+)
+"""All text at 7:1 or more against what it stands on (WCAG 2.2, success criterion 1.4.6)."""
 
-def chosen(preference: str, *, light: bool) -> Theme:
-    """The theme of that name (`backend.preferences.THEMES`); `auto`, and one that is not there, goes by the background."""
-    named = {"dark": DARK, "light": LIGHT}
-    return named.get(preference) or (LIGHT if light else DARK)
+THEMES = {"dark": DARK, "light": LIGHT, "high-contrast": HIGH_CONTRAST}
+"""By the name that config.toml has for them, in the order in which they are cycled through."""
+
+
+def chosen(wish: str, *, light: bool | None, environment: Mapping[str, str] | None = None) -> Theme:
+    """The theme for `wish` of config.toml. `auto` is light where the terminal has answered so, else where COLORFGBG, which
+    rxvt and Konsole set to `foreground;background` by number of the 16 colours, says so, else dark."""
+    if wish in THEMES:
+        return THEMES[wish]
+    background = (environment or {}).get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT if light or background in ("7", "15") else DARK
+
+
+def after(name: str) -> Theme:
+    """The one that follows the theme of that name."""
+    listed = list(THEMES.values())
+    at = next((index for index, one in enumerate(listed) if one.name == name), -1)
+    return listed[(at + 1) % len(listed)]

@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from backend.cli.localised import localised
 from backend.cli.naming import MODEL
 from backend.cli.request import AppRequest
 from backend.errors import SightlineError, UsageError
-from backend.language import _, language_of, speak_everywhere
+from backend.language import VARIABLE, _, language_of, speak_everywhere
 from backend.sanitise import quoted
 from backend.terminal import GRAPHICS
 
@@ -201,12 +202,23 @@ def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:
     ctx.exit(open_app(replace(request, graphics=graphics, theme=preferred.theme, mouse=ctx.obj.get("mouse", True))))
 
 
+def _language() -> str:
+    """SIGHTLINE_LANGUAGE, else config.toml's, else the locale's."""
+    if not os.environ.get(VARIABLE):
+        from backend.preferences import PreferencesError, load_preferences
+
+        with suppress(PreferencesError):  # told by the app and by doctor; other commands do not need the file
+            if (language := load_preferences().language) != "auto":
+                return language
+    return language_of(os.environ)
+
+
 def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not end an answer
-    speak_everywhere(language_of(os.environ))
+    speak_everywhere(_language())
     try:
         localised(sightline)
         code = sightline.main(args=arguments, prog_name="sightline", standalone_mode=False, obj={"open_app": open_app})

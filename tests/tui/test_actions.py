@@ -105,4 +105,6 @@ async def test_the_theme_can_be_switched(scripted: Scripted) -> None:
         await pilot.press("ctrl+t")
         assert app.theme == "sightline-light"
         await pilot.press("ctrl+t")
+        assert app.theme == "sightline-high-contrast"
+        await pilot.press("ctrl+t")
         assert app.theme == "sightline-dark"

@@ -6,7 +6,7 @@ from tui.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
     Action("help", "f1,question_mark", "Help", "Show this page", footer=True, palette=True, shown_as="F1  ?"),
-    Action("switch_theme", "ctrl+t", "Light/dark", "Switch between the dark and the light theme", palette=True, first=True),
+    Action("switch_theme", "ctrl+t", "Theme", "The next theme: dark, light, high contrast", palette=True, first=True),
     Action("sessions", "f10,ctrl+n", "Sessions", "List the sessions, go to another one or begin one", palette=True, first=True),
     Action("suspend_process", "ctrl+z", "Suspend", "Back to the shell for a while; fg comes back", first=True),
     Action("command_palette", "ctrl+p", "Commands", "Find a command by its name"),
