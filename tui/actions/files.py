@@ -40,4 +40,5 @@ ACTIONS: tuple[Action, ...] = (
         id="files_filter",
     ),
     Action("refresh_folder", "r", "Reload", "Read the folder and the picture again", Where.FILES),
+    Action("copy_path", "y", "Copy path", "Copy the file's path to the terminal's clipboard", Where.FILES),
 )

@@ -23,4 +23,11 @@ ACTIONS: tuple[Action, ...] = (
         shown_as="↑  k",
         id="findings_cursor_up",
     ),
+    Action("scroll_top", "g,home", "First", "First finding", Where.FINDINGS, shown_as="Home  g", id="findings_first"),
+    Action("scroll_bottom", "G,end", "Last", "Last finding", Where.FINDINGS, shown_as="End  G", id="findings_last"),
+    Action(
+        "page_down", "pagedown,ctrl+d", "Page down", "A page down", Where.FINDINGS, shown_as="PgDn  ^D", id="findings_page_down"
+    ),
+    Action("page_up", "pageup,ctrl+u", "Page up", "A page up", Where.FINDINGS, shown_as="PgUp  ^U", id="findings_page_up"),
+    Action("copy_row", "y", "Copy", "Copy the row to the terminal's clipboard", Where.FINDINGS, footer=True),
 )

@@ -21,10 +21,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from backend.errors import SightlineError
+from backend.language import _
 from backend.media import folder as folders
 from backend.media.folder import Entry, is_film
 from backend.sanitise import one_line
 from tui.actions import Where, bindings
+from tui.clipboard import copy
 from tui.glyphs import Glyphs
 from tui.order import Order
 
@@ -305,6 +307,10 @@ class FileList(ScrollView, can_focus=True):
             self._order = order
             self.refresh()
             self.post_message(self.Marked(order))
+
+    def action_copy_path(self) -> None:
+        if self.current is not None:
+            copy(self, one_line(str(self.current.path)), _("the path"))
 
     def action_filter(self) -> None:
         self.post_message(self.FilterWanted())

@@ -21,6 +21,7 @@ from backend.scene.phrasing import checked, ruling, statement
 from backend.spatial.depth import FindingDepth
 from tui import evidence, wording
 from tui.actions import Where, bindings
+from tui.clipboard import copy
 from tui.glyphs import Glyphs
 from tui.preview.canvas import packed
 from tui.studies.study import Row
@@ -119,6 +120,11 @@ class FindingsTable(DataTable[Text]):
         if rows is not self._told:
             self._told = rows
             self._fill()
+
+    def action_copy_row(self) -> None:
+        if self.cursor_row < self.row_count:
+            cells = (str(cell).strip() for cell in self.get_row_at(self.cursor_row))
+            copy(self, "  ".join(cell for cell in cells if cell), _("the row"))
 
     def on_resize(self, event: events.Resize) -> None:
         if event.size.width:
