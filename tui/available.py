@@ -43,6 +43,8 @@ def available(
             return latest is not None and has_solids(tuple(latest.findings))
         case "follow":
             return (None if studying else True) if film else False
+        case "map_place":
+            return (None if studying or film else True) if picture else False
         case "stereo" | "compare":
             return (None if studying else True) if pair else False
         case "picture_by":

@@ -14,6 +14,7 @@ from textual import on
 from backend.ask import Asker
 from backend.errors import QuestionCancelled, UsageError
 from backend.language import _
+from backend.memory.journal import Journal
 from backend.sanitise import one_line
 from backend.spatial.known_camera import GivenCamera
 from tui.notices import complain
@@ -37,6 +38,7 @@ class StudyScreen(ViewingActions, KeptScreen):
     _gallery: Gallery
     _camera: GivenCamera | None
     _dialogue: Dialogue
+    _journal: Journal | None
     _status: StatusLine
     _studying: Studying
 
@@ -101,6 +103,15 @@ class StudyScreen(ViewingActions, KeptScreen):
 
         looks = self._dialogue.second_looks
         self._begin(partial(compare_pair, self._asker, self._gallery, pair, typed, second_looks=looks))
+
+    def action_map_place(self) -> None:
+        """Draw the place that the picture was filed under, from above."""
+        picture = self._viewer.picture
+        if picture is None or self._journal is None or self._busy():
+            return
+        from tui.studies.place import map_place
+
+        self._begin(partial(map_place, self._journal.path, self._gallery, picture))
 
     def _busy(self) -> bool:
         """Whether something is being found out, which is said then."""

@@ -31,7 +31,7 @@ from tui.widgets.timeline import Timeline
 
 _USUAL_FPS = 25.0
 """Frames a second, before the film has told."""
-_STUDIED = (View.TRACKS, View.STEREO, View.CHANGES)
+_STUDIED = (View.TRACKS, View.STEREO, View.CHANGES, View.MAP)
 """Tabs of what was found out, in their order."""
 
 
