@@ -73,6 +73,8 @@ async def test_a_pair_tells_metres_where_the_baseline_is_known(scripted: Scripte
         await answer(hand, "s", "0.12 m")
         await hand.until(lambda: view(hand) is View.STEREO and "light is near" in hand.caption)
         assert "1-left.png" in hand.caption
+        assert "█" in text_of(hand.screen, "#legend")
+        assert " m  metres along the camera's axis, an estimate; hatched: not known" in text_of(hand.screen, "#legend")
         assert "rectified pair, baseline 0.12 m" in hand.status
         assert any("the focal length is a guess" in notice for notice in hand.notices())
         await hand.until(lambda: rows(hand) and " m" in rows(hand)[0] and "±" in rows(hand)[0])
@@ -80,6 +82,8 @@ async def test_a_pair_tells_metres_where_the_baseline_is_known(scripted: Scripte
         assert 2 < metres < 11
         await pilot.press("u")
         await hand.until(lambda: "Stereo" not in text_of(hand.screen, "#tabs"))
+        await pilot.press("down")
+        await hand.until(lambda: not hand.screen.query_one("#legend").display)
 
 
 async def test_free_views_are_measured_up_to_scale_and_it_says_why(scripted: Scripted, room: Path) -> None:

@@ -25,6 +25,8 @@ from tui.preview.gallery import Gallery
 from tui.preview.timeline import ContactSheet
 from tui.preview.views import View
 from tui.studies.study import Finished, Row
+from tui.widgets.legend import Legend
+from tui.widgets.picture_pane import PicturePane
 from tui.widgets.standpoint import Standpoint
 from tui.widgets.tab_strip import TabStrip
 from tui.widgets.timeline import Timeline
@@ -45,6 +47,7 @@ class Viewer(Standpoint):
     def __init__(self, gallery: Gallery, capabilities: Capabilities, glyphs: Glyphs) -> None:
         super().__init__(gallery, capabilities, glyphs)
         self._tabs = TabStrip(glyphs)
+        self._legend = Legend(capabilities)
         self._seen: Exchange | None = None
         """The last answer about a film to whose frame was gone."""
         self._studies: dict[tuple[View, tuple[Path, ...]], Finished] = {}
@@ -55,6 +58,7 @@ class Viewer(Standpoint):
     def compose(self) -> ComposeResult:
         yield self._tabs
         yield self._pane
+        yield self._legend
         yield self._timeline
 
     @property
@@ -255,6 +259,11 @@ class Viewer(Standpoint):
         """To the film's first frame, or to its last."""
         last = self._gallery.end_of(self._picture) if self._picture is not None else None
         self.jump((last or 0.0) if end else 0.0)
+
+    @on(PicturePane.Displayed)
+    def _displayed(self, message: PicturePane.Displayed) -> None:
+        """The message goes on to the screen: that the depth is there is its business as well."""
+        self._legend.tell(message.depth)
 
     @on(Timeline.Gone)
     def _clicked(self, message: Timeline.Gone) -> None:
