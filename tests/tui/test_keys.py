@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import pytest
 from textual.widgets import Input, Static
+from textual.widgets._footer import FooterKey
 
 from backend.preferences import Preferences, PreferencesError
 from tests.tui.conftest import Hand, Scripted
@@ -101,3 +102,15 @@ async def test_the_help_begins_with_the_focused_part_and_is_narrowed(scripted: S
         assert shown == ["help-files-lines"]
         await pilot.press("enter")
         await hand.until(lambda: not isinstance(app.screen, HelpScreen))
+
+
+async def test_the_footer_leaves_out_what_has_no_key(scripted: Scripted) -> None:
+    app, _engine = scripted()
+    choosing(app, quit=())
+    async with app.run_test(size=(160, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.until(lambda: hand.screen.query(FooterKey))
+        shown = {key.action for key in hand.screen.query(FooterKey)}
+        assert "help" in shown
+        assert "quit" not in shown

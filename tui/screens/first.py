@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from backend.catalog import Entry, InstalledModel, ModelStore, entries, load_catalog
 from backend.sanitise import lines
@@ -18,6 +18,7 @@ from tui.actions import Where, bindings
 from tui.glyphs import Glyphs
 from tui.pulling import Pulling
 from tui.screens.add_files import AddFiles
+from tui.widgets.action_footer import ActionFooter
 from tui.widgets.model_offers import ModelOffers
 from tui.widgets.pull_progress import PullProgress
 
@@ -54,7 +55,7 @@ class FirstScreen(Screen[InstalledModel]):
             yield Static(self._situation(), id="first-situation", markup=False)
             yield self._offers
             yield self._progress
-        yield Footer(compact=True, show_command_palette=False)
+        yield ActionFooter()
 
     def on_mount(self) -> None:
         self._offers.focus()

@@ -11,7 +11,6 @@ from pathlib import Path
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Footer
 
 from backend.ask import Asker
 from backend.language import _
@@ -30,6 +29,7 @@ from tui.preview.views import View
 from tui.screens.studies import StudyScreen
 from tui.session_keeping import SessionKeeping
 from tui.studies.studying import Studying
+from tui.widgets.action_footer import ActionFooter
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList
 from tui.widgets.files_pane import FilesPane
@@ -72,7 +72,7 @@ class MainScreen(StudyScreen):
             yield self._viewer
             yield self._dialogue
         yield self._status
-        yield Footer(compact=True, show_command_palette=False)
+        yield ActionFooter()
 
     def on_mount(self) -> None:
         self._files.open(self._opening.folder, self._opening.picture)

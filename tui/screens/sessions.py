@@ -15,7 +15,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from backend.errors import SightlineError
 from backend.language import _, ngettext
@@ -25,6 +25,7 @@ from backend.sanitise import one_line
 from tui.actions import Where, bindings
 from tui.glyphs import Glyphs
 from tui.notices import complain
+from tui.widgets.action_footer import ActionFooter
 from tui.widgets.session_list import SessionList
 
 
@@ -69,7 +70,7 @@ class SessionsScreen(ModalScreen[Chosen | None]):
             yield self._naming
             yield self._said
             yield self._list
-            yield Footer(compact=True, show_command_palette=False)
+            yield ActionFooter()
 
     def on_mount(self) -> None:
         self._filter.display = self._naming.display = False
