@@ -56,7 +56,7 @@ async def test_the_map_of_a_pictures_place_is_a_tab(scripted: Scripted, scenes: 
     async with app.run_test(size=(140, 40)) as pilot:
         hand = Hand(pilot)
         await hand.ready()
-        hand.screen.action_map_place()
+        await pilot.press("p")
         await hand.until(lambda: hand.screen.query_one(Viewer).view is View.MAP)
         await hand.until(lambda: "1 cup" in hand.picture and "2 pot" in hand.picture)
         assert "kitchen, from above" in hand.status
@@ -65,7 +65,7 @@ async def test_the_map_of_a_pictures_place_is_a_tab(scripted: Scripted, scenes: 
         await pilot.press("down")  # this one was never filed
         await hand.until(lambda: "scene-2" in hand.caption)
         assert "Place map" not in text_of(hand.screen, "#tabs")
-        hand.screen.action_map_place()
+        await pilot.press("p")
         await hand.until(hand.notices)
         assert "belongs to no place that is known" in hand.notices()[-1]
         assert "sightline places add" in hand.notices()[-1]

@@ -166,6 +166,9 @@ ACTIONS: tuple[Action, ...] = (
         "compare", "d", "Differences", "What changed between the two marked pictures", Where.PICTURE, footer=True, palette=True
     ),
     Action(
+        "map_place", "p", "Place map", "The place that the picture was filed under, from above", Where.PICTURE, palette=True
+    ),
+    Action(
         "turn_by(1)",
         "right_square_bracket",
         "Next tab",
