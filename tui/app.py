@@ -51,6 +51,7 @@ class SightlineApp(SessionApp):
         "screens/search.tcss",
         "screens/sessions.tcss",
         "screens/one_line.tcss",
+        "screens/export.tcss",
         "widgets/conversation_pane.tcss",
         "widgets/file_list.tcss",
         "widgets/files_pane.tcss",

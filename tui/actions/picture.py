@@ -25,6 +25,14 @@ ACTIONS: tuple[Action, ...] = (
         palette=True,
     ),
     Action(
+        "export",
+        "f12",
+        "Export",
+        "Export answers: report, table, data set, evidence",
+        Where.PICTURE,
+        palette=True,
+    ),
+    Action(
         "new_conversation",
         "ctrl+l",
         "New",

@@ -26,6 +26,7 @@ from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
 from tui.preview.views import View
+from tui.screens.export import ExportActions
 from tui.screens.studies import StudyScreen
 from tui.session_keeping import SessionKeeping
 from tui.studies.studying import Studying
@@ -38,7 +39,7 @@ from tui.widgets.status_line import StatusLine
 from tui.widgets.viewer import Viewer
 
 
-class MainScreen(StudyScreen):
+class MainScreen(ExportActions, StudyScreen):
     """Files on the left, the picture in the middle, the conversation on the right."""
 
     BINDINGS = bindings(Where.PICTURE)
