@@ -115,9 +115,9 @@ claims = false
     assert counted(one, "how many seats are taken?") == "Locate all taken seats, report bbox coordinates in JSON format."
 
 
-def test_the_readmes_example_is_one(user: Path) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    example = next(block for block in readme.split("```")[1::2] if "[tasks." in block)
+def test_the_guide_s_example_is_one(user: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "ask.md").read_text("utf-8")
+    example = next(block for block in guide.split("```")[1::2] if "[tasks." in block)
     user.write_text(example, "utf-8")
     assert settle(AUTO, "find what I could trip over").name == "hazards"
     assert phrase(book().task("relation"), "杯子在盘子的左边吗？").startswith("请精确分析")
