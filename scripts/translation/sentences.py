@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,9 +38,25 @@ def collected() -> Catalog:
 
 def _unmarked() -> Iterator[tuple[str, str]]:
     """What stands in tables that are translated where they are shown."""
+    from backend.catalog import load_catalog
+    from backend.catalog.depth import depth_cards
     from backend.cli.localised import texts
     from backend.cli.main import _COMMANDS, sightline
+    from tui.actions import ACTIONS, Where
+    from tui.presets import presets
 
+    nobody = Path(os.devnull)
+    for card in (*load_catalog(user=nobody).cards, *depth_cards(user=nobody)):
+        if card.note:
+            yield card.note, "models.toml"
+    for preset in presets():
+        yield preset.label, "tui/presets.toml"
+        yield preset.help, "tui/presets.toml"
+    for where in Where:
+        yield where.value, "tui/actions"
+    for action in ACTIONS:
+        yield action.label, "tui/actions"
+        yield action.help, "tui/actions"
     for text in texts(sightline):
         yield text, "backend/cli/main.py"
     for module, attribute, line in _COMMANDS.values():
