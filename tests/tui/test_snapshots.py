@@ -14,12 +14,14 @@ from textual.pilot import Pilot
 
 from backend.catalog import Entry, Memory, entries, load_catalog
 from backend.catalog.store import ModelStore
+from backend.language import use
 from tests.scripted import EndThought, Say, Step, Think
 from tests.tui.conftest import Hand, Scripted, located
 from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.screens import first
+from tui.theme import LIGHT
 from tui.widgets.findings_table import FindingsTable
 from tui.widgets.model_offers import ModelOffers
 
@@ -29,15 +31,15 @@ Before = Callable[[Pilot[None]], Awaitable[None]]
 CONVERSATION: tuple[tuple[Step, ...], ...] = ((Say("There is no red circle."),), (Say(located(1)),))
 
 
-def asked(*, selected: bool = False) -> Before:
+def asked(*, selected: bool = False, questions: tuple[str, str] = ("Is there a red circle?", "Locate every object")) -> Before:
     """Two questions about the first scene."""
 
     async def before(pilot: Pilot[None]) -> None:
         hand = Hand(pilot)
         await hand.ready()
-        await hand.ask("Is there a red circle?")
+        await hand.ask(questions[0])
         await hand.answered()
-        await hand.ask("Locate every object")
+        await hand.ask(questions[1])
         await hand.answered(2)
         await hand.until(lambda: "┌" in hand.picture or "+--" in hand.picture)
         hand.files.focus()
@@ -59,10 +61,25 @@ def steady_time(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(clock, lambda: 0.0)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (240, 70)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_the_main_screen(snap_compare: Compare, scripted: Scripted, size: tuple[int, int]) -> None:
-    app, _ = scripted(*CONVERSATION)
-    assert snap_compare(app, terminal_size=size, run_before=asked())
+CHINESE: tuple[tuple[Step, ...], ...] = ((Say("没有红色圆形。"),), (Say(located(1)),))
+
+
+@pytest.mark.parametrize("light", [False, True], ids=["dark", "light"])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_main_screen(snap_compare: Compare, scripted: Scripted, size: tuple[int, int], language: str, light: bool) -> None:
+    """In every size, language and theme that it must look good in."""
+    use(language)
+    app, _ = scripted(*(CONVERSATION if language == "en" else CHINESE))
+    questions = ("Is there a red circle?", "Locate every object") if language == "en" else ("有红色圆形吗？", "定位所有物体")
+    look = asked(questions=questions)
+
+    async def before(pilot: Pilot[None]) -> None:
+        if light:
+            pilot.app.theme = LIGHT.name
+        await look(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
 
 
 def test_a_selected_finding(snap_compare: Compare, scripted: Scripted) -> None:
