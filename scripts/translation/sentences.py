@@ -46,14 +46,14 @@ def _unmarked() -> Iterator[tuple[str, str]]:
     from tui.presets import presets
 
     nobody = Path(os.devnull)
-    for card in (*load_catalog(user=nobody).cards, *depth_cards(user=nobody)):
-        if card.note:
-            yield card.note, "models.toml"
+    notes = [card.note for card in load_catalog(user=nobody).cards] + [card.note for card in depth_cards(user=nobody)]
+    for note in filter(None, notes):
+        yield note, "models.toml"
     for preset in presets():
         yield preset.label, "tui/presets.toml"
         yield preset.help, "tui/presets.toml"
-    for where in Where:
-        yield where.value, "tui/actions"
+    for part in Where:
+        yield part.value, "tui/actions"
     for action in ACTIONS:
         yield action.label, "tui/actions"
         yield action.help, "tui/actions"
