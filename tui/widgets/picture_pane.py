@@ -19,11 +19,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from backend.errors import SightlineError
-from backend.language import _
 from backend.sanitise import lines, one_line
 from backend.scene import DepthMap, Finding, Intrinsics
 from backend.spatial.camera import Camera
-from tui import wording
 from tui.glyphs import Glyphs
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
@@ -36,6 +34,7 @@ from tui.preview.viewport import WHOLE, Room
 from tui.preview.views import Layer, Sheet, Study, View
 from tui.probed import resized
 from tui.widgets.closer import Closer
+from tui.widgets.picture_caption import caption
 from tui.widgets.picture_view import PictureView
 
 
@@ -348,20 +347,7 @@ class PicturePane(Closer):
         signature, shown = self._told, self._shown
         if signature is None or shown is None:
             return
-        caption = Text(one_line(signature.path.name), no_wrap=True, overflow="ellipsis")
-        caption.append(f"  {shown.width}{self._glyphs.times}{shown.height}", style="dim")
-        if not signature.viewport.is_whole:
-            zoom = _("{zoom:.1f}{times} enlarged").format(zoom=signature.viewport.zoom, times=self._glyphs.times)
-            caption.append(f" {self._glyphs.dot} {zoom}", style="bold")
-        if self._part is not None:
-            caption.append(f" {self._glyphs.dot} {_('questions are about this part')}", style="bold reverse")
-        if signature.view is View.ABOVE:
-            caption.append(f" {self._glyphs.dot} {_('seen from above')}", style="dim")
-        if shown.depth is not None:
-            caption.append(f" {self._glyphs.dot} {wording.heat(shown.depth)}", style="dim")
-        for note in shown.notes:
-            caption.append(f" {self._glyphs.dot} {one_line(note)}", style="dim")
-        self._caption.update(caption)
+        self._caption.update(caption(signature, shown, self._glyphs, asked_in_part=self._part is not None))
 
     def _say(self, what: str, cure: str, *, failed: bool = False) -> None:
         """Words where the picture would be."""

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from backend.catalog.card import ModelCard
+from backend.language import _
 from backend.sanitise import one_line
 from tui.glyphs import Glyphs
 
@@ -21,7 +22,7 @@ class StatusLine(Horizontal):
         self._glyphs = glyphs
         self._said = ""
         self._left = Static(id="status-left", markup=False)
-        note = "demo model: knows only generated scenes" if card.bundled else ""
+        note = _("demo model: knows only generated scenes") if card.bundled else ""
         self._right = Static(Content(note), id="status-right", markup=False)
 
     def compose(self) -> ComposeResult:
