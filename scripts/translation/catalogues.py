@@ -6,6 +6,7 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -24,6 +25,8 @@ _IDLE = re.compile(
 )
 """Header lines that say nothing here, or something else each day."""
 _HEADER = "# sightline in another language than English. Edit this file, then run scripts/messages."
+_NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+"""In the header of what is compiled, so that the same sentences make the same file on every day."""
 _TRANSLATED = [code for code in LANGUAGES if code != "en"]
 
 
@@ -100,6 +103,7 @@ def _written(catalogue: Catalog) -> bytes:
 
 
 def _compiled(catalogue: Catalog) -> bytes:
+    catalogue.creation_date = catalogue.revision_date = _NO_DAY
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()
