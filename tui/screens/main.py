@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from backend.ask import Asker
 from backend.language import _
+from backend.media.folder import is_film
 from backend.memory.journal import Journal
 from backend.sanitise import one_line
 from backend.spatial.known_camera import GivenCamera
 from tui.actions import Where, bindings
 from tui.available import available
+from tui.dropped import paths_in
 from tui.glyphs import glyphs
 from tui.keeping import Keeping
 from tui.notices import complain
 from tui.opening import Opening
+from tui.order import Order
 from tui.preview.capabilities import Capabilities
 from tui.preview.gallery import Gallery
 from tui.preview.views import View
@@ -104,6 +107,26 @@ class MainScreen(ExportActions, StudyScreen):
             complain(self, message.error)
         if message.count == 0 and self._files.list.current is not None and self._files.list.current.is_folder:
             await self._show(None)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paths that are pasted, or files that are dropped on the terminal: one is opened, several pictures are marked."""
+        paths = paths_in(event.text)
+        if not paths:
+            return
+        event.stop()
+        pictures = tuple(path for path in paths if not path.is_dir() and not is_film(path))
+        several = len(pictures) > 1
+        first = pictures[0] if several else paths[0]
+        if len(paths) > (len(pictures) if several else 1):
+            said = _("Several pictures are asked about together; a folder or a film is opened alone.")
+            self.notify(said, severity="warning", markup=False)
+        if first.is_dir():
+            self._files.open(first)
+        else:
+            self._files.list.order = Order(pictures if several else ())
+            self._files.open(first.parent, first)
+        if self.focused is None or self._files.has_focus_within:
+            self._files.list.focus()
 
     @on(PicturePane.Displayed)
     def _displayed(self, message: PicturePane.Displayed) -> None:

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from backend.sanitise import one_line
+from tui.dropped import paths_in
 from tui.glyphs import Glyphs
 from tui.widgets.file_list import FileList
 
@@ -20,6 +21,12 @@ class FilterLine(Input):
 
     def __init__(self) -> None:
         super().__init__(placeholder="filter", id="file-filter", compact=True)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """A part of a name; paths are the screen's."""
+        event.prevent_default()
+        if not paths_in(event.text):
+            super()._on_paste(event)
 
 
 class FilesPane(Vertical):

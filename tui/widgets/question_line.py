@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from backend.language import _
 from tui.actions import Where, bindings
+from tui.dropped import paths_in
 
 
 class QuestionLine(Input):
@@ -99,10 +100,11 @@ class QuestionLine(Input):
         self._walk(1)
 
     def _on_paste(self, event: events.Paste) -> None:
-        """All lines of what is pasted, as one; `Input` would keep the first and lose the rest."""
-        super()._on_paste(events.Paste(" ".join(event.text.split())))
-        event.stop()
+        """All lines of what is pasted, as one; `Input` would keep the first and lose the rest. Paths are the screen's."""
         event.prevent_default()
+        if not paths_in(event.text):
+            super()._on_paste(events.Paste(" ".join(event.text.split())))
+            event.stop()
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:
