@@ -43,18 +43,18 @@ def language_of(environment: Mapping[str, str]) -> str:
 
     SIGHTLINE_LANGUAGE goes first. LANGUAGE lists languages, the best first, and counts for nothing in the C locale.
     """
-    if (given := _known(environment.get(VARIABLE, ""))) is not None:
+    if (given := known(environment.get(VARIABLE, ""))) is not None:
         return given
     locale = next((value for name in _LOCALE[1:] if (value := environment.get(name))), "")
     if locale.partition(".")[0] in ("", "C", "POSIX"):
         return "en"
     for wish in (*environment.get("LANGUAGE", "").split(":"), locale):
-        if (code := _known(wish)) is not None:
+        if (code := known(wish)) is not None:
             return code
     return "en"
 
 
-def _known(wish: str) -> str | None:
+def known(wish: str) -> str | None:
     """`zh_CN.UTF-8`, `zh-Hans` and `zh` are one catalogue here, as `en_GB` is English; None for other languages."""
     spoken = wish.strip().casefold().replace("-", "_").partition(".")[0].partition("_")[0]
     return next((code for code in LANGUAGES if spoken and code.casefold().partition("_")[0] == spoken), None)

@@ -11,7 +11,6 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,8 +22,9 @@ from backend.cli.complaint import report
 from backend.cli.localised import localised
 from backend.cli.naming import MODEL
 from backend.cli.request import AppRequest
+from backend.cli.speaking import Language, language_for
 from backend.errors import SightlineError, UsageError
-from backend.language import VARIABLE, _, language_of, speak_everywhere
+from backend.language import _, speak_everywhere
 from backend.sanitise import quoted
 from backend.terminal import GRAPHICS
 
@@ -128,6 +128,12 @@ class _Sightline(click.Group):
     "--plain", is_flag=True, envvar="SIGHTLINE_PLAIN", help="Lines of text instead of a screen: for screen readers and pipes."
 )
 @click.option("--no-mouse", is_flag=True, help="The app: take no mouse clicks, so that the terminal selects text itself.")
+@click.option(
+    "--language",
+    type=Language(),
+    expose_value=False,
+    help="Speak this language, whatever SIGHTLINE_LANGUAGE, config.toml and the locale say.",
+)
 @click.version_option(package_name="sightline", prog_name="sightline")
 @click.pass_context
 def sightline(
@@ -202,23 +208,13 @@ def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:
     ctx.exit(open_app(replace(request, graphics=graphics, theme=preferred.theme, mouse=ctx.obj.get("mouse", True))))
 
 
-def _language() -> str:
-    """SIGHTLINE_LANGUAGE, else config.toml's, else the locale's."""
-    if not os.environ.get(VARIABLE):
-        from backend.preferences import PreferencesError, load_preferences
-
-        with suppress(PreferencesError):  # told by the app and by doctor; other commands do not need the file
-            if (language := load_preferences().language) != "auto":
-                return language
-    return language_of(os.environ)
-
-
 def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 must not end an answer
-    speak_everywhere(_language())
+    arguments = sys.argv[1:] if arguments is None else arguments
+    speak_everywhere(language_for(sightline, arguments))
     try:
         localised(sightline)
         code = sightline.main(args=arguments, prog_name="sightline", standalone_mode=False, obj={"open_app": open_app})

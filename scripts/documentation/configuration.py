@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "docs" / "configuration.md"
 
 VARIABLES = {
-    "SIGHTLINE_LANGUAGE": "`en` or `zh_CN`, before config.toml and the locale.",
+    "SIGHTLINE_LANGUAGE": "`en` or `zh_CN`, before config.toml and the locale; --language goes before it.",
     "SIGHTLINE_MODEL": "The model to use, as `--model` does.",
     "SIGHTLINE_MODELS": "The folder that models are downloaded to, in place of the user's data folder.",
     "SIGHTLINE_FORCE": "Set to anything: try a model that does not fit into memory.",
