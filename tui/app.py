@@ -48,6 +48,7 @@ class SightlineApp(SessionApp):
         "screens/add_files.tcss",
         "screens/first.tcss",
         "screens/help.tcss",
+        "screens/jump.tcss",
         "screens/search.tcss",
         "screens/sessions.tcss",
         "screens/one_line.tcss",

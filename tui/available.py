@@ -37,7 +37,7 @@ def available(
             return True if picture and not running and not film else None
         case "save_overlay":
             return True if latest is not None and latest.findings else None
-        case "switch_depth" | "turn" | "turn_by":
+        case "switch_depth" | "turn" | "turn_by" | "open_outside":
             return True if picture else None
         case "switch_view":  # in the footer only where there is something to see
             return latest is not None and has_solids(tuple(latest.findings))

@@ -9,6 +9,7 @@ import pytest
 from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted, located
 from tui.clipboard import MOST, copy
+from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
 
 
@@ -56,3 +57,22 @@ async def test_the_bytes_are_osc_52(scripted: Scripted, monkeypatch: pytest.Monk
         monkeypatch.setattr(app._driver, "write", sent.append)
         copy(hand.files, "杯子 1", "it")
         assert "\x1b]52;c;5p2v5a2QIDE=\a" in sent
+
+
+async def test_the_answer_under_the_cursor_is_copied(scripted: Scripted) -> None:
+    app, _engine = scripted((Say("A **red** circle."),), (Say("Nothing else."),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("What is there?")
+        await hand.answered()
+        await hand.ask("And what else?")
+        await hand.answered(2)
+        pane = hand.screen.query_one(ConversationPane)
+        pane.focus()
+        await hand.until(lambda: pane.has_focus)
+        await pilot.press("y")
+        assert app.clipboard.startswith("Nothing else.")
+        await pilot.press("g", "y")
+        assert app.clipboard.startswith("A red circle.")
+        await hand.until(lambda: any("the answer" in notice for notice in hand.notices()))

@@ -56,5 +56,6 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("fold", "enter,space", "Unfold", "Unfold what was reasoned before this answer, or fold it", Where.CONVERSATION),
     Action("show_words", "w", "Raw answer", "The model's own words, or the tidied reply", Where.CONVERSATION),
+    Action("copy_answer", "y", "Copy", "Copy the answer's text to the terminal's clipboard", Where.CONVERSATION),
     Action("search_turns", "slash", "Find", "Find a turn, on any branch", Where.CONVERSATION, shown_as="/"),
 )

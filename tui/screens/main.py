@@ -11,8 +11,10 @@ from pathlib import Path
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.widget import Widget
 
 from backend.ask import Asker
+from backend.errors import SightlineError
 from backend.language import _
 from backend.media.folder import is_film
 from backend.memory.journal import Journal
@@ -33,6 +35,7 @@ from tui.screens.export import ExportActions
 from tui.screens.studies import StudyScreen
 from tui.session_keeping import SessionKeeping
 from tui.studies.studying import Studying
+from tui.system_viewer import SystemViewer
 from tui.widgets.action_footer import ActionFooter
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList
@@ -65,6 +68,7 @@ class MainScreen(ExportActions, StudyScreen):
         self._journal = journal
         self._studying = Studying(self)
         self._keeping = Keeping(self, gallery, journal)
+        self._outside = SystemViewer(self)
         self._files = FilesPane(signs)
         self._viewer = Viewer(gallery, capabilities, signs)
         self._dialogue = Dialogue(asker, gallery, capabilities, camera)
@@ -235,6 +239,27 @@ class MainScreen(ExportActions, StudyScreen):
 
     def action_switch_second_looks(self) -> None:
         self._dialogue.switch_second_looks()
+
+    def action_go_to_part(self) -> None:
+        from tui.screens.jump import JumpScreen, parts_to_jump_to
+
+        self.app.push_screen(JumpScreen(parts_to_jump_to(self), self.size), self._jumped)
+
+    def _jumped(self, part: Widget | None) -> None:
+        if part is not None:
+            part.focus()
+
+    def action_open_outside(self) -> None:
+        """What is shown, in the system's viewer; of a film the file."""
+        if self._viewer.picture is not None:
+            try:
+                self._outside.open(self._viewer.picture)
+            except SightlineError as error:
+                complain(self, error)
+
+    @on(SystemViewer.Failed)
+    def _not_opened(self, message: SystemViewer.Failed) -> None:
+        complain(self, message.error)
 
     # --- what outlives the app
 

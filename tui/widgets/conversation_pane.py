@@ -15,7 +15,9 @@ from textual.widgets import Static
 
 from backend.language import _
 from tui.actions import Where, bindings
+from tui.clipboard import copy
 from tui.conversation import Conversation, Exchange
+from tui.reply import plain
 from tui.units import Unit
 from tui.widgets.turn_view import TurnView
 from tui.wording import Manner
@@ -196,7 +198,7 @@ class ConversationPane(VerticalScroll):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be done with turns where there are none, nor be chosen where there is one."""
-        turns = ("edit_question", "ask_again", "go_on", "branch", "alternative", "fold", "search_turns")
+        turns = ("edit_question", "ask_again", "go_on", "branch", "alternative", "fold", "search_turns", "copy_answer")
         return (True if self._views else None) if action in turns else super().check_action(action, parameters)
 
     def action_cursor_down(self) -> None:
@@ -218,6 +220,12 @@ class ConversationPane(VerticalScroll):
     def action_show_words(self) -> None:
         """Switch between the tidied reply and the model's own words."""
         self._rewrite(replace(self._manner, words=not self._manner.words))
+
+    def action_copy_answer(self) -> None:
+        """The text below the question, without the question: as it is shown, also while it streams."""
+        view = self._at or (self._views[-1] if self._views else None)
+        if view is not None and (text := plain(view.exchange, view.manner).plain.strip()):
+            copy(self, text, _("the answer"))
 
     def action_search_turns(self) -> None:
         self.post_message(self.SearchWanted())
