@@ -8,6 +8,8 @@ from pathlib import Path
 
 from backend.catalog.places import demo_folder
 from backend.synthetic.material import chosen
+from tui.preview.views import View
+from tui.widgets.file_list import FileList
 from tui.widgets.findings_table import FindingsTable
 from tui.widgets.picture_pane import PicturePane
 
@@ -50,17 +52,24 @@ async def _zoomed(stage: Stage) -> None:
     await stage.press("plus", "plus", "l")
 
 
-async def _help(stage: Stage) -> None:
-    await stage.press("f1")
-
-
 async def _solids(stage: Stage) -> None:
     await stage.ask("Give the 3D bounding box of every box.")
     await stage.press("f3")
 
 
-async def _depth(stage: Stage) -> None:
-    await stage.press("f7")
+async def _compared(stage: Stage) -> None:
+    stage.app.screen.query_one(FileList).focus()
+    await stage.press("space", "k", "space", "d")
+    await stage.confirm("")
+    await stage.until(lambda: stage.view is View.CHANGES)
+    await stage.settled()
+
+
+async def _measured(stage: Stage) -> None:
+    stage.app.screen.query_one(FileList).focus()
+    await stage.press("space", "j", "space", "s")
+    await stage.confirm("")
+    await stage.until(lambda: stage.view is View.STEREO)
     await stage.settled()
 
 
@@ -70,7 +79,7 @@ async def _chinese(stage: Stage) -> None:
 
 
 async def _film(stage: Stage) -> None:
-    await stage.ask("Locate every box")
+    await stage.ask("Locate every object")
     await stage.press("f5")
 
 
@@ -83,10 +92,10 @@ SCREENS: dict[str, Screen] = {
     "app-chinese": Screen(_chinese, language="zh_CN"),
     "app-selected": Screen(_selected),
     "app-zoom": Screen(_zoomed),
-    "app-help": Screen(_help, size=(120, 44)),
     "app-above": Screen(_solids, opening="samples/boxes-apart.png"),
-    "app-depth": Screen(_depth, opening="samples/boxes-apart.png"),
-    "app-film": Screen(_film, opening="films/boxes.mp4"),
+    "app-compare": Screen(_compared, opening="views/still-before.png"),
+    "app-stereo": Screen(_measured, opening="stereo/left.png"),
+    "app-film": Screen(_film, opening="films/shapes.mp4"),
 }
 
 

@@ -19,9 +19,12 @@ from tui import theme
 from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
+from tui.preview.views import View
 from tui.screens.main import MainScreen
+from tui.screens.one_line import OneLine
 from tui.widgets.picture_pane import PicturePane
 from tui.widgets.turn_view import TurnView
+from tui.widgets.viewer import Viewer
 
 FONT = "DejaVu Sans Mono"
 """Textual's SVG asks for a font from the network; this one is on most machines."""
@@ -70,6 +73,21 @@ class Stage:
         await self.until(lambda: self.over > before)
         await self.settled()
 
+    async def confirm(self, line: str) -> None:
+        """Answer the line that a dialog asks for."""
+        await self.until(lambda: isinstance(self.app.screen, OneLine))
+        self.app.screen.query_one(Input).value = line
+        await self.pilot.press("enter")
+
+    @property
+    def view(self) -> View:
+        """Which tab of the picture is shown."""
+        return self._main.query_one(Viewer).view
+
+    @property
+    def _main(self) -> MainScreen:
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
+
     @property
     def over(self) -> int:
         """Questions that have been answered."""
@@ -78,8 +96,7 @@ class Stage:
     async def settled(self) -> None:
         """The picture is drawn as the focus has laid its pane out, with nothing newer on its way."""
         await self.pilot.pause(0.3)
-        main = next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
-        await self.until(lambda: not main.query_one(PicturePane).busy)
+        await self.until(lambda: not self._main.query_one(PicturePane).busy)
 
     def svg(self) -> str:
         """The screen as SVG, with letters that are on this machine."""
