@@ -100,7 +100,7 @@ async def test_a_stream_is_kept_while_it_runs_and_resumes_as_interrupted(
             return kept[0].text if kept and kept[0].outcome is Outcome.RUNNING else ""
 
         await hand.until(lambda: sessions.keys() and on_the_disk().endswith("plate, and"))
-    app, _ = scripted(journal=journal, session=opened())
+    app, _ = scripted((Say("It stands left of the plate."),), journal=journal, session=opened())
     async with app.run_test() as pilot:
         hand = Hand(pilot)
         await hand.ready()
@@ -108,6 +108,9 @@ async def test_a_stream_is_kept_while_it_runs_and_resumes_as_interrupted(
         assert hand.turns[0].exchange.stage is Stage.INTERRUPTED
         assert "The cup stands to the left of the plate, and" in hand.reply()
         assert "interrupted" in hand.reply()
+        hand.screen.query_one(ConversationPane).focus()
+        await pilot.press("r")
+        await hand.until(lambda: "It stands left of the plate." in hand.reply())
 
 
 @pytest.mark.parametrize(("what", "said"), [("changed", "has changed since"), ("missing", "is not there any more")])
@@ -300,3 +303,24 @@ async def test_branches_come_back_as_they_were_shown(scripted: Scripted, journal
         hand.screen.query_one(ConversationPane).focus()
         await pilot.press("l")
         await hand.until(lambda: "Two." in hand.reply())
+
+
+async def test_an_enlarged_part_comes_back(scripted: Scripted, journal: Journal, opened: Opened) -> None:
+    app, _ = scripted((Say("A scene."),), journal=journal, session=opened())
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Describe the picture")
+        await hand.answered()
+        hand.pane.focus()
+        await pilot.press("plus", "plus", "l")
+        await hand.until(lambda: "enlarged" in hand.caption)
+        seen = hand.pane.viewport
+        app.exit()
+    session = opened()
+    app, _ = scripted(journal=journal, session=session, opening=opening_in(session.head))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.until(lambda: "enlarged" in hand.caption)
+        assert hand.pane.viewport == seen

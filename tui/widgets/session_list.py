@@ -164,7 +164,9 @@ class SessionList(ScrollView, can_focus=True):
             self._glyphs.cursor if lit else " ", style + self.get_component_rich_style("session-list--here", partial=True)
         )
         if second:
-            said = _lined(f"  {one_line(one.last_question, 200)}", _where(one), width - 1, self._glyphs.ellipsis)
+            said = _lined(
+                f"  {one_line(one.last_question, 200)}", _where(one, self._glyphs.ellipsis), width - 1, self._glyphs.ellipsis
+            )
             faint = style if lit else style + self.get_component_rich_style("session-list--faint", partial=True)
             return Strip([sign, Segment(said, faint)], width)
         name = f"{self._glyphs.asked if one.head.key == self._here else ' '} {one_line(title(one.head), 100)}"
@@ -181,10 +183,10 @@ def _told(one: SessionSummary) -> str:
     return f"{asked}  {one.head.used.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _where(one: SessionSummary) -> str:
-    """What it was opened on, from the end."""
-    path = one_line(str(one.head.opened[0])) if one.head.opened else ""
-    return path if len(path) <= _PATH else f"…{path[1 - _PATH :]}"
+def _where(one: SessionSummary, ellipsis: str) -> str:
+    """What it was opened on; of a long path the end."""
+    path = one_line(str(one.head.opened[0]), 1000) if one.head.opened else ""
+    return path if len(path) <= _PATH else f"{ellipsis}{path[1 - _PATH :]}"
 
 
 def _lined(left: str, right: str, width: int, ellipsis: str) -> str:

@@ -23,6 +23,7 @@ from tui.preview.film_frames import frame_path
 from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
 from tui.preview.timeline import ContactSheet
+from tui.preview.viewport import Viewport
 from tui.preview.views import View
 from tui.studies.study import Finished, Row
 from tui.widgets.legend import Legend
@@ -200,13 +201,18 @@ class Viewer(Standpoint):
     @property
     def state(self) -> dict[str, Any]:
         """How it is looked at, as JSON, for whoever comes back to it."""
-        return {"view": self.view.value, "time": self._time if self.is_film else None}
+        seen = self._pane.viewport
+        part = None if seen.is_whole else [seen.x, seen.y, seen.zoom]
+        return {"view": self.view.value, "time": self._time if self.is_film else None, "viewport": part}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Look at the picture as it was looked at then; what is not understood, or not there any more, is passed over."""
         view, time = state.get("view"), state.get("time")
         if isinstance(time, int | float):
             self.jump(float(time))
+        match state.get("viewport"):
+            case [float(x), float(y), float(zoom)] if 0 <= x <= 1 and 0 <= y <= 1 and 1 < zoom < 1e4:
+                self._pane.look_at(Viewport(x, y, zoom))
         if view != self.view.value and (wanted := next((one for one in self.views if one.value == view), None)) is not None:
             self.turn(wanted)
 
