@@ -108,9 +108,10 @@ async def test_a_stream_is_kept_while_it_runs_and_resumes_as_interrupted(
         assert hand.turns[0].exchange.stage is Stage.INTERRUPTED
         assert "The cup stands to the left of the plate, and" in hand.reply()
         assert "interrupted" in hand.reply()
+        await hand.until(lambda: hand.line.has_focus)  # as it had when the app was left
         hand.screen.query_one(ConversationPane).focus()
         await pilot.press("r")
-        await hand.until(lambda: "It stands left of the plate." in hand.reply())
+        await hand.until(lambda: "It stands left of the plate" in hand.reply())
 
 
 @pytest.mark.parametrize(("what", "said"), [("changed", "has changed since"), ("missing", "is not there any more")])
