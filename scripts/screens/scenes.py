@@ -79,8 +79,12 @@ async def _chinese(stage: Stage) -> None:
 
 
 async def _film(stage: Stage) -> None:
-    await stage.ask("Locate every object")
-    await stage.press("f5")
+    stage.app.screen.query_one(FileList).focus()
+    await stage.press("f")
+    await stage.confirm("red square")
+    await stage.until(lambda: stage.view is View.TRACKS)
+    await stage.press("f5", "f5")
+    await stage.settled()
 
 
 SCREENS: dict[str, Screen] = {
@@ -95,7 +99,7 @@ SCREENS: dict[str, Screen] = {
     "app-above": Screen(_solids, opening="samples/boxes-apart.png"),
     "app-compare": Screen(_compared, opening="views/still-before.png"),
     "app-stereo": Screen(_measured, opening="stereo/left.png"),
-    "app-film": Screen(_film, opening="films/shapes.mp4"),
+    "app-film": Screen(_film, opening="tracks/shapes.mp4"),
 }
 
 

@@ -41,7 +41,7 @@ def run_plain(request: AppRequest) -> int:
     asker = Asker(choice.model)
     talk = Talk(asker, console, keeping, pictures, request.camera)
     try:
-        _start(talk, console, keeping, choice.passed_over, choice.model.card.note, request)
+        _start(talk, console, keeping, choice.passed_over, _(choice.model.card.note), request)
         for line in console.lines(lambda: talk.pictures.title):
             try:
                 if not talk.hear(line):

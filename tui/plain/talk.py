@@ -170,7 +170,7 @@ class Talk:
         assert seen.depth is not None
         self._observed[path] = seen
         self._console.note(
-            _("Note: {warning}").format(warning=network.card.note) if network.card.bundled else network.card.name
+            _("Note: {warning}").format(warning=_(network.card.note)) if network.card.bundled else network.card.name
         )
         last = self._last((path,))
         known = measured(seen.depth, last.findings if last is not None else ())

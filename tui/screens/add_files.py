@@ -19,6 +19,7 @@ from textual.widgets import Input, Static
 
 from backend.catalog import InstalledModel, ModelStore, check_pair
 from backend.errors import SightlineError
+from backend.language import _
 from backend.sanitise import lines
 from tui.glyphs import Glyphs
 
@@ -39,18 +40,18 @@ class AddFiles(ModalScreen[InstalledModel | None]):
         super().__init__()
         self._store = store
         self._glyphs = glyphs
-        self._text = Input(placeholder="language model, a .gguf file", id="add-text")
-        self._mmproj = Input(placeholder="vision projector, mmproj-….gguf", id="add-mmproj")
-        self._called = Input(placeholder="a short name", id="add-name")
+        self._text = Input(placeholder=_("language model, a .gguf file"), id="add-text")
+        self._mmproj = Input(placeholder=_("vision projector, mmproj-….gguf"), id="add-mmproj")
+        self._called = Input(placeholder=_("a short name"), id="add-name")
         self._said = Static(id="add-said", markup=False)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="add") as box:
-            box.border_title = "Files that are already here"
-            box.border_subtitle = "Enter checks and uses them, Esc goes back"
-            yield Static("Language model", classes="add-label")
+            box.border_title = _("Files that are already here")
+            box.border_subtitle = _("Enter checks and uses them, Esc goes back")
+            yield Static(_("Language model"), classes="add-label")
             yield self._text
-            yield Static("Vision projector", classes="add-label")
+            yield Static(_("Vision projector"), classes="add-label")
             yield self._mmproj
             yield Static("Name", classes="add-label")
             yield self._called
@@ -67,7 +68,7 @@ class AddFiles(ModalScreen[InstalledModel | None]):
         if empty is not None:
             empty.focus()
             return
-        self._said.update(Content.styled("reading both headers", "$faint"))
+        self._said.update(Content.styled(_("reading both headers"), "$faint"))
         text, mmproj = (Path(line.value.strip()).expanduser() for line in (self._text, self._mmproj))
         work = partial(self._check, text, mmproj, self._called.value.strip())
         self.run_worker(work, thread=True, group="check", description="check")

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from backend.catalog import Entry, InstalledModel, ModelStore, entries, load_catalog
+from backend.language import _
 from backend.sanitise import lines
 from tui.actions import Where, bindings
 from tui.glyphs import Glyphs
@@ -48,7 +49,7 @@ class FirstScreen(Screen[InstalledModel]):
         with Vertical(id="first"):
             yield Static(
                 Content.assemble(
-                    ("sightline", "bold $accent"), ("\nAsk a picture where things are, and see the evidence.", "$foreground")
+                    ("sightline", "bold $accent"), (_("\nAsk a picture where things are, and see the evidence."), "$foreground")
                 ),
                 id="first-title",
             )
@@ -63,9 +64,9 @@ class FirstScreen(Screen[InstalledModel]):
 
     def _situation(self) -> Content:
         if not self._passed_over:
-            return Content.styled("No model for real photographs is installed yet.", "$faint")
+            return Content.styled(_("No model for real photographs is installed yet."), "$faint")
         said = "\n".join(lines(reason) for reason in self._passed_over)
-        return Content.assemble(("Installed, but not usable here:\n", "$warning"), (said, "$faint"))
+        return Content.assemble((_("Installed, but not usable here:\n"), "$warning"), (said, "$faint"))
 
     def _look(self) -> None:
         self.run_worker(self._list, thread=True, group="catalogue", description="catalogue")
@@ -82,7 +83,7 @@ class FirstScreen(Screen[InstalledModel]):
     def _taken(self, message: ModelOffers.Taken) -> None:
         entry = message.entry
         if self._pulling.card is not None:
-            self.notify("Esc stops the download first.", markup=False)
+            self.notify(_("Esc stops the download first."), markup=False)
         elif entry is None:
             self.app.push_screen(AddFiles(self._store, self._glyphs), self._added)
         elif entry.installed is not None and (entry.fit is None or not entry.fit.ok):
@@ -91,7 +92,9 @@ class FirstScreen(Screen[InstalledModel]):
             self.dismiss(entry.installed)
         elif entry.fit is not None and not entry.fit.ok and self._insisted != entry.card.name:
             self._insisted = entry.card.name
-            said = f"{entry.card.title} {entry.fit.sentence}. Enter again downloads it all the same."
+            said = _("{title} {sentence}. Enter again downloads it all the same.").format(
+                title=entry.card.title, sentence=entry.fit.sentence
+            )
             self.notify(said, severity="warning", timeout=8, markup=False)
         else:
             self._progress.begin(entry.card)

@@ -107,4 +107,4 @@ def compare_pair(
             _("nothing was found in either picture, so that there is nothing to compare"),
             cure=_("say what to look for in the words that the model knows"),
         )
-    return Comparison(*pair, answer, asker.model.card.note), None
+    return Comparison(*pair, answer, _(asker.model.card.note)), None

@@ -75,7 +75,7 @@ class Asking(Attendant):
         """The turn whose question is being changed in the line."""
         self._typed: Exchange | None = None
         """The last one whose question was typed rather than asked by a key."""
-        self._conversation = ConversationPane(wording.Manner(signs, card.note), examples(card, unicode=capabilities.unicode))
+        self._conversation = ConversationPane(wording.Manner(signs, _(card.note)), examples(card, unicode=capabilities.unicode))
         self._question = QuestionLine()
 
     @property

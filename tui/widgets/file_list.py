@@ -302,7 +302,7 @@ class FileList(ScrollView, can_focus=True):
         """Change the place of the picture under the cursor."""
         path = self._picture_at(self.cursor)
         if path is not None and is_film(path):
-            self.notify("A film is asked about alone.", markup=False)
+            self.notify(_("A film is asked about alone."), markup=False)
         elif path is not None and (order := change(path)) != self._order:
             self._order = order
             self.refresh()

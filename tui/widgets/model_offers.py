@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from backend.catalog import Entry
 from backend.catalog.fit import gigabytes
+from backend.language import _
 from backend.sanitise import one_line
 from tui.glyphs import Glyphs
 
@@ -50,15 +51,15 @@ class ModelOffers(OptionList):
         card = entry.card
         if card.bundled:
             return Content.assemble(
-                ("Try the demo", "bold"), ("  nothing to download", "$primary"), (f"\n{card.note}", "$faint")
+                (_("Try the demo"), "bold"), (_("  nothing to download"), "$primary"), (f"\n{_(card.note)}", "$faint")
             )
         if card.server is not None:
-            size = "on a server"
+            size = _("on a server")
         elif entry.installed is not None:
-            size = "installed"
+            size = _("installed")
         else:
-            size = f"download {gigabytes(entry.size)}" if card.repo else "added files"
-        advice = f"  {self._glyphs.dot} the largest that fits here" if best else ""
+            size = _("download {size}").format(size=gigabytes(entry.size)) if card.repo else _("added files")
+        advice = _("  {dot} the largest that fits here").format(dot=self._glyphs.dot) if best else ""
         head = Content.assemble((one_line(card.title), "bold"), (f"  {size}", "$primary"), (advice, "$accent"))
         if entry.fit is None:
             return Content.assemble(head, (f"\n{self._glyphs.no} {one_line(entry.problem)}", "$error"))
@@ -74,5 +75,6 @@ def recommended(entries: list[Entry]) -> Entry | None:
 
 def _files() -> Content:
     return Content.assemble(
-        ("Use files that are already here", "bold"), ("\nTwo GGUF files: the language model and its vision projector", "$faint")
+        (_("Use files that are already here"), "bold"),
+        (_("\nTwo GGUF files: the language model and its vision projector"), "$faint"),
     )

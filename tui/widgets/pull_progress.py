@@ -11,14 +11,15 @@ from backend.catalog import ModelCard
 from backend.catalog.download import Step
 from backend.catalog.fit import gigabytes
 from backend.errors import SightlineError
+from backend.language import N_, _
 from backend.sanitise import lines, one_line
 from tui.glyphs import Glyphs
 
 _PHASES = {
     "downloading": "",
-    "checking": "checking what is already here, ",
-    "waiting": "another sightline is pulling this model, ",
-    "reconnecting": "the connection was lost, trying again, ",
+    "checking": N_("checking what is already here, "),
+    "waiting": N_("another sightline is pulling this model, "),
+    "reconnecting": N_("the connection was lost, trying again, "),
 }
 
 
@@ -42,18 +43,21 @@ class PullProgress(Vertical):
         self.display = True
         self._bar.display = True
         self._bar.update(total=None)
-        self._words.update(Content.assemble((one_line(card.title), "bold"), ("  asking the hub", "$faint")))
+        self._words.update(Content.assemble((one_line(card.title), "bold"), (_("  asking the hub"), "$faint")))
 
     def advance(self, card: ModelCard, step: Step) -> None:
         self._bar.update(total=step.total, progress=step.done)
-        said = f"  {_PHASES[step.phase]}{gigabytes(step.done)} of {gigabytes(step.total)}, {one_line(step.file)}"
+        done = _("{done} of {total}").format(done=gigabytes(step.done), total=gigabytes(step.total))
+        said = f"  {_(_PHASES[step.phase])}{done}, {one_line(step.file)}"
         self._words.update(Content.assemble((one_line(card.title), "bold"), (said, "$faint")))
 
     def end(self, card: ModelCard, error: SightlineError | None) -> None:
         """Stopped or broken off; the list says the same again, so Enter goes on."""
         self._bar.display = False
         if error is None:
-            said = Content.assemble((one_line(card.title), "bold"), ("  stopped; Enter goes on from where it was", "$warning"))
+            said = Content.assemble(
+                (one_line(card.title), "bold"), (_("  stopped; Enter goes on from where it was"), "$warning")
+            )
         else:
             said = Content.styled(lines(error.message), "$error")
             if error.cure:
