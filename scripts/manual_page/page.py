@@ -8,6 +8,7 @@ from inspect import cleandoc
 
 import click
 
+from backend.cli.localised import localised
 from backend.cli.main import _COMMANDS, EXIT_CODES, sightline
 
 from .roff import bold, escaped, italic, paragraphs
@@ -24,7 +25,8 @@ FILES = {
 
 
 def written(version: str) -> str:
-    """The whole page."""
+    """The whole page, in the language in use."""
+    localised(sightline)
     return "\n".join([*_head(version), *_commands(), *_tail()]) + "\n"
 
 
@@ -44,7 +46,7 @@ def _head(version: str) -> Iterator[str]:
 def _commands() -> Iterator[str]:
     yield ".SH COMMANDS"
     for name, (module, attribute, _line) in _COMMANDS.items():
-        yield from _command(f"sightline {name}", getattr(importlib.import_module(module), attribute))
+        yield from _command(f"sightline {name}", localised(getattr(importlib.import_module(module), attribute)))
 
 
 def _command(path: str, command: click.Command) -> Iterator[str]:

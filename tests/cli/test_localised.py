@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from backend import language
+from backend.cli.ask import ask
 from backend.cli.localised import localised, texts
 
 
@@ -35,3 +37,10 @@ def test_every_sentence_of_a_tree_of_commands_is_found() -> None:
 def test_in_english_a_command_stays_as_it_is() -> None:
     before = list(texts(above))
     assert list(texts(localised(above))) == before
+
+
+def test_one_language_after_the_other_in_one_process() -> None:
+    language.use("zh_CN")
+    assert "回答问题" in str(localised(ask).help)
+    language.use("en")
+    assert "Answer QUESTION" in str(localised(ask).help)

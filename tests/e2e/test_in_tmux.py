@@ -33,7 +33,7 @@ def answered(text: str) -> bool:
 def ask(tmux: Tmux, question: str) -> None:
     tmux.type("", "Enter")
     tmux.type(question)
-    tmux.until(question[-12:])
+    tmux.until(f"│ {question}")  # in its line, not among the examples
     tmux.type("", "Enter")
 
 

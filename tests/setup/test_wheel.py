@@ -48,7 +48,9 @@ def test_the_demo_model_keeps_its_size(wheel: zipfile.ZipFile) -> None:
 
 def test_nothing_else_is_in_it(wheel: zipfile.ZipFile) -> None:
     tops = {Path(name).parts[0] for name in wheel.namelist()}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"backend", "tui"}
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {"backend", "tui"}
+    shared = [name.partition(".data/")[2] for name in wheel.namelist() if ".data/" in name]
+    assert shared == ["data/share/man/man1/sightline.1"]
     assert not [name for name in wheel.namelist() if "__pycache__" in name or name.endswith((".orig", ".swp", ".safetensors"))]
 
 
