@@ -32,6 +32,7 @@ def answered(text: str) -> bool:
 
 def ask(tmux: Tmux, question: str) -> None:
     tmux.type("", "Enter")
+    tmux.until(lambda text: "Filter" not in text)  # which the footer offers while the files have the focus
     tmux.type(question)
     tmux.until(f"│ {question}")  # in its line, not among the examples
     tmux.type("", "Enter")
