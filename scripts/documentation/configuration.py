@@ -105,7 +105,8 @@ def _files() -> Iterator[str]:
     yield "| `added.toml` | what `sightline models add` writes; not edited by hand |"
     yield "| `tasks.toml` | your own tasks, laid over the shipped ones; `sightline tasks` says where |"
     yield ""
-    yield "The questions that one key asks together (`F2`) are in `tui/presets.toml` of the program."
+    yield "The questions that one key asks together (`F2`) are in `tui/presets.toml` of the program;"
+    yield "a `presets.toml` beside config.toml adds more."
     yield ""
 
 
