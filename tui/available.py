@@ -20,12 +20,14 @@ def available(
     several: bool = False,
     pair: bool = False,
     studying: bool = False,
+    tab: bool = False,
 ) -> bool | None:
     """True: yes; None: greyed out; False: hidden. As `check_action` of Textual's.
 
     `exchanges`: what was asked about the picture; `running`: something is being answered; `picture`: there is one;
     `choosing`: the file list has the focus, so that there is nothing to go back to; `film`: the picture is a film's frame;
-    `several`: pictures are marked; `pair`: two of them; `studying`: something is being found out about pictures.
+    `several`: pictures are marked; `pair`: two of them; `studying`: something is being found out about pictures;
+    `tab`: something else than the picture itself is shown of it.
     """
     latest = exchanges[-1] if exchanges else None
     match action:
@@ -36,7 +38,7 @@ def available(
         case "read_text":
             return True if picture and not running and not film else None
         case "save_overlay":
-            return True if latest is not None and latest.findings else None
+            return True if tab or (latest is not None and latest.findings) else None
         case "switch_depth" | "turn" | "turn_by" | "open_outside":
             return True if picture else None
         case "switch_view":  # in the footer only where there is something to see

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.widget import Widget
@@ -15,10 +16,10 @@ from backend.answer import Answer
 from backend.errors import SightlineError
 from backend.memory.journal import Journal, JournalUnavailable
 from backend.places.remembering import remember
-from backend.scene import Finding, Intrinsics
-from backend.spatial.camera import Camera
-from backend.spatial.known_camera import camera_of
 from tui.preview.gallery import Gallery
+
+if TYPE_CHECKING:
+    from tui.shown_image import ShownImage
 
 RECALLED = 200
 """Earlier questions within reach of the ↑ key."""
@@ -57,13 +58,10 @@ class Keeping:
             work = partial(self._record, self._journal, answer)
             self._owner.run_worker(work, thread=True, group="journal", description="record")
 
-    def save(
-        self, picture: Path, findings: tuple[Finding, ...], camera: Intrinsics | None = None, *, from_above: bool = False
-    ) -> None:
-        """Write `picture` with its findings beside it, or where the program was started if nothing can be written there;
-        `from_above`: what its 3D boxes look like from there instead."""
-        work = partial(self._save, picture, findings, camera, from_above)
-        self._owner.run_worker(work, thread=True, group="saving", description="save")
+    def save(self, shown: ShownImage) -> None:
+        """Write what is shown as a picture beside the one that it is of, or where the program was started if nothing can be
+        written there."""
+        self._owner.run_worker(partial(self._save, shown), thread=True, group="saving", description="save")
 
     def _recall(self, journal: Journal) -> None:
         try:
@@ -79,20 +77,13 @@ class Keeping:
         except JournalUnavailable as error:
             self._owner.post_message(self.Failed(error))
 
-    def _save(self, path: Path, findings: tuple[Finding, ...], used: Intrinsics | None, from_above: bool) -> None:
-        from backend.export.overlay import save_overlay
-        from backend.export.topdown import save_topdown
+    def _save(self, shown: ShownImage) -> None:
+        from backend.export.saving import save
 
-        folder = path.parent if os.access(path.parent, os.W_OK) else Path.cwd()
-        target = next(name for name in _names(folder, f"{path.stem}-above" if from_above else path.stem) if not name.exists())
+        folder = shown.path.parent if os.access(shown.path.parent, os.W_OK) else Path.cwd()
+        target = next(name for name in _names(folder, shown.stem) if not name.exists())
         try:
-            picture = self._gallery.picture(path)
-            known = used or camera_of(picture).intrinsics
-            camera = Camera.of(known, picture.width, picture.height)
-            if from_above:
-                save_topdown(target, findings, camera, known.source)
-            else:
-                save_overlay(target, picture, findings, camera)
+            save(shown.drawn(self._gallery), target)
         except SightlineError as error:
             self._owner.post_message(self.Failed(error))
         else:

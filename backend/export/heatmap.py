@@ -7,14 +7,17 @@ colour-blind eyes. They follow inverse depth, of which all kinds of map are made
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
+from backend.export.chips import shortened
 from backend.export.fonts import font_for
 from backend.export.saving import check_destination, save
+from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import DepthMap, DepthUnit
 
@@ -86,11 +89,18 @@ def coloured(shares: Shares) -> Pixels:
     return made
 
 
-def draw_heatmap(depth: DepthMap, *, longest: int = 960, legend: bool = True) -> Image.Image:
-    """The map stretched over its picture's shape, its longer side `longest` pixels or the picture's own, and its legend."""
+def draw_heatmap(
+    depth: DepthMap, *, longest: int = 960, legend: bool = True, over: Callable[[Image.Image], None] | None = None
+) -> Image.Image:
+    """The map stretched over its picture's shape, its longer side `longest` pixels or the picture's own, and its legend.
+
+    `over` draws on the map, before the legend is put below it.
+    """
     shares, ends = nearness(depth)
     size = _fitting(depth.width, depth.height, longest)
     image = Image.fromarray(coloured(_resized(shares, size)))
+    if over is not None:
+        over(image)
     return _with_legend(image, depth, ends) if legend else image
 
 
@@ -105,11 +115,11 @@ def legend_of(depth: DepthMap, ends: Range) -> tuple[str, str, str]:
     """What stands at the dark end, at the light end, and below: what the numbers mean."""
     match depth.unit:
         case DepthUnit.INVERSE:
-            return "far", "near", "relative: which is nearer, not by how much"
+            return _("far"), _("near"), _("relative: which is nearer, not by how much")
         case DepthUnit.UP_TO_SCALE:
-            return f"{ends.far:.3g}", f"{ends.near:.3g}", "distance up to scale: its unit is not known"
+            return f"{ends.far:.3g}", f"{ends.near:.3g}", _("distance up to scale: its unit is not known")
         case DepthUnit.METRES:
-            return f"{ends.far:.2f} m", f"{ends.near:.2f} m", "metres along the camera's axis, an estimate"
+            return f"{ends.far:.2f} m", f"{ends.near:.2f} m", _("metres along the camera's axis, an estimate")
 
 
 def _fitting(width: int, height: int, longest: int) -> tuple[int, int]:
@@ -140,7 +150,7 @@ def _with_legend(image: Image.Image, depth: DepthMap, ends: Range) -> Image.Imag
     brush = ImageDraw.Draw(sheet)
     far, near, meaning = legend_of(depth, ends)
     known = float(np.isfinite(depth.values).mean())
-    unknown = "" if known == 1 else f"; hatched: not known ({1 - known:.0%})"
+    unknown = "" if known == 1 else _("; hatched: not known ({share:.0%})").format(share=1 - known)
     top = image.height + bar + 10
     for text, place, anchor in (
         (far, (8, top), "la"),
@@ -149,5 +159,5 @@ def _with_legend(image: Image.Image, depth: DepthMap, ends: Range) -> Image.Imag
         (one_line(depth.source, 90), (8, top + 2 * line - 6), "la"),
     ):
         if text and (font := font_for(text, 13)) is not None:
-            brush.text(place, text, fill=_INK, font=font, anchor=anchor)
+            brush.text(place, shortened(text, font, width - 16), fill=_INK, font=font, anchor=anchor)
     return sheet

@@ -26,7 +26,7 @@ from backend.spatial.box3d import wireframe
 from backend.spatial.camera import Camera
 from backend.spatial.known_camera import camera_of
 
-__all__ = ["check_destination", "draw", "save_overlay"]
+__all__ = ["check_destination", "draw", "draw_on", "save_overlay"]
 
 _LONGEST = 40
 """Characters of a label that are written at most."""
@@ -41,13 +41,17 @@ def draw(picture: Picture, findings: Sequence[Finding], camera: Camera | None = 
     `camera`: for solid boxes, in pixels of the upright original; if None what EXIF tells of it, else 60° across and centred.
     """
     image = as_image(picture)
+    draw_on(image, (picture.width, picture.height), findings, camera or camera_of(picture).camera)
+    return image
+
+
+def draw_on(image: Image.Image, size: tuple[int, int], findings: Sequence[Finding], camera: Camera) -> None:
+    """The same on any image that shows the whole of an upright original of that `size` (pixels)."""
 
     def at(x: float, y: float) -> Spot:
-        return x * image.width / picture.width, y * image.height / picture.height  # fewer pixels where it is very large
+        return x * image.width / size[0], y * image.height / size[1]  # fewer pixels where it is very large
 
-    pen = Pen.for_picture(*image.size)
-    Marks(image, at, (picture.width, picture.height), camera or camera_of(picture).camera, pen).draw(list(enumerate(findings)))
-    return image
+    Marks(image, at, size, camera, Pen.for_picture(*image.size)).draw(list(enumerate(findings)))
 
 
 def save_overlay(path: str | Path, picture: Picture, findings: Sequence[Finding], camera: Camera | None = None) -> None:

@@ -68,6 +68,11 @@ def save_map(path: Path, plan: PlacePlan, title: str, way: Sequence[Spot] = ()) 
         save(_raster(size, strokes), path)
 
 
+def draw_map(plan: PlacePlan, title: str) -> Image.Image:
+    """The plan, which holds something, as an image of its own."""
+    return _raster(*_page(plan, title, ()))
+
+
 def _page(plan: PlacePlan, title: str, way: Sequence[Spot]) -> tuple[tuple[int, int], list[_Stroke]]:
     wedges = [[(one.x, one.z), *(one.placed((side * _REACH, _REACH)) for side in one.sides)] for one in plan.cameras]
     spots = [spot for thing in plan.things for spot in thing.hull] + [spot for wedge in wedges for spot in wedge] + list(way)

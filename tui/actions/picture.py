@@ -19,7 +19,7 @@ ACTIONS: tuple[Action, ...] = (
         "save_overlay",
         "ctrl+s",
         "Save",
-        "Save the picture with its boxes as a PNG beside it",
+        "Save what this tab shows, the picture with its boxes or another, as a PNG beside it",
         Where.PICTURE,
         footer=True,
         palette=True,

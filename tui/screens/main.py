@@ -208,6 +208,7 @@ class MainScreen(ExportActions, StudyScreen):
             film=self._viewer.is_film,
             several=bool(self._viewer.order.pictures),
             pair=self._viewer.pair is not None,
+            tab=self._viewer.view is not View.PICTURE,
         )
         return super().check_action(action, parameters) if now else now
 
@@ -264,15 +265,12 @@ class MainScreen(ExportActions, StudyScreen):
     # --- what outlives the app
 
     def action_save_overlay(self) -> None:
-        latest = self._dialogue.latest
-        if latest is not None and latest.findings:
-            here = self._viewer.place_in(latest)
-            picture, findings = self._viewer.shown, tuple(latest.findings)
-            if picture is None or (here == -1 and not self._viewer.is_film):  # shown is none of those that were asked about
-                picture, here = latest.pictures[0], 0
-            if here is not None:
-                findings = tuple(one for one in findings if one.picture == here)
-            self._keeping.save(picture, findings, latest.camera_of(here), from_above=self._viewer.view is View.ABOVE)
+        """What is shown, in this tab, as a picture."""
+        shown = self._viewer.as_image(self._dialogue.latest)
+        if shown is not None:
+            self._keeping.save(shown)
+        else:
+            self.notify(_("What this tab shows is not there yet."), markup=False)
 
     @on(Keeping.Recalled)
     def _recalled(self, message: Keeping.Recalled) -> None:

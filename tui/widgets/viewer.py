@@ -5,7 +5,7 @@ It knows where one is: which picture, at which time of a film, in which tab. Wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from tui.preview.views import View
 from tui.studies.study import Finished, Row
 from tui.widgets.legend import Legend
 from tui.widgets.picture_pane import PicturePane
-from tui.widgets.standpoint import Standpoint
+from tui.widgets.studied import Studied
 from tui.widgets.tab_strip import TabStrip
 from tui.widgets.timeline import Timeline
 
@@ -38,7 +38,7 @@ _STUDIED = (View.TRACKS, View.STEREO, View.CHANGES, View.MAP)
 """Tabs of what was found out, in their order."""
 
 
-class Viewer(Standpoint):
+class Viewer(Studied):
     """One picture at a time."""
 
     @dataclass
@@ -51,8 +51,6 @@ class Viewer(Standpoint):
         self._legend = Legend(capabilities)
         self._seen: Exchange | None = None
         """The last answer about a film to whose frame was gone."""
-        self._studies: dict[tuple[View, tuple[Path, ...]], Finished] = {}
-        """By their tabs and what they are of."""
         self._told: object = None
         """What the tabs were told last."""
 
@@ -166,12 +164,6 @@ class Viewer(Standpoint):
             self._draw(study)
         self._turned()
 
-    @property
-    def rows(self) -> Sequence[Row] | None:
-        """What the table tells in place of the findings, in this tab."""
-        study = self._study
-        return study.rows or None if study is not None else None
-
     def light(self, row: Row | None) -> None:
         """Go to what a row of the table is about, and have it stand out."""
         if row is not None and row.picture is not None:
@@ -179,15 +171,6 @@ class Viewer(Standpoint):
         if row is not None and row.time is not None:
             self._go(row.time)
         self.mark(self._exchange, row.lit if row is not None else frozenset())
-
-    def _made(self, view: View) -> Finished | None:
-        """The study that this tab shows, of just what is looked at."""
-        return self._studies.get((view, self.pictures))
-
-    @property
-    def _study(self) -> Finished | None:
-        """That of the tab which is shown."""
-        return self._made(self.view)
 
     def _draw(self, study: Finished) -> None:
         assert self._picture is not None
@@ -237,14 +220,6 @@ class Viewer(Standpoint):
         self._pane.mark(tuple(exchange.findings) if exchange else (), lit, exchange.camera_of(here) if exchange else None, here)
         self._turned()
 
-    def place_in(self, exchange: Exchange) -> int | None:
-        """Which of an exchange's pictures is shown: -1 for none, None where it has only this one."""
-        if self.is_film:
-            return exchange.picture_at(self._time)
-        if len(exchange.pictures) > 1:
-            return next((at for at, path in enumerate(exchange.pictures) if path == self._picture), -1)
-        return None
-
     # --- films
 
     def jump(self, time: float) -> None:
@@ -269,6 +244,7 @@ class Viewer(Standpoint):
     @on(PicturePane.Displayed)
     def _displayed(self, message: PicturePane.Displayed) -> None:
         """The message goes on to the screen: that the depth is there is its business as well."""
+        self._depth = message.path, message.depth
         self._legend.tell(message.depth)
 
     @on(Timeline.Gone)
