@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.driver import Driver
 
 from backend.errors import SightlineError
@@ -20,12 +19,13 @@ from tui.notices import complain
 from tui.opening import Opening
 from tui.screens.kept import KeptScreen
 from tui.session_keeping import SessionKeeping
+from tui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from tui.screens.sessions import Chosen
 
 
-class SessionApp(App[None]):
+class SessionApp(TypeAhead):
     """An app with one session open, or none where nothing is to be kept."""
 
     def __init__(

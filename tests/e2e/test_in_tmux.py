@@ -31,11 +31,8 @@ def answered(text: str) -> bool:
 
 
 def ask(tmux: Tmux, question: str) -> None:
-    tmux.type("", "Enter")
-    tmux.until(lambda text: "Filter" not in text)  # which the footer offers while the files have the focus
-    tmux.type(question)
-    tmux.until(f"│ {question}")  # in its line, not among the examples
-    tmux.type("", "Enter")
+    """From the files, all keys in one piece: none of them may be taken by the file list."""
+    tmux.type("", "Enter", *("Space" if letter == " " else letter for letter in question), "Enter")
 
 
 def left(tmux: Tmux) -> None:

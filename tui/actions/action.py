@@ -56,6 +56,8 @@ class Action:
     """The keys as the help writes them, where they differ from the first of `keys`."""
     first: bool = False
     """The binding must win over the focused widget's own."""
+    goes: bool = False
+    """It may take the focus elsewhere: what is typed behind it belongs to where it goes (`tui.type_ahead`)."""
     id: str = ""
     """What config.toml calls it, where that is not the method's name; see `known_as`."""
 

@@ -32,6 +32,7 @@ ACTIONS: tuple[Action, ...] = (
         "Change this question and ask it in its place; what follows it is kept on a branch",
         Where.CONVERSATION,
         footer=True,
+        goes=True,
     ),
     Action("ask_again", "r", "Ask again", "Ask this question once more", Where.CONVERSATION, footer=True),
     Action("go_on", "c", "Continue", "Have an answer that was cut off or stopped go on", Where.CONVERSATION, footer=True),
@@ -57,5 +58,5 @@ ACTIONS: tuple[Action, ...] = (
     Action("fold", "enter,space", "Unfold", "Unfold what was reasoned before this answer, or fold it", Where.CONVERSATION),
     Action("show_words", "w", "Raw answer", "The model's own words, or the tidied reply", Where.CONVERSATION),
     Action("copy_answer", "y", "Copy", "Copy the answer's text to the terminal's clipboard", Where.CONVERSATION),
-    Action("search_turns", "slash", "Find", "Find a turn, on any branch", Where.CONVERSATION, shown_as="/"),
+    Action("search_turns", "slash", "Find", "Find a turn, on any branch", Where.CONVERSATION, shown_as="/", goes=True),
 )

@@ -14,6 +14,7 @@ ACTIONS: tuple[Action, ...] = (
         Where.PICTURE,
         footer=True,
         palette=True,
+        goes=True,
     ),
     Action(
         "save_overlay",
@@ -25,12 +26,7 @@ ACTIONS: tuple[Action, ...] = (
         palette=True,
     ),
     Action(
-        "export",
-        "f12",
-        "Export",
-        "Export answers: report, table, data set, evidence",
-        Where.PICTURE,
-        palette=True,
+        "export", "f12", "Export", "Export answers: report, table, data set, evidence", Where.PICTURE, palette=True, goes=True
     ),
     Action(
         "new_conversation",
@@ -49,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
         "Find an earlier question, of any picture and any day",
         Where.PICTURE,
         palette=True,
+        goes=True,
     ),
     Action(
         "show_thoughts",
@@ -150,7 +147,9 @@ ACTIONS: tuple[Action, ...] = (
         palette=True,
         shown_as="}",
     ),
-    Action("frames", "t", "Frames", "Choose which frames of the film questions are about", Where.PICTURE, palette=True),
+    Action(
+        "frames", "t", "Frames", "Choose which frames of the film questions are about", Where.PICTURE, palette=True, goes=True
+    ),
     Action(
         "next_moment",
         "f6",
@@ -168,10 +167,26 @@ ACTIONS: tuple[Action, ...] = (
         Where.PICTURE,
         palette=True,
     ),
-    Action("follow", "f", "Follow", "Follow things through the film", Where.PICTURE, footer=True, palette=True),
-    Action("stereo", "s", "Stereo", "Measure depth from the two marked pictures", Where.PICTURE, footer=True, palette=True),
+    Action("follow", "f", "Follow", "Follow things through the film", Where.PICTURE, footer=True, palette=True, goes=True),
     Action(
-        "compare", "d", "Differences", "What changed between the two marked pictures", Where.PICTURE, footer=True, palette=True
+        "stereo",
+        "s",
+        "Stereo",
+        "Measure depth from the two marked pictures",
+        Where.PICTURE,
+        footer=True,
+        palette=True,
+        goes=True,
+    ),
+    Action(
+        "compare",
+        "d",
+        "Differences",
+        "What changed between the two marked pictures",
+        Where.PICTURE,
+        footer=True,
+        palette=True,
+        goes=True,
     ),
     Action(
         "map_place", "p", "Place map", "The place that the picture was filed under, from above", Where.PICTURE, palette=True
@@ -212,6 +227,7 @@ ACTIONS: tuple[Action, ...] = (
         palette=True,
         shown_as="^Space  F11",
         first=True,
+        goes=True,
     ),
     *(Action(f"turn({n})", f"{n}", f"Tab {n}", f"The picture's tab {n}", Where.PICTURE, id=f"tab_{n}") for n in range(1, 9)),
     Action(

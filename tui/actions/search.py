@@ -7,6 +7,6 @@ from tui.actions.action import Action, Where
 ACTIONS: tuple[Action, ...] = (
     Action("down", "down", "Next", "The next of what was found", Where.SEARCH, shown_as="↓"),
     Action("up", "up", "Before", "The one before", Where.SEARCH, shown_as="↑"),
-    Action("choose", "enter", "Choose", "Take it", Where.SEARCH, id="search_choose"),
-    Action("leave", "escape", "Back", "Back, with nothing chosen", Where.SEARCH, id="search_leave"),
+    Action("choose", "enter", "Choose", "Take it", Where.SEARCH, id="search_choose", goes=True),
+    Action("leave", "escape", "Back", "Back, with nothing chosen", Where.SEARCH, id="search_leave", goes=True),
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from tui.actions.action import Action, Where
 
 ACTIONS: tuple[Action, ...] = (
-    Action("open_session", "enter,l", "Open", "Go on with the session", Where.SESSIONS, footer=True),
-    Action("rename_session", "r", "Rename", "Give the session a name", Where.SESSIONS, footer=True),
+    Action("open_session", "enter,l", "Open", "Go on with the session", Where.SESSIONS, footer=True, goes=True),
+    Action("rename_session", "r", "Rename", "Give the session a name", Where.SESSIONS, footer=True, goes=True),
     Action("export_session", "e", "Export", "Save the session as JSON in this folder", Where.SESSIONS, footer=True),
     Action("delete_session", "d,delete", "Delete", "Delete the session; u brings it back", Where.SESSIONS, footer=True),
     Action("undo_delete", "u", "Undo", "Bring back the session that was just deleted", Where.SESSIONS, footer=True),
-    Action("new_session", "n", "New", "Begin a session", Where.SESSIONS, footer=True),
+    Action("new_session", "n", "New", "Begin a session", Where.SESSIONS, footer=True, goes=True),
     Action(
         "filter",
         "slash",
@@ -19,6 +19,7 @@ ACTIONS: tuple[Action, ...] = (
         Where.SESSIONS,
         footer=True,
         id="sessions_filter",
+        goes=True,
     ),
     Action("cursor_down", "down,j", "Down", "Next session", Where.SESSIONS, shown_as="↓  j", id="sessions_cursor_down"),
     Action("cursor_up", "up,k", "Up", "Previous session", Where.SESSIONS, shown_as="↑  k", id="sessions_cursor_up"),

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from textual import on, work
+from textual import on
 from textual.message import Message
 
 from backend.ask import Asker
@@ -21,7 +22,7 @@ from backend.memory.journal import Journal
 from backend.scene import Window
 from backend.spatial.known_camera import GivenCamera
 from tui import wording
-from tui.conversation import Conversations, Exchange, Stage
+from tui.conversation import Conversation, Conversations, Exchange, Stage
 from tui.depth_shown import DepthShown
 from tui.earlier import asked_before, turns_of
 from tui.examples import examples
@@ -198,26 +199,28 @@ class Asking(Attendant):
         await self._conversation.show(self._conversations.about(self._pictures), at)
         self.show_evidence()
 
-    @work
-    async def search_history(self, journal: Journal | None) -> None:
+    def search_history(self, journal: Journal | None) -> None:
         """Look for an earlier question, which goes into the line."""
         from tui.screens.search import SearchScreen  # which few starts need
 
         now = self._question.earlier
-        search = SearchScreen(_("Earlier questions"), lambda: asked_before(journal, now))
-        if (question := await self.app.push_screen_wait(search)) is not None:
+        self.app.push_screen(SearchScreen(_("Earlier questions"), lambda: asked_before(journal, now)), self._history_found)
+
+    def _history_found(self, question: str | None) -> None:
+        if question is not None:
             self._question.put(question)
             self._question.focus()
 
     @on(ConversationPane.SearchWanted)
-    @work
-    async def _search_turns(self) -> None:
+    def _search_turns(self) -> None:
         """Look for a turn, and go there, on whichever branch it is."""
         from tui.screens.search import SearchScreen
 
         conversation = self._conversations.about(self._pictures)
         search = SearchScreen(_("Turns of this conversation"), lambda: (turns_of(conversation), ""))
-        chosen = await self.app.push_screen_wait(search)
+        self.app.push_screen(search, partial(self._turn_found, conversation))
+
+    async def _turn_found(self, conversation: Conversation, chosen: str | None) -> None:
         exchange = next((one for one in conversation.asked if one.id == chosen), None)
         if exchange is not None:
             if exchange not in conversation.exchanges:
