@@ -10,37 +10,54 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from backend.export.chips import Label, draw_labels, shortened
-from backend.export.fonts import font_for
+from backend.export.ground_page import LIGHT, GroundPage, Paper
 from backend.export.palette import colour_of
 from backend.export.saving import check_destination, save
-from backend.export.strokes import Pen, draw_lines
+from backend.export.strokes import Pen
+from backend.language import _, ngettext
 from backend.sanitise import one_line
-from backend.scene import Box3D, Finding
+from backend.scene import Finding
 from backend.spatial.camera import Camera
-from backend.spatial.topdown import Footprint, Plan, Spot, plan
+from backend.spatial.topdown import Plan, plan
 
-__all__ = ["draw_topdown", "save_topdown"]
+__all__ = ["draw_topdown", "paint_topdown", "save_topdown"]
 
 _LONGER_SIDE = 960
 """Pixels of the page's longer side, without its margins."""
 _SHORTEST_SIDE = 320
 _MARGIN = 52
-_PAPER, _SEEN, _RULE, _INK = (247, 247, 245), (230, 236, 242), (190, 196, 202), (70, 76, 82)
+_LETTER = 14
+_PAPER, _SEEN = LIGHT.page, LIGHT.seen
 _LONGEST = 40
+_LEAST = 40
+"""Pixels of ground that a page shows at least; on a smaller one nothing would be told apart."""
 
 
 def draw_topdown(findings: Sequence[Finding], camera: Camera, source: str = "") -> Image.Image:
     """The page for the 3D boxes among `findings` of one picture; finding `i` has the palette's colour `i` and number i + 1.
 
-    `source`: how the camera is known, for the line below.
+    `source`: how the camera is known, for the line above.
     """
-    page = _Page(plan(findings, camera))
-    page.ground()
-    labels = [page.stand(one, findings[one.index]) for one in page.plan.footprints]
-    draw_labels(page.image, [label for label in labels if label is not None])
-    page.legend(source)
+    shown = plan(findings, camera)
+    scale = _LONGER_SIDE / max(shown.width, shown.depth)
+    width, height = (max(_SHORTEST_SIDE, round(side * scale)) + 2 * _MARGIN for side in (shown.width, shown.depth))
+    page = GroundPage(shown.near, shown.far, (width, height), _MARGIN, Pen.for_picture(width, height))
+    known = _("camera: {how}").format(how=one_line(source, 60)) if source else ""
+    _fill(page, shown, known, _LETTER, frozenset())
     return page.image
+
+
+def paint_topdown(
+    size: tuple[int, int], findings: Sequence[Finding], camera: Camera, pen: Pen, paper: Paper, selected: frozenset[int]
+) -> Image.Image | None:
+    """The same on a page of that `size` in pixels, the indices `selected` drawn bolder; None where there is no room, or no font
+    for what has to be written."""
+    shown, margin = plan(findings, camera), 3 * pen.text
+    if min(size) - 2 * margin < _LEAST:
+        return None
+    page = GroundPage(shown.near, shown.far, size, margin, pen, paper)
+    _fill(page, shown, "", pen.text, selected)
+    return None if page.unwritten else page.image
 
 
 def save_topdown(path: str | Path, findings: Sequence[Finding], camera: Camera, source: str = "") -> None:
@@ -50,71 +67,36 @@ def save_topdown(path: str | Path, findings: Sequence[Finding], camera: Camera, 
     save(draw_topdown(findings, camera, source), path)
 
 
-class _Page:
-    """What is drawn on, and how metres fall on it."""
-
-    def __init__(self, shown: Plan) -> None:
-        self.plan = shown
-        self.scale = _LONGER_SIDE / max(shown.width, shown.depth)
-        width, height = (max(_SHORTEST_SIDE, round(side * self.scale)) for side in (shown.width, shown.depth))
-        self.image = Image.new("RGB", (width + 2 * _MARGIN, height + 2 * _MARGIN), _PAPER)
-        self.pen = Pen.for_picture(*self.image.size)
-        self.inner = (_MARGIN, _MARGIN, _MARGIN + width, _MARGIN + height)
-
-    def at(self, spot: Spot) -> tuple[float, float]:
-        x, y = self.plan.at(spot, self.scale)
-        return x + _MARGIN, y + _MARGIN
-
-    def ground(self) -> None:
-        """The wedge that the camera sees, lines of equal distance across it, ticks, and the camera."""
-        brush = ImageDraw.Draw(self.image)
-        brush.polygon([self.at(spot) for spot in ((0.0, 0.0), *(side[1] for side in self.plan.wedge))], fill=_SEEN)
-        for spot in self.plan.distances:
-            left, right = (self.at((side * spot, spot)) for side in self.plan.sides)
-            brush.line((*left, *right), fill=_RULE)
-        for start, end in self.plan.wedge:
-            brush.line((*self.at(start), *self.at(end)), fill=_INK, width=2)
-        self._blank_margins(brush)
-        brush.rectangle(self.inner, outline=_RULE)
-        for spot in self.plan.distances:
-            self._write(f"{spot:g}", (_MARGIN - 6, self.at((0.0, spot))[1]), "rm")
-        for spot in self.plan.offsets:
-            self._write(f"{spot:g}", (self.at((spot, 0.0))[0], self.inner[3] + 6), "mt")
-        x, y = self.at((0.0, 0.0))
-        size = 2.5 * self.pen.line
-        brush.polygon([(x, y - size), (x + size, y + size), (x - size, y + size)], fill=_INK)
-
-    def stand(self, one: Footprint, finding: Finding) -> Label | None:
-        """One footprint: a tint, its outline, and the label that belongs to it."""
-        colour = colour_of(one.index)
-        spots = [self.at(spot) for spot in one.hull]
-        if len(spots) > 2:
-            tint = Image.new("L", self.image.size)
-            ImageDraw.Draw(tint).polygon(spots, fill=70)
-            self.image.paste(colour, mask=tint)
-        around = draw_lines(self.image, list(zip(spots, [*spots[1:], *spots[:1]], strict=True)), self.pen, colour)
-        if around is None or not isinstance(finding, Box3D):
-            return None
+def _fill(page: GroundPage, shown: Plan, known: str, letter: int, selected: frozenset[int]) -> None:
+    """Everything that stands on the page; `letter`: height of what is written at its edges."""
+    _ground(page, shown, letter)
+    labels = []
+    for one in sorted(shown.footprints, key=lambda one: one.index in selected):
         number = f"{one.index + 1}"
-        for text in (f"{number} {one_line(one.label, _LONGEST)}".strip(), number):
-            if (font := font_for(text, self.pen.text)) is not None and (fitting := shortened(text, font, self.image.width)):
-                return Label(fitting, font, colour, around)
-        return None
+        texts = (f"{number} {one_line(one.label, _LONGEST)}".strip(), number)
+        labels.append(page.stand(one.hull, colour_of(one.index), texts, bold=one.index in selected))
+    page.put(labels)
+    far = ""
+    if shown.left_out:
+        far = ngettext("{count} too far away to be drawn", "{count} too far away to be drawn", shown.left_out)
+    left, middle = page.inner[0], page.margin / 2
+    said = "; ".join(filter(None, (known, far.format(count=shown.left_out))))
+    page.write(_("m, the model's estimate; seen from above"), (left, middle - 4 if said else middle), "lb", letter)
+    if said:
+        page.write(said, (left, middle + 2), "lt", letter)
 
-    def legend(self, source: str) -> None:
-        """What the numbers at the edges are, and where they come from."""
-        known = f"camera: {one_line(source, 60)}" if source else ""
-        far = f"{self.plan.left_out} too far away to be drawn" if self.plan.left_out else ""
-        self._write("m, the model's estimate; seen from above", (_MARGIN, _MARGIN / 2 - 4), "lb")
-        self._write("; ".join(filter(None, (known, far))), (_MARGIN, _MARGIN / 2 + 2), "lt")
 
-    def _blank_margins(self, brush: ImageDraw.ImageDraw) -> None:
-        left, top, right, bottom = self.inner
-        width, height = self.image.size
-        for rect in ((0, 0, width, top), (0, bottom, width, height), (0, 0, left, height), (right, 0, width, height)):
-            brush.rectangle(rect, fill=_PAPER)
-
-    def _write(self, text: str, spot: tuple[float, float], anchor: str) -> None:
-        font = font_for(text, 14)
-        if font is not None:
-            ImageDraw.Draw(self.image).text(spot, text, _INK, font, anchor=anchor)
+def _ground(page: GroundPage, shown: Plan, letter: int) -> None:
+    """The wedge that the camera sees, lines of equal distance across it, ticks, and the camera."""
+    page.seen_from([(0.0, 0.0), *(side[1] for side in shown.wedge)])
+    brush = ImageDraw.Draw(page.image)
+    for z in shown.distances:
+        left, right = (page.at((side * z, z)) for side in shown.sides)
+        brush.line((*left, *right), fill=page.paper.rule)
+    page.blank_margins()
+    brush.rectangle(page.inner, outline=page.paper.rule)
+    for z in shown.distances:
+        page.write(f"{z:g}", (page.inner[0] - 6, page.at((0.0, z))[1]), "rm", letter)
+    for x in shown.offsets:
+        page.write(f"{x:g}", (page.at((x, 0.0))[0], page.inner[3] + 6), "mt", letter)
+    page.camera((0.0, 0.0))

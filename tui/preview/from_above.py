@@ -7,8 +7,12 @@ and its colour.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
 
 from backend.export.palette import colour_of
+from backend.language import N_, _, ngettext
 from backend.scene import Box3D, Finding
 from backend.spatial.camera import Camera
 from backend.spatial.topdown import Plan, Spot, plan
@@ -16,11 +20,15 @@ from tui.preview.canvas import Canvas, Frame, packed
 from tui.preview.capabilities import Capabilities
 from tui.preview.chips import Chip, draw_chips, place_chips
 from tui.preview.geometry import CellBox, Fit
+from tui.preview.views import Page
 from tui.preview.wireframe import draw_segments
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 PAGE = 1000.0
 """Units of the page's longer side; the page is fitted into the cells as a picture is."""
-UNIT = "m, the model's estimate"
+UNIT = N_("m, the model's estimate")
 _RULE, _WEDGE = 0x707880, 0xA8B0B8
 _LEAST_COLUMNS, _LEAST_ROWS = 12, 5
 """Without so much room nothing is written at the edges."""
@@ -29,6 +37,22 @@ _LEAST_COLUMNS, _LEAST_ROWS = 12, 5
 def has_solids(findings: tuple[Finding, ...]) -> bool:
     """Whether there is anything to be seen from above."""
     return any(isinstance(finding, Box3D) for finding in findings)
+
+
+@dataclass(frozen=True, slots=True)
+class FromAbove:
+    """The page for an answer's findings."""
+
+    findings: tuple[Finding, ...]
+    camera: Camera
+
+    def frame(self, size: tuple[int, int], capabilities: Capabilities, selected: frozenset[int]) -> Frame:
+        return draw_plan(self.findings, self.camera, size, selected, capabilities)
+
+    def painted(self, page: Page, selected: frozenset[int]) -> Image | None:
+        from backend.export.topdown import paint_topdown
+
+        return paint_topdown(page.size, self.findings, self.camera, page.pen, page.paper, selected)
 
 
 def draw_plan(
@@ -110,6 +134,9 @@ class _Page:
             if at >= free and at + len(text) <= canvas.width:
                 canvas.write(at, row, text, colour)
                 free = at + len(text) + 1
-        far = f"; {self.plan.left_out} too far to be drawn" if self.plan.left_out else ""
-        said = f"{UNIT}{far}"[: canvas.width]
-        canvas.write(max(0, (canvas.width - len(said)) // 2), row + 1, said, colour)
+        far, count = "", self.plan.left_out
+        if count:
+            far = ngettext("; {count} too far to be drawn", "; {count} too far to be drawn", count).format(count=count)
+        said = f"{_(UNIT)}{far}"
+        said = set_cell_size(said, min(cell_len(said), canvas.width))
+        canvas.write(max(0, (canvas.width - cell_len(said)) // 2), row + 1, said, colour)

@@ -17,10 +17,12 @@ from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
 from tui.preview.depths import Depths, heat_picture
 from tui.preview.film_frames import film_of, load_frame
-from tui.preview.from_above import draw_plan, has_solids
+from tui.preview.from_above import FromAbove, has_solids
 from tui.preview.job import Shown, Signature, Source, Superseded
 from tui.preview.once import Once
+from tui.preview.place_sheet import PlaceSheet
 from tui.preview.render import Sampled, draw, draw_layer, sampled
+from tui.preview.sheets import draw_sheet
 from tui.preview.viewport import Viewport
 from tui.preview.views import Layer, Sheet, View
 
@@ -93,12 +95,13 @@ class Gallery:
         """The picture as cells, and what it is. Raises UnreadablePicture and what `check` does; of its depth also what
         `Depths.of` raises."""
         source = Source.of(wanted.path)
-        key = (source, wanted) if source is not None and wanted.study is None else None
+        compared = wanted.study is None or isinstance(wanted.study, PlaceSheet)  # other studies are new each time
+        key = (source, wanted) if source is not None and compared else None
         kept = self._frames.get(key) if key else None
         if kept is None:
             pixels, shown = self._brought(wanted, source, check)
             check()
-            kept = self._drawn(wanted, pixels, shown), shown
+            kept = self._drawn(wanted, pixels, shown, check), shown
             if key:
                 self._frames.put(key, kept)
         return kept
@@ -182,13 +185,13 @@ class Gallery:
         return self._depths.of(picture) if wanted.view is View.DEPTH else None
 
     @staticmethod
-    def _drawn(wanted: Signature, pixels: Sampled, shown: Shown) -> Frame:
+    def _drawn(wanted: Signature, pixels: Sampled, shown: Shown, check: Check = _wanted_by_all) -> Frame:
         size, study = (wanted.columns, wanted.rows), wanted.study
         if isinstance(study, Sheet):
-            return study.frame(size, wanted.capabilities.in_cells, wanted.selected)
+            return draw_sheet(study, size, wanted.capabilities, wanted.selected, check)
         camera = Camera.of(wanted.camera or shown.camera, shown.width, shown.height)
         if wanted.view is View.ABOVE and has_solids(wanted.findings):
-            return draw_plan(wanted.findings, camera, size, wanted.selected, wanted.capabilities.in_cells)
+            return draw_sheet(FromAbove(wanted.findings, camera), size, wanted.capabilities, wanted.selected, check)
         if isinstance(study, Layer):
             return draw_layer(pixels, study, wanted.selected, wanted.capabilities)
         return draw(pixels, wanted.findings, wanted.selected, wanted.capabilities, camera, picture=wanted.picture)

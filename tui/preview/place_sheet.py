@@ -5,8 +5,10 @@ The cells' side of `backend.export.place_map`. The metres are the model's estima
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
 
@@ -19,7 +21,13 @@ from tui.preview.canvas import Canvas, Frame, packed
 from tui.preview.capabilities import Capabilities
 from tui.preview.chips import Chip, draw_chips, place_chips
 from tui.preview.geometry import Fit
+from tui.preview.views import Page
 from tui.preview.wireframe import draw_segments
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from backend.export.ground_page import GroundPage
 
 _REACH = 1.5
 """Metres along which a camera's field of view is drawn."""
@@ -32,7 +40,7 @@ _PAGE = 1000.0
 _INK = 0xA8B0B8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class PlaceSheet:
     """The plan; selected are things by their places in it."""
 
@@ -43,11 +51,9 @@ class PlaceSheet:
         canvas, colour = Canvas(columns, rows), _INK if capabilities.colour else None
         if rows < 4 or columns < 12 or not self.plan.cameras:
             return canvas.frozen()
-        wedges = [((one.x, one.z), *(one.placed((side * _REACH, _REACH)) for side in one.sides)) for one in self.plan.cameras]
-        spots = [*(spot for thing in self.plan.things for spot in thing.hull), *(spot for wedge in wedges for spot in wedge)]
-        left, near = min(x for x, _z in spots) - _MARGIN, min(z for _x, z in spots) - _MARGIN
-        width = max(_SMALLEST, max(x for x, _z in spots) + _MARGIN - left)
-        depth = max(_SMALLEST, max(z for _x, z in spots) + _MARGIN - near)
+        wedges = self._wedges
+        (left, near), (right, far) = self._ground
+        width, depth = right - left, far - near
         scale = _PAGE / max(width, depth)
         fit = Fit.into(max(1, round(width * scale)), max(1, round(depth * scale)), columns, rows - 2)
 
@@ -77,13 +83,74 @@ class PlaceSheet:
         self._legend(canvas, fit, scale, capabilities)
         return canvas.frozen()
 
+    def painted(self, page: Page, selected: frozenset[int]) -> Image | None:
+        from backend.export.ground_page import GroundPage
+
+        letter = page.pen.text
+        if not self.plan.cameras or min(page.size) < 10 * letter:
+            return None
+        ground = GroundPage(*self._ground, page.size, 3 * letter, page.pen, page.paper)
+        for wedge in self._wedges:
+            ground.seen_from(wedge)
+        for number, one in enumerate(self.plan.cameras, 1):
+            ground.camera((one.x, one.z))
+            x, y = ground.at((one.x, one.z))
+            ground.write(f"{number}", (x + 4 * page.pen.line, y), "lm", letter)
+        labels = []
+        for index in sorted(range(len(self.plan.things)), key=lambda index: index in selected):
+            thing = self.plan.things[index]
+            text = f"{index + 1} {one_line(thing.label, 40)}".strip()
+            labels.append(ground.stand(thing.hull, colour_of(index), (text, f"{index + 1}"), bold=index in selected))
+        ground.put(labels)
+        self._scale(ground, letter)
+        return None if ground.unwritten else ground.image
+
+    @property
+    def _wedges(self) -> Sequence[tuple[Spot, Spot, Spot]]:
+        """Each camera and the ends of what it sees, metres."""
+        return [
+            ((one.x, one.z), one.placed((one.sides[0] * _REACH, _REACH)), one.placed((one.sides[1] * _REACH, _REACH)))
+            for one in self.plan.cameras
+        ]
+
+    @property
+    def _ground(self) -> tuple[Spot, Spot]:
+        """Least and greatest X and Z of what is shown, metres."""
+        spots = [*(spot for thing in self.plan.things for spot in thing.hull), *(spot for one in self._wedges for spot in one)]
+        across, along = zip(*spots, strict=True)
+        left, near = min(across) - _MARGIN, min(along) - _MARGIN
+        return (left, near), (
+            left + max(_SMALLEST, max(across) + _MARGIN - left),
+            near + max(_SMALLEST, max(along) + _MARGIN - near),
+        )
+
+    def _scale(self, ground: GroundPage, letter: int) -> None:
+        """Below the ground what `_legend` says in cells."""
+        from PIL import ImageDraw
+
+        (left, near), (right, far) = self._ground
+        step = round_step(max(right - left, far - near) / 5)
+        x, y = letter, ground.image.height - 2.2 * letter
+        end = x + step * ground.scale
+        ImageDraw.Draw(ground.image).line((x, y, end, y), fill=ground.paper.ink, width=2 * ground.pen.line)
+        ground.write(_estimate(step), (end + letter, y), "lm", letter)
+        ground.write(self._names, (x, ground.image.height - 0.5 * letter), "lb", letter)
+
+    @property
+    def _names(self) -> str:
+        """Which camera took what."""
+        return "  ".join(f"{number} {one_line(Path(one.name).name, 30)}" for number, one in enumerate(self.plan.cameras, 1))
+
     def _legend(self, canvas: Canvas, fit: Fit, scale: float, capabilities: Capabilities) -> None:
         """A bar of whole metres, whose metres they are, and which camera took what."""
         colour = _INK if capabilities.colour else None
         step = round_step(_PAGE / scale / 5)
         long = max(1, round(step * scale / fit.width * fit.columns))
         bar = ("━" if capabilities.unicode else "=") * min(long, canvas.width // 2)
-        said = _("{bar} {step:g} m, the model's estimate; seen from above").format(bar=bar, step=step)
-        canvas.write(0, canvas.height - 2, set_cell_size(said, canvas.width), colour)
-        cameras = "  ".join(f"{number} {one_line(Path(one.name).name, 30)}" for number, one in enumerate(self.plan.cameras, 1))
-        canvas.write(0, canvas.height - 1, set_cell_size(cameras, canvas.width), colour)
+        canvas.write(0, canvas.height - 2, set_cell_size(f"{bar} {_estimate(step)}", canvas.width), colour)
+        canvas.write(0, canvas.height - 1, set_cell_size(self._names, canvas.width), colour)
+
+
+def _estimate(step: float) -> str:
+    """Behind a bar of so many metres."""
+    return _("{bar} {step:g} m, the model's estimate; seen from above").format(bar="", step=step).strip()

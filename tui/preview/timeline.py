@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from backend.export.palette import COLOURS, colour_of
 from backend.scene import Picture
@@ -16,6 +17,10 @@ from tui.preview.canvas import Canvas, Colour, Frame, packed
 from tui.preview.capabilities import Capabilities
 from tui.preview.geometry import Fit
 from tui.preview.raster import paint, sample
+from tui.preview.views import Page
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 ROWS = 3
 _GREY, _LIGHT, _ACCENT = 0x707880, 0xD0D6DC, packed(COLOURS[4])
@@ -145,6 +150,32 @@ class ContactSheet:
             _paint(canvas, picture, left, top, (wide, high), capabilities)
             canvas.write(left, top + high, stamp(picture.time or 0.0)[:wide], _LIGHT if capabilities.colour else None)
         return canvas.frozen()
+
+    def painted(self, page: Page, selected: frozenset[int]) -> Image | None:
+        """The same places; nothing where letters for the times are missing."""
+        from PIL import Image, ImageDraw, ImageOps
+
+        from backend.export.fonts import font_for
+        from backend.media.images import as_image
+
+        del selected
+        font = font_for("0:.", page.pen.text)
+        if not self.thumbs or font is None:
+            return None
+        image = Image.new("RGB", page.size, page.paper.page)
+        brush = ImageDraw.Draw(image)
+        across, wide, high = self._grid(page.columns, page.rows)
+        size = wide * page.cell[0], high * page.cell[1]
+        for number, picture in enumerate(self.thumbs):
+            row, column = divmod(number, across)
+            left, top = column * (wide + 1) * page.cell[0], row * (high + 1) * page.cell[1]
+            if top + size[1] + page.cell[1] > image.height:
+                break
+            small = ImageOps.contain(as_image(picture), size, Image.Resampling.BICUBIC)
+            image.paste(small, (left + (size[0] - small.width) // 2, top + (size[1] - small.height) // 2))
+            at = left, top + size[1] + page.cell[1] / 2
+            brush.text(at, stamp(picture.time or 0.0), fill=page.paper.ink, font=font, anchor="lm")
+        return image
 
     def _grid(self, columns: int, rows: int) -> tuple[int, int, int]:
         """How many beside each other, and the cells of each: the most of the pane that still holds all of them."""

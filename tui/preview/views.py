@@ -15,6 +15,7 @@ from tui.preview.geometry import Fit
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from backend.export.ground_page import Paper
     from backend.export.strokes import Pen
 
 
@@ -74,6 +75,32 @@ class Sheet(Protocol):
 
     def frame(self, size: tuple[int, int], capabilities: Capabilities, selected: frozenset[int]) -> Frame:
         """The whole of it on `size` (columns, rows) cells."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Cells that are to be filled in pixels of the screen."""
+
+    columns: int
+    rows: int
+    cell: tuple[int, int]
+    """Width and height of one, pixels."""
+    pen: Pen
+    paper: Paper
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.columns * self.cell[0], self.rows * self.cell[1]
+
+
+@runtime_checkable
+class FineSheet(Protocol):
+    """A sheet that can be drawn in pixels of the screen as well as in cells."""
+
+    def painted(self, page: Page, selected: frozenset[int]) -> Image | None:
+        """What `frame` draws in cells; None where it must stay in cells: for want of room, or of a font."""
         ...
 
 

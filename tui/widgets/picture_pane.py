@@ -1,24 +1,22 @@
 """The picture with its evidence.
 
-Frames are made in threads (see `tui.preview.job.Desk`); this widget only says what it wants to see and
-shows what arrives, if it still wants it by then.
+It says what it wants to see, and shows what arrives (see `tui.widgets.frame_making`).
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from rich.text import Text
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from backend.errors import SightlineError
+from backend.language import _
 from backend.sanitise import lines, one_line
 from backend.scene import DepthMap, Finding, Intrinsics
 from backend.spatial.camera import Camera
@@ -29,46 +27,17 @@ from tui.preview.extent import Corners, extent
 from tui.preview.film_frames import film_of
 from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
-from tui.preview.job import Desk, Job, Shown, Signature, Superseded
+from tui.preview.job import Shown, Signature
 from tui.preview.viewport import WHOLE, Room
 from tui.preview.views import Layer, Sheet, Study, View
 from tui.probed import resized
-from tui.widgets.closer import Closer
+from tui.widgets.frame_making import FrameMaking
 from tui.widgets.picture_caption import caption
 from tui.widgets.picture_view import PictureView
 
 
-class PicturePane(Closer):
+class PicturePane(FrameMaking):
     """Caption, picture, and the reason where there is none."""
-
-    @dataclass
-    class Made(Message):
-        """A thread has made a frame, or found that there is none to make."""
-
-        job: Job
-        frame: Frame | None
-        shown: Shown | None
-        error: SightlineError | None
-
-    @dataclass
-    class Glimpsed(Message):
-        """A thread shows what there is of a picture until it is decoded."""
-
-        job: Job
-        frame: Frame
-        shown: Shown
-
-    @dataclass
-    class Stopped(Message):
-        """A thread has stopped, because its frame was not wanted any more."""
-
-        job: Job
-
-    @dataclass
-    class Foreseen(Message):
-        """A thread is done with what may be wanted next, or has stopped."""
-
-        job: Job
 
     @dataclass
     class Displayed(Message):
@@ -80,11 +49,9 @@ class PicturePane(Closer):
         """What a depth network sees, where that is shown."""
 
     def __init__(self, gallery: Gallery, capabilities: Capabilities, glyphs: Glyphs) -> None:
-        super().__init__("picture")
-        self._gallery = gallery
+        super().__init__("picture", gallery)
         self._capabilities = capabilities
         self._glyphs = glyphs
-        self._desk = Desk()
         self._path: Path | None = None
         self._findings: tuple[Finding, ...] = ()
         self._selected: frozenset[int] = frozenset()
@@ -97,10 +64,6 @@ class PicturePane(Closer):
         self._told: Signature | None = None
         """What is on the screen."""
         self._revision = 0
-        self._ahead: Job | None = None
-        """What is made before it is asked for."""
-        self._coming: list[Path] = []
-        """What may be wanted next, the likeliest first."""
         self._view = PictureView()
         self._caption = Static(id="picture-caption", classes="pane-title", markup=False)
         self._instead = Static(id="picture-instead", markup=False)
@@ -116,17 +79,12 @@ class PicturePane(Closer):
         return self._view.frame if self._view.display else None
 
     @property
-    def busy(self) -> bool:
-        """Whether a frame is being made."""
-        return self._desk.busy
-
-    @property
     def lit(self) -> frozenset[int]:
         """Indices of the findings that stand out."""
         return self._selected
 
     def on_mount(self) -> None:
-        self._say("No picture here yet", "Choose one on the left; folders open with Enter.")
+        self._say(_("No picture here yet"), _("Choose one on the left; folders open with Enter."))
 
     def show(self, path: Path | None, view: View | None = None, study: Study | None = None) -> None:
         """Show another picture, or none; in another way, where `view` says so (see `look`)."""
@@ -145,9 +103,9 @@ class PicturePane(Closer):
         self._findings, self._selected, self._camera = (), frozenset(), None
         self._picture = None
         if path is None:
-            self._desk.want(None)
+            self.want(None)
             self._caption.update("")
-            self._say("No picture here", "Choose one on the left; folders open with Enter.")
+            self._say(_("No picture here"), _("Choose one on the left; folders open with Enter."))
             return
         self._caption.update(Text(one_line(path.name), no_wrap=True, overflow="ellipsis"))
         self._request()
@@ -220,31 +178,11 @@ class PicturePane(Closer):
         self._revision += 1
         self._request()
 
-    def prepare(self, *paths: Path) -> None:
-        """Make ready what may be wanted next, the likeliest first: one at a time, and only while the wanted frame is there."""
-        self._coming = list(paths)
-        self._foresee()
-
-    def _foresee(self) -> None:
-        if self._ahead is not None or self._desk.waits or not self._coming:
-            return
+    def plainly(self, path: Path) -> Signature:
         columns, rows = self._cells()
-        self._ahead = Job(Signature(self._coming.pop(0), columns, rows, (), frozenset(), self._capabilities))
-        self.run_worker(partial(self._look_ahead, self._ahead), thread=True, group="prepare", description="prepare")
+        return Signature(path, columns, rows, (), frozenset(), self._capabilities)
 
-    def _look_ahead(self, job: Job) -> None:
-        """In a thread."""
-        with suppress(SightlineError, Superseded):  # an error is said when it is shown
-            self._gallery.foresee(job.signature, job.check)
-        self.post_message(self.Foreseen(job))
-
-    @on(Foreseen)
-    def _foreseen(self, message: Foreseen) -> None:
-        message.stop()
-        self._ahead = None
-        self._foresee()
-
-    def on_resize(self, _: events.Resize) -> None:
+    def on_resize(self, _event: events.Resize) -> None:
         self._capabilities = resized(self._capabilities)  # larger letters come as fewer cells
         self.call_after_refresh(self._request)
 
@@ -271,73 +209,21 @@ class PicturePane(Closer):
             self._study,
             self._viewport if self._shown is None or self.room() is not None else WHOLE,
         )
-        if signature.path != self._path_ahead:
-            self._call_off()
-        self._start(self._desk.want(signature))
+        self.want(signature)
 
-    @property
-    def _path_ahead(self) -> Path | None:
-        return self._ahead.signature.path if self._ahead is not None else None
-
-    def _call_off(self) -> None:
-        """Nothing ahead is worth delaying what is wanted now."""
-        self._coming = []
-        if self._ahead is not None:
-            self._ahead.give_up()
-
-    def _start(self, job: Job | None) -> None:
-        if job is not None:
-            self.run_worker(partial(self._make, job), thread=True, group="preview", description="preview")
-
-    def _make(self, job: Job) -> None:
-        """In a thread: everything that takes time."""
-        try:
-            job.check()
-            glimpsed = self._gallery.glimpse(job.signature)
-            if glimpsed is not None:
-                self.post_message(self.Glimpsed(job, *glimpsed))
-            frame, shown = self._gallery.frame(job.signature, job.check)
-        except Superseded:
-            self.post_message(self.Stopped(job))
-        except SightlineError as error:
-            self.post_message(self.Made(job, None, None, error))
-        else:
-            self.post_message(self.Made(job, frame, shown, None))
-
-    @on(Stopped)
-    def _stopped(self, message: Stopped) -> None:
-        message.stop()
-        self._start(self._desk.ended(message.job, made=False)[1])
-
-    @on(Glimpsed)
-    def _glimpsed(self, message: Glimpsed) -> None:
-        message.stop()
-        if self._desk.is_wanted(message.job):
-            self._display(message.job.signature, message.frame, message.shown)
-
-    @on(Made)
-    def _arrived(self, message: Made) -> None:
-        message.stop()
-        fresh, following = self._desk.ended(message.job, made=True)
-        self._start(following)
-        if not fresh:
-            return
-        signature = message.job.signature
-        if message.error is not None:
-            self._say(message.error.message, message.error.cure, failed=True)
-        elif message.frame is not None and message.shown is not None:
-            self._display(signature, message.frame, message.shown)
-        depth = message.shown.depth if message.shown is not None else None
-        self.post_message(self.Displayed(signature.path, message.error is None, depth))
-        self._foresee()
-
-    def _display(self, signature: Signature, frame: Frame, shown: Shown) -> None:
+    def made(self, signature: Signature, frame: Frame, shown: Shown, *, finished: bool) -> None:
         self._instead.display = False
         self._view.display = True
         self._view.show(frame)
         self._shown = shown
         self._told = signature
         self._write_caption()
+        if finished:
+            self.post_message(self.Displayed(signature.path, True, shown.depth))
+
+    def failed(self, signature: Signature, error: SightlineError) -> None:
+        self._say(error.message, error.cure, failed=True)
+        self.post_message(self.Displayed(signature.path, False))
 
     def part_changed(self) -> None:
         self._write_caption()
