@@ -7,9 +7,11 @@ comes first. Where the user is goes when it has rested. All methods belong to th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,12 +21,13 @@ from textual.message_pump import MessagePump
 
 from backend.errors import SightlineError
 from backend.memory.database import JournalUnavailable
-from backend.memory.session_values import FileStamp, StoredConversation, StoredSession
-from backend.memory.session_writer import SessionWriter
+from backend.memory.session_values import FileStamp, StoredConversation, StoredSession, StoredStudy
+from backend.memory.session_writer import SessionWriter, StudyKey
 from backend.memory.sessions import OpenSession, Sessions
 from tui.conversation import Conversation, Conversations
 from tui.exchange import Exchange
 from tui.session_values import restored_conversation, stored
+from tui.studies.study import Finished
 
 EVERY = 0.25
 """Seconds between two states of a streaming answer that are kept, at most."""
@@ -53,6 +56,9 @@ class Resumed:
     """Exchanges whose pictures are not any more what they were when the question was asked."""
     missing: frozenset[str] = frozenset()
     """Exchanges one of whose pictures is gone."""
+    studies: tuple[Finished, ...] = ()
+    stale: tuple[Path, ...] = ()
+    """Pictures whose studies are not reopened: they are not any more what was studied."""
 
 
 class SessionKeeping:
@@ -79,6 +85,7 @@ class SessionKeeping:
         """Of the conversations that go on."""
         self._kept: dict[str, _Kept] = {}
         self._chosen: dict[str, Mapping[str, str]] = {}
+        self._studies: dict[StudyKey, Callable[[], StoredStudy]] = {}
         self._due: dict[str, Exchange] = {}
         self._waiting = False
         self._view: Mapping[str, Any] = session.head.view
@@ -121,6 +128,15 @@ class SessionKeeping:
         if key is not None and self._writer is not None:
             self._writer.end_conversation(key)
 
+    def found_out(self, made: Finished) -> None:
+        """A study was made, wholly or as far as it came."""
+        from tui.studies.kept import stored as stored_study
+
+        key, make = (made.view.value, made.pictures), partial(stored_study, made, datetime.now(UTC))
+        self._studies[key] = make
+        if self._writer is not None:
+            self._writer.put_study(key, make)
+
     def look(self, view: Mapping[str, Any], conversations: Conversations) -> None:
         """Where the user is now, and which branches are shown. Called again and again; what has rested is kept."""
         rests, self._seen = view == self._seen, view
@@ -144,7 +160,7 @@ class SessionKeeping:
     # --- what was there
 
     def load(self) -> Resumed:
-        """In a thread: all conversations of the session that go on, and what became of their pictures. Raises
+        """In a thread: all conversations of the session that go on, its studies, and what became of their pictures. Raises
         JournalUnavailable and NoSuchSession."""
         taken = self.sessions.take_up(self.session)
         self._know(taken)
@@ -159,7 +175,26 @@ class SessionKeeping:
                         missing.add(exchange.id)
                     elif not file.is_same_file(stamps[path]) and _differs(path, file, hashes):
                         changed.add(exchange.id)
-        return Resumed(tuple(map(restored_conversation, going_on)), frozenset(changed), frozenset(missing))
+        studies, stale = self._studied(taken.studies, hashes)
+        return Resumed(tuple(map(restored_conversation, going_on)), frozenset(changed), frozenset(missing), studies, stale)
+
+    def _studied(self, kept: Sequence[StoredStudy], hashes: dict[Path, str]) -> tuple[tuple[Finished, ...], tuple[Path, ...]]:
+        """Those of pictures that are what they were, and which are not. One that is not understood is left alone."""
+        from tui.studies.kept import restored as restored_study
+
+        studies, stale = [], []
+        for one in kept:
+            others = []
+            for path, file in zip(one.pictures, one.files, strict=True):
+                now = FileStamp.of(path)
+                if now.size >= 0 and not file.is_same_file(now) and _differs(path, file, hashes):
+                    others.append(path)
+            stale += others
+            if not others:
+                with suppress(ValueError):
+                    studies.append(restored_study(one))
+                    self._studies[one.kind, one.pictures] = partial(_same, one)
+        return tuple(studies), tuple(dict.fromkeys(stale))
 
     def _know(self, taken: StoredSession) -> None:
         """Before anything is asked in it."""
@@ -182,6 +217,8 @@ class SessionKeeping:
         self._writer.put_view(self._view)
         for key, chosen in self._chosen.items():
             self._writer.put_chosen(key, chosen)
+        for study, make in self._studies.items():
+            self._writer.put_study(study, make)
 
     # --- the writer
 
@@ -216,6 +253,10 @@ class SessionKeeping:
         """In the writer's thread."""
         if self._owner is not None:
             self._owner.post_message(self.Trouble(error))
+
+
+def _same(study: StoredStudy) -> StoredStudy:
+    return study
 
 
 def _differs(path: Path, file: FileStamp, hashes: dict[Path, str]) -> bool:

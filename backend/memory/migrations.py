@@ -98,6 +98,15 @@ MIGRATIONS = (
             " BEGIN DELETE FROM exchange_words WHERE rowid = old.number; END",
         ),
     ),
+    Migration(
+        "studies of a session's pictures: what was followed, compared or measured in the app",
+        (
+            # `pictures`, `files` (size, time of change, hash of each) and `body` are JSON.
+            "CREATE TABLE studies (number INTEGER PRIMARY KEY, session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE,"
+            " kind TEXT NOT NULL, pictures TEXT NOT NULL, files TEXT NOT NULL, made_at TEXT NOT NULL, body TEXT NOT NULL,"
+            " UNIQUE (session, kind, pictures))",
+        ),
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""A session as one JSON document: all conversations with every branch, the answers as they were published."""
+"""A session as one JSON document: all conversations with every branch, the answers as they were published, and studies."""
 
 from __future__ import annotations
 
@@ -40,6 +40,15 @@ def as_dict(session: StoredSession) -> dict[str, Any]:
         "began": head.began.isoformat(timespec="milliseconds"),
         "used": head.used.isoformat(timespec="milliseconds"),
         "conversations": [_conversation(one) for one in session.conversations],
+        "studies": [
+            {
+                "kind": one.kind,
+                "pictures": [str(path) for path in one.pictures],
+                "made": one.made.isoformat(timespec="milliseconds"),
+                "result": dict(one.body),
+            }
+            for one in session.studies
+        ],
     }
 
 

@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from backend.memory.filing import stamp
+from backend.memory.study_rows import forget_studies
 
 
 def forget_in_sessions(connection: sqlite3.Connection, given: str | Path, hashes: Collection[str]) -> None:
-    """Forget every conversation about a picture, given by path or by SHA-256, and that anybody's cursor was on it.
+    """Forget every conversation and study about a picture, given by path or by SHA-256, and that anybody's cursor was on it.
 
     `hashes`: by which the journal knows the picture of that path.
     """
@@ -36,13 +37,15 @@ def forget_in_sessions(connection: sqlite3.Connection, given: str | Path, hashes
             )
         }
     connection.executemany("DELETE FROM conversations WHERE number = ?", numbers)
+    forget_studies(connection, {os.fsdecode(path) for path in spellings}, known)
     _leave_pictures(connection, {os.fsdecode(path) for path in spellings})
 
 
 def forget_sessions_before(connection: sqlite3.Connection, when: datetime) -> None:
-    """Forget what was asked in sessions by then, and sessions that were used last by then."""
+    """Forget what was asked and studied in sessions by then, and sessions that were used last by then."""
     connection.execute("DELETE FROM exchanges WHERE asked_at < ?", (stamp(when),))
     connection.execute("DELETE FROM conversations WHERE number NOT IN (SELECT conversation FROM exchanges)")
+    connection.execute("DELETE FROM studies WHERE made_at < ?", (stamp(when),))
     connection.execute("DELETE FROM sessions WHERE used_at < ?", (stamp(when),))
 
 
@@ -51,6 +54,7 @@ def _leave_pictures(connection: sqlite3.Connection, paths: set[str]) -> None:
     for key, text in connection.execute("SELECT key, view FROM sessions").fetchall():
         view = json.loads(text)
         marked = view.get("marked") or []
-        if view.get("picture") in paths or paths.intersection(marked):
+        films = view.get("frames") or {}
+        if view.get("picture") in paths or paths.intersection(marked) or paths.intersection(films):
             view = {name: value for name, value in view.items() if name == "folder"}
             connection.execute("UPDATE sessions SET view = ? WHERE key = ?", (json.dumps(view), key))

@@ -94,6 +94,26 @@ class StoredConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredStudy:
+    """What was found out about some pictures beyond an answer: things followed through a film, a pair compared."""
+
+    kind: str
+    """Which tab shows it, as the app calls it. Of each kind there is one about the same pictures."""
+    pictures: tuple[Path, ...]
+    """Absolute."""
+    made: datetime
+    body: Mapping[str, Any]
+    """The result, or what it takes to make it again, as the app wrote it."""
+    files: tuple[FileStamp, ...]
+    """Of the pictures, when it was made. Of a study that is to be kept only the hashes count."""
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """Of the pictures' bytes; empty where nobody knows it."""
+        return tuple(file.sha256 for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
 class SessionHead:
     """A session without its conversations."""
 
@@ -125,6 +145,7 @@ class StoredSession:
 
     head: SessionHead
     conversations: tuple[StoredConversation, ...] = ()
+    studies: tuple[StoredStudy, ...] = ()
 
     @property
     def questions(self) -> int:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from backend.memory.database import JournalDamaged, JournalUnavailable, opened
 from backend.memory.filing import stamp
@@ -29,12 +29,15 @@ from backend.memory.session_rows import (
     update_exchange,
     write_view,
 )
-from backend.memory.session_values import FileStamp, SessionHead, StoredConversation, StoredExchange
+from backend.memory.session_values import FileStamp, SessionHead, StoredConversation, StoredExchange, StoredStudy
+from backend.memory.study_rows import write_study
 
 AGAIN = (2.0, 30.0)
 """Seconds until a write that failed is tried again: at first, and at most."""
 REGAIN = 0.5
 """Seconds that who hears of a damaged file has to put everything once more."""
+StudyKey: TypeAlias = tuple[str, tuple[Path, ...]]
+"""The kind of a study, and the pictures that it is about."""
 LAST = 5.0
 """Seconds that leaving may take for the last write."""
 
@@ -47,10 +50,11 @@ class _Pending:
     chosen: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """By the key of their conversation."""
     ended: list[str] = field(default_factory=list)
+    studies: dict[StudyKey, Callable[[], StoredStudy]] = field(default_factory=dict)
     view: Mapping[str, Any] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.exchanges or self.chosen or self.ended or self.view is not None)
+        return bool(self.exchanges or self.chosen or self.ended or self.studies or self.view is not None)
 
     def before(self, newer: _Pending) -> _Pending:
         """With what came after it."""
@@ -58,6 +62,7 @@ class _Pending:
             {**self.exchanges, **newer.exchanges},
             {**self.chosen, **newer.chosen},
             [*self.ended, *newer.ended],
+            {**self.studies, **newer.studies},
             newer.view if newer.view is not None else self.view,
         )
 
@@ -97,7 +102,7 @@ class SessionWriter:
 
     def put_again(self, exchanges: Sequence[tuple[StoredConversation, StoredExchange]]) -> None:
         """Everything that there is, once more and in this order, what is followed before what follows it: the file was
-        damaged, and all of it goes into a new one."""
+        damaged, and all of it goes into a new one. Studies are put as ever."""
         everything = {exchange.id: (replace(conversation, exchanges=()), exchange) for conversation, exchange in exchanges}
         with self._changed:
             waiting = self._pending.exchanges
@@ -111,6 +116,10 @@ class SessionWriter:
     def put_chosen(self, conversation: str, chosen: Mapping[str, str]) -> None:
         """Which branches of a conversation are shown (`StoredConversation.chosen`)."""
         self._add(_Pending(chosen={conversation: dict(chosen)}))
+
+    def put_study(self, key: StudyKey, make: Callable[[], StoredStudy]) -> None:
+        """Something was found out about pictures. `make` is called in the writer's thread, as its result may be large."""
+        self._add(_Pending(studies={key: make}))
 
     def end_conversation(self, conversation: str) -> None:
         """The user begins another one about its pictures."""
@@ -196,7 +205,9 @@ class SessionWriter:
         with self._changed:
             new = [both for both in taken.exchanges.values() if both[1].id not in self._known]
             known = [exchange for _, exchange in taken.exchanges.values() if exchange.id in self._known]
-        if new or not self._made:  # a question that is asked after everything was forgotten begins the session again
+        if (
+            new or taken.studies or not self._made
+        ):  # a question that is asked after everything was forgotten begins the session again
             insert_session(connection, self._head)
         for conversation, exchange in new:
             insert_exchange(connection, insert_conversation(connection, self._head.key, conversation), exchange)
@@ -206,6 +217,8 @@ class SessionWriter:
             connection.execute("UPDATE conversations SET chosen = ? WHERE key = ?", (json.dumps(chosen), key))
         for key in taken.ended:
             connection.execute("UPDATE conversations SET ended_at = ? WHERE key = ?", (stamp(datetime.now(UTC)), key))
+        for make in taken.studies.values():
+            write_study(connection, self._head.key, make())
         if taken.view is not None:
             write_view(connection, self._head.key, taken.view)
         return {exchange.id for _, exchange in new}

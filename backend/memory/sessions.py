@@ -18,15 +18,17 @@ from backend.memory.filing import spaced, stamp, storable
 from backend.memory.session_lock import SessionLock, is_open, lock
 from backend.memory.session_rows import HEAD, conversations_of, head_of, interrupt, paths_as_text
 from backend.memory.session_values import SessionHead, SessionSummary, StoredSession
+from backend.memory.study_rows import studies_of
 from backend.sanitise import one_line
 
 UNDO = timedelta(seconds=10)
 """For how long a session that was deleted in the app can be had back."""
 _WORTH_LISTING = (
     "dropped_at IS NULL AND (name != '' OR EXISTS"
-    " (SELECT 1 FROM conversations JOIN exchanges ON conversation = conversations.number WHERE session = sessions.key))"
+    " (SELECT 1 FROM conversations JOIN exchanges ON conversation = conversations.number WHERE session = sessions.key)"
+    " OR EXISTS (SELECT 1 FROM studies WHERE session = sessions.key))"
 )
-"""Sessions in which nothing was asked resume like all others, but there is nothing to list of them."""
+"""Sessions in which nothing was asked or studied resume like all others, but there is nothing to list of them."""
 
 
 class NoSuchSession(UsageError):
@@ -157,7 +159,7 @@ class Sessions:
             row = connection.execute(f"SELECT {HEAD} FROM sessions WHERE key = ?", (key,)).fetchone()
             if row is None:
                 raise NoSuchSession(key)
-            return StoredSession(head_of(row), conversations_of(connection, key))
+            return StoredSession(head_of(row), conversations_of(connection, key), studies_of(connection, key))
 
     def count(self, query: str = "") -> int:
         """How many sessions `page` would list."""

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import two_shapes
 from tests.e2e.program import SIGHTLINE, Home
 from tests.e2e.terminal import Terminal, in_terminal
 from tests.e2e.test_app import QUESTION, ask, corners_in_the_picture, leave
@@ -85,6 +89,31 @@ def test_after_a_kill_in_mid_answer_it_opens_where_it_was(home: Home, scene: Pat
         app.until("Resumed pictures")
         leave(app)
     assert [one["questions"] for one in listed(home)] == [1]
+
+
+def test_after_a_kill_what_changed_between_two_pictures_is_there_again(home: Home, scene: Path) -> None:
+    """Asked of the demo model once; the second program asks nothing."""
+    later = two_shapes()
+    moved = replace(later, objects=(replace(later.objects[0], x=160), later.objects[1]))
+    moved.render().save(scene.with_name("then.png"))
+    with in_terminal(home, "--model", "demo", home.folder) as app:
+        opened(app)
+        app.press(" ", "j")
+        app.until("then.png  320×240")
+        app.press(" ", "d")
+        app.until("Compare two pictures")
+        app.press("enter")
+        app.until("red circle moved")
+        while True:
+            with closing(sqlite3.connect(journal(home))) as connection:
+                if connection.execute("SELECT count(*) FROM studies").fetchone() == (1,):
+                    break
+        app.send_signal(signal.SIGKILL)
+        assert app.end() == -signal.SIGKILL
+    with in_terminal(home, "--model", "demo", home.folder) as app:
+        app.until("Changes")
+        app.until("red circle moved")
+        leave(app)
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["signal", "lost connection"])

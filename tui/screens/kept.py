@@ -7,6 +7,7 @@ said in a session that is resumed is read in a thread, while the picture is show
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,11 +54,22 @@ class KeptScreen(Screen[None]):
             self.call_after_refresh(self.query_one(QuestionLine).focus)
         if marked := view.get("marked"):
             self.query_one(FileList).order = Order(tuple(map(Path, marked)))
+        self._choose_again(view.get("frames") or {})
         self.set_interval(REST, self._look)
         if self._session.session.resumed:
             self.run_worker(partial(self._load, self._session), thread=True, group="session", description="session")
         else:
             self._returned = True
+
+    def _choose_again(self, chosen: Mapping[str, str]) -> None:
+        """Which frames of films questions are about; what is not understood is passed over."""
+        from tui.frames_wanted import frames_wanted
+
+        for film, typed in chosen.items():
+            with suppress(SightlineError):
+                wanted = frames_wanted(typed)
+                self.query_one(Viewer).want(Path(film), wanted)
+                self.query_one(Dialogue).want_frames(Path(film), wanted)
 
     # --- where the user is
 
@@ -71,6 +83,7 @@ class KeptScreen(Screen[None]):
             "draft": self.query_one(Dialogue).draft,
             "asking": self.query_one(QuestionLine).has_focus,
             "looking": self.query_one(Viewer).state,
+            "frames": self.query_one(Viewer).frames_chosen,
         }
 
     @on(Dialogue.Asked)
@@ -109,11 +122,17 @@ class KeptScreen(Screen[None]):
             for exchange in conversation.asked:
                 gone, other = exchange.id in resumed.missing, exchange.id in resumed.changed
                 exchange.since = "missing" if gone else "changed" if other else ""
+        for study in resumed.studies:
+            self.query_one(Viewer).keep(study)
         await self.query_one(Dialogue).restore(resumed.conversations)
         self._returned = True
         if self._session is not None:
             self._looking = self._session.session.head.view
-            if resumed.conversations:
+            if resumed.stale:
+                names = ", ".join(one_line(path.name, 40) for path in resumed.stale)
+                said = _("Not reopened, as the file has changed since: what was found out about {names}.").format(names=names)
+                self.notify(said, severity="warning", markup=False)
+            if resumed.conversations or resumed.studies:
                 head = self._session.session.head
                 said = _("Resumed {name}, of {when}.").format(
                     name=one_line(title(head), 40), when=f"{head.used.astimezone():%Y-%m-%d %H:%M}"

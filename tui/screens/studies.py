@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -26,6 +27,10 @@ from tui.studies.studying import Studying, Work
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.findings_table import FindingsTable
 from tui.widgets.status_line import StatusLine
+from tui.widgets.viewer import Viewer
+
+if TYPE_CHECKING:
+    from tui.studies.again import MadeAgain
 
 _LONGEST_BASELINE = 100.0
 """Metres; a larger number was meant in another unit."""
@@ -41,6 +46,8 @@ class StudyScreen(ViewingActions, KeptScreen):
     _journal: Journal | None
     _status: StatusLine
     _studying: Studying
+    _tried: MadeAgain | None = None
+    """What is or was being made again while its tab is shown."""
 
     # --- what the keys ask and start
 
@@ -123,6 +130,17 @@ class StudyScreen(ViewingActions, KeptScreen):
         self._studying.start(work)
         self.refresh_bindings()
 
+    @on(Viewer.Turned)
+    def _make_again(self) -> None:
+        """A tab is looked at whose study an earlier run made, and did not keep: make it, once for each time it is turned to."""
+        unmade = self._viewer.unmade
+        if unmade is None or self._studying.running or unmade is self._tried:
+            self._tried = self._tried if unmade is not None else None
+            return
+        self._tried = unmade
+        if (work := unmade.work(self._gallery, self._journal)) is not None:
+            self._begin(work)
+
     # --- what comes of it
 
     @on(Studying.Progressed)
@@ -134,6 +152,7 @@ class StudyScreen(ViewingActions, KeptScreen):
     def _came_to_an_end(self, message: Studying.Ended) -> None:
         self._studying.over()
         self.refresh_bindings()
+        self.call_after_refresh(self._make_again)
         made, error = message.made, message.error
         if error is not None:
             stopped = isinstance(error, QuestionCancelled)
@@ -143,11 +162,14 @@ class StudyScreen(ViewingActions, KeptScreen):
         if made is None:
             return
         self._viewer.keep(made)
+        if self._session is not None:
+            self._session.found_out(made)
         self._status.say(made.said)
         if self._viewer.pictures == made.pictures:
             self._viewer.turn(made.view)
         else:
             self.notify(made.said, title=", ".join(one_line(path.name, 40) for path in made.pictures), markup=False)
+        self.look_last()  # the tab is where the user is now, whether they rest or not
         if made.notes:
             self.notify("\n".join(map(one_line, made.notes)), severity="warning", timeout=10, markup=False)
 

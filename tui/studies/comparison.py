@@ -3,15 +3,17 @@ geometry says what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from backend.answer import Answer
 from backend.ask import Asker
 from backend.errors import SightlineError
 from backend.events import AskEvent, Done, Encoding
 from backend.language import _, ngettext
+from backend.published import as_answer
 from backend.sanitise import one_line
 from backend.scene import ChangeKind
 from tui.preview.changes import KINDS, ChangesDrawn, kind_of
@@ -78,6 +80,19 @@ class Comparison:
         boxes = {box.id: box for box in self.answer.boxes}
         motion = self.answer.motions[0] if self.answer.motions else None
         return ChangesDrawn(self.answer.changes, boxes, motion, later=self.shown_on(picture) == self.after)
+
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        return {"answer": self.answer.as_dict(), "known": self.known}
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        return tuple(ref.sha256 for ref in self.answer.pictures)
+
+    @classmethod
+    def of_kept(cls, pair: tuple[Path, Path], told: Mapping[str, Any]) -> Self:
+        """From its `kept`. Raises ValueError for what is none."""
+        return cls(*pair, as_answer(told["answer"]), str(told["known"]))
 
 
 def compare_pair(

@@ -3,11 +3,11 @@ and events that geometry makes of the answers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from backend.ask import Asker
 from backend.errors import QuestionCancelled, SightlineError
@@ -97,6 +97,71 @@ class Followed:
 
     def drawn(self, _picture: Path, time: float, /) -> Trails:
         return Trails(self.tracks, time)
+
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """Everything; times unrounded, as frames are found by them."""
+        return {
+            "wish": {"names": list(self.wish.names), "fps": self.wish.fps, "start": self.wish.start, "end": self.wish.end},
+            "tracks": [
+                {
+                    "id": track.id,
+                    "label": track.label,
+                    "width": track.width,
+                    "observations": [{**one.as_dict(), "time": one.time} for one in track.observations],
+                }
+                for track in self.tracks
+            ],
+            "events": [{**event.as_dict(), "time": event.time, "known_at": event.known_at} for event in self.events],
+            "times": list(self.times),
+            "notes": list(self.notes),
+            "complete": self.complete,
+        }
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """None: of a film only frames are hashed."""
+        return ()
+
+    @classmethod
+    def of_kept(cls, film: Path, told: Mapping[str, Any]) -> Self:
+        """From its `kept`. Raises what a dictionary that is none raises."""
+        from backend.spatial.tracks import Event, EventKind, Observation, Track
+
+        wish = told["wish"]
+        tracks = [
+            Track(
+                str(one["id"]),
+                str(one["label"]),
+                tuple(
+                    Observation(seen["time"], tuple(seen["bbox"]), seen["confidence"], seen["interpolated"])
+                    for seen in one["observations"]
+                ),
+                one["width"],
+            )
+            for one in told["tracks"]
+        ]
+        events = [
+            Event(
+                EventKind(one["kind"]),
+                one["time"],
+                one["known_at"],
+                tuple(one["tracks"]),
+                tuple(one["labels"]),
+                str(one["text"]),
+                one["detail"],
+            )
+            for one in told["events"]
+        ]
+        return cls(
+            film,
+            Wish(tuple(wish["names"]), wish["fps"], wish["start"], wish["end"]),
+            tracks,
+            events,
+            tuple(told["times"]),
+            tuple(told["notes"]),
+            bool(told["complete"]),
+        )
 
 
 def follow(asker: Asker, film: Path, wish: Wish, say: Say) -> tuple[Followed | None, SightlineError | None]:

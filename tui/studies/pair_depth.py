@@ -3,10 +3,10 @@ that were taken freely. Which of the two it was is always said."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backend.errors import SightlineError
 from backend.language import _
@@ -30,6 +30,8 @@ class PairDepth:
     right: Path
     told: Told
     notes: Sequence[str]
+    camera: GivenCamera | None = None
+    """By which it was measured; the picture's own where None."""
 
     @property
     def view(self) -> View:
@@ -59,6 +61,16 @@ class PairDepth:
     def drawn(self, _picture: Path, _time: float, /) -> DepthMap:
         return self.told.stereo.depth
 
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """What it takes to measure it again: the map itself is as large as the picture."""
+        camera = None if self.camera is None else asdict(self.camera)
+        return {"camera": camera, "baseline": self.told.baseline, "said": self.said}
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        return tuple(picture.sha256 for picture in self.told.pictures)
+
 
 def measure_pair(
     gallery: Gallery, pair: tuple[Path, Path], camera: GivenCamera | None, baseline: float | None, say: Say
@@ -78,7 +90,7 @@ def measure_pair(
         reasons.append(_("taken as two free views, for as a rectified pair: {reason}").format(reason=refused.message))
         told = _free(pictures, camera, baseline, refused)
     say(None)
-    return PairDepth(*pair, told, [*reasons, *told.notes()]), None
+    return PairDepth(*pair, told, [*reasons, *told.notes()], camera), None
 
 
 def _free(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from backend.errors import SightlineError, UsageError
 from backend.export.palette import colour_of
@@ -26,6 +27,7 @@ class PlaceMap:
     picture: Path
     place: str
     plan: PlacePlan
+    sha256: str
 
     @property
     def view(self) -> View:
@@ -69,6 +71,15 @@ class PlaceMap:
     def drawn(self, _picture: Path, _time: float, /) -> PlaceSheet:
         return PlaceSheet(self.plan)
 
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """Nothing of the map itself, which is drawn again: what is forgotten of the place is to be forgotten here as well."""
+        return {"said": self.said}
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        return (self.sha256,)
+
 
 def map_place(journal: Path, gallery: Gallery, picture: Path, say: Say) -> tuple[PlaceMap | None, SightlineError | None]:
     """The map of the newest visit in which the picture was filed. Raises UsageError where there is none to be drawn."""
@@ -87,7 +98,7 @@ def map_place(journal: Path, gallery: Gallery, picture: Path, say: Say) -> tuple
                         ),
                         cure=_("ask for 3D boxes in them: sightline places add PICTURE --place NAME --find THING --solid"),
                     )
-                return PlaceMap(picture, place.name, plan), None
+                return PlaceMap(picture, place.name, plan, hash_), None
     raise UsageError(
         _("{picture} belongs to no place that is known").format(picture=quoted(picture.name)),
         cure=_("file it under one: sightline places add PICTURE --place NAME --find THING --solid"),

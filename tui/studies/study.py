@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tui.preview.views import Study, View
 
@@ -64,6 +64,16 @@ class Finished(Protocol):
         """The picture that its tab shows while that one is looked at."""
         ...
 
-    def drawn(self, picture: Path, time: float, /) -> Study:
-        """What its tab draws on that picture, at that time of a film (seconds)."""
+    def drawn(self, picture: Path, time: float, /) -> Study | None:
+        """What its tab draws on that picture, at that time of a film (seconds); None while it is not made (again) yet."""
+        ...
+
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """What a session keeps of it, as JSON: the result, or what it takes to make it again. May take a moment."""
+        ...
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """SHA-256 of its pictures, where they are known; else nothing."""
         ...

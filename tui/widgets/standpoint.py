@@ -12,6 +12,7 @@ from textual.containers import Vertical
 
 from backend.media.folder import is_film
 from tui.exchange import Exchange
+from tui.frames_wanted import written
 from tui.glyphs import Glyphs
 from tui.order import Order
 from tui.preview.capabilities import Capabilities
@@ -90,6 +91,11 @@ class Standpoint(Vertical):
     def frames(self) -> Wanted | None:
         """Which of the film's frames the next question is about; None: the usual ones."""
         return self._timeline.wanted
+
+    @property
+    def frames_chosen(self) -> dict[str, str]:
+        """By film, as one types it, where that is not the usual."""
+        return {str(film): text for film, wanted in self._timeline.all_wanted.items() if (text := written(wanted))}
 
     def want(self, film: Path, wanted: Wanted | None) -> None:
         """Choose the frames of a film that the next question is about."""

@@ -18,6 +18,7 @@ from tui.widgets.standpoint import Standpoint
 
 if TYPE_CHECKING:
     from tui.shown_image import ShownImage
+    from tui.studies.again import MadeAgain
 
 
 class Studied(Standpoint):
@@ -44,6 +45,16 @@ class Studied(Standpoint):
     def _study(self) -> Finished | None:
         """That of the tab which is shown."""
         return self._made(self.view)
+
+    @property
+    def unmade(self) -> MadeAgain | None:
+        """The study of the tab which is shown, where it has to be made again."""
+        study = self._study
+        if study is None:
+            return None
+        from tui.studies.again import MadeAgain
+
+        return study if isinstance(study, MadeAgain) else None
 
     def place_in(self, exchange: Exchange) -> int | None:
         """Which of an exchange's pictures is shown: -1 for none, None where it has only this one."""

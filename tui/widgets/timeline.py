@@ -5,7 +5,7 @@ It also keeps which frames the next question about each film is to be shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +76,11 @@ class Timeline(Widget):
     def wanted(self) -> Wanted | None:
         """Which frames the next question is about; None: the usual ones."""
         return self._wanted.get(self._film) if self._film is not None else None
+
+    @property
+    def all_wanted(self) -> Mapping[Path, Wanted]:
+        """The same of every film for which it was chosen."""
+        return self._wanted
 
     def want(self, film: Path, wanted: Wanted | None) -> None:
         """Choose the frames of a film."""
