@@ -49,4 +49,5 @@ def own_history(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     """And no question that a test asks is remembered beside theirs."""
     folder = tmp_path_factory.mktemp("history")
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
     return folder

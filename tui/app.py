@@ -18,6 +18,7 @@ from textual.theme import Theme
 from backend.ask import Asker
 from backend.catalog.card import InstalledModel
 from backend.errors import SightlineError
+from backend.last_chosen import LastChosen
 from backend.memory.journal import Journal
 from backend.memory.sessions import OpenSession
 from backend.preferences import Preferences
@@ -25,8 +26,10 @@ from backend.spatial.known_camera import GivenCamera
 from tui import theme
 from tui.actions import Where, bindings, spelled
 from tui.actions.keys import keymap
+from tui.choices import Choices
 from tui.driver import SightlineDriver
 from tui.glyphs import Glyphs, glyphs
+from tui.notices import complain
 from tui.opening import Opening
 from tui.palette import ActionCommands
 from tui.preset_commands import PresetCommands, bind_own
@@ -84,7 +87,10 @@ class SightlineApp(SessionApp):
         session: OpenSession | None = None,
         trouble: SightlineError | None = None,
         preferences: Preferences | None = None,
+        last_chosen: LastChosen | None = None,
+        not_remembered: SightlineError | None = None,
     ) -> None:
+        """`last_chosen`: where theme and language are kept for the next start; `not_remembered`: why they could not be read."""
         super().__init__(journal, session, trouble, driver_class=driver_class)
         self.preferences = preferences or Preferences()
         """What the user's config.toml says."""
@@ -100,6 +106,8 @@ class SightlineApp(SessionApp):
         self._camera = camera
         self._open_asker = open_asker
         self._asker: Asker | None = None
+        self._choices = Choices(self, self.preferences, last_chosen, light=capabilities.light)
+        self._not_remembered = not_remembered
         for one in theme.THEMES.values():
             self.register_theme(one)
         self.set_reactive(App.theme, look.name)  # without its watcher: nothing is there yet to be styled anew
@@ -111,6 +119,8 @@ class SightlineApp(SessionApp):
             bind_own(self)
         except SightlineError as error:  # refused before the start; written since
             self.notify(error.message, severity="error", markup=False)
+        if self._not_remembered is not None:
+            complain(self, self._not_remembered)
         self.set_class(not self._capabilities.unicode, "-ascii")
         self.set_class(not self._capabilities.colour, "-plain")
         loop = asyncio.get_running_loop()
@@ -171,7 +181,16 @@ class SightlineApp(SessionApp):
             self.push_screen(HelpScreen(parts_of(self.screen), self.preferences.keys, unicode=self._capabilities.unicode))
 
     def action_switch_theme(self) -> None:
-        self.theme = theme.after(self.theme).name
+        self._choices.next_theme()
+
+    def action_use_theme(self, wish: str) -> None:
+        self._choices.use_theme(wish)
+
+    def action_switch_language(self) -> None:
+        self._choices.next_language()
+
+    def action_speak(self, code: str) -> None:
+        self._choices.speak(code)
 
 
 def _collect_garbage() -> None:

@@ -15,6 +15,7 @@ from backend.catalog.places import demo_folder
 from backend.cli.request import AppRequest
 from backend.errors import ModelError, SightlineError, UsageError
 from backend.language import _
+from backend.last_chosen import LastChosen, NotRemembered
 from backend.memory.journal import Journal, JournalDamaged, JournalUnavailable, default_path, is_wanted
 from backend.memory.sessions import OpenSession, Sessions
 from backend.preferences import Preferences, PreferencesError, load_preferences, user_preferences
@@ -32,8 +33,8 @@ from tui.theme import chosen as chosen_theme
 
 def launch(request: AppRequest, question: Question | None = None) -> int:
     """Run the app until it is left. `question`: what the terminal was asked meanwhile."""
-    refuse_bad_presets()
     preferences = preferences_of_user()
+    refuse_bad_presets(preferences.keys)
     session, trouble = session_of(request)
     choice = _choice(request, session)
     was_used = session is not None and session.resumed and session.head.model == choice.model.card.name
@@ -41,6 +42,11 @@ def launch(request: AppRequest, question: Question | None = None) -> int:
     capabilities, driver_class = probed(question, request.graphics)
     if not capabilities.colour:
         os.environ["NO_COLOR"] = "1"  # Textual's own switch: it knows of the variable, but not of terminals without colour
+    last = LastChosen()
+    try:
+        wish, not_remembered = last.over(preferences).theme, None
+    except NotRemembered as error:
+        wish, not_remembered = preferences.theme, error
     app = SightlineApp(
         opening_of(request) if session is None else opening_of_session(request, session),
         chosen,
@@ -52,8 +58,10 @@ def launch(request: AppRequest, question: Question | None = None) -> int:
         session=session,
         trouble=trouble,
         driver_class=driver_class,
-        look=chosen_theme(request.theme, light=capabilities.light, environment=os.environ),
+        look=chosen_theme(wish, light=capabilities.light, environment=os.environ),
         preferences=preferences,
+        last_chosen=last,
+        not_remembered=not_remembered,
     )
     app.run(mouse=preferences.mouse and request.mouse)
     _leave_a_terminal_that_is_gone()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from textual.app import App
@@ -11,6 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from backend.errors import SightlineError
 from backend.language import _
 from tui.actions import ACTIONS
+from tui.actions.keys import keys_of
 from tui.presets import Preset, check_keys, own
 
 
@@ -21,9 +22,10 @@ def bind_own(app: App[None]) -> None:
             app.bind(one.keys, f"screen.ask_preset({one.name!r})", description=one.label)
 
 
-def refuse_bad_presets() -> None:
-    """Raises PresetsError where the user's file is not understood, or wants keys that mean something already."""
-    check_keys({key: _(action.label) for action in ACTIONS for key in action.keys.split(",")})
+def refuse_bad_presets(rebound: Mapping[str, Sequence[str]]) -> None:
+    """Raises PresetsError where the user's file is not understood, or wants keys that mean something already. `rebound`: the
+    user's keys of actions, by their names; a key that was taken from an action is free."""
+    check_keys({key: _(action.label) for action in ACTIONS for key in keys_of(action, rebound)})
 
 
 class PresetCommands(Provider):

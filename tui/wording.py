@@ -112,8 +112,9 @@ class Manner:
     """How replies are written."""
 
     glyphs: Glyphs
-    known: str = ""
-    """A warning that the status line says all the time and that needs no repeating under every answer."""
+    known: tuple[str, ...] = ()
+    """A warning that the status line says all the time and that needs no repeating under every answer; in each language in
+    which it was said."""
     words: bool = False
     """The model's own words, unabridged."""
     thoughts: bool = False
@@ -194,5 +195,7 @@ def _colophon(answer: Answer, manner: Manner, *, reads: bool) -> Content:
     if timings.reused_tokens:
         facts.append(_("{count} reused").format(count=timings.reused_tokens))
     last = Content.styled(f" {manner.glyphs.dot} ".join(facts), "$faint")
-    warned = [Content.styled(f"! {one_line(warning)}", "$warning") for warning in answer.warnings if warning != manner.known]
+    warned = [
+        Content.styled(f"! {one_line(warning)}", "$warning") for warning in answer.warnings if warning not in manner.known
+    ]
     return Content("\n").join([*warned, last])

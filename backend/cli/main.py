@@ -205,7 +205,7 @@ def open_in_terminal(ctx: click.Context, request: AppRequest) -> None:
     open_app: OpenApp = ctx.obj["open_app"]
     preferred = load_preferences()
     graphics = ctx.obj.get("graphics") or preferred.graphics
-    ctx.exit(open_app(replace(request, graphics=graphics, theme=preferred.theme, mouse=ctx.obj.get("mouse", True))))
+    ctx.exit(open_app(replace(request, graphics=graphics, mouse=ctx.obj.get("mouse", True))))
 
 
 def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:

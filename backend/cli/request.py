@@ -25,8 +25,6 @@ class AppRequest:
     """Begin a session, whatever was left open."""
     resume: str | None = None
     """Go on with this session (its name, its key, or `latest`); None: with the last one on the same paths."""
-    theme: str = "auto"
-    """The colours of the app (`backend.preferences.THEMES`); `auto` goes by the terminal's background."""
     graphics: str = "auto"
     """What pictures are drawn with (`backend.preferences.GRAPHICS`); `auto` asks the terminal."""
     plain: bool = False

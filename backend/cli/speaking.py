@@ -24,7 +24,7 @@ class Language(click.Choice[str]):
 
 
 def language_for(command: click.Command, arguments: Sequence[str]) -> str:
-    """--language, else SIGHTLINE_LANGUAGE, else config.toml's, else the locale's.
+    """--language, else SIGHTLINE_LANGUAGE, else what was chosen in the app or config.toml's (the last word), else the locale's.
 
     A --language that there is not counts for nothing here: click refuses it, in the language that the user has otherwise.
     """
@@ -33,9 +33,10 @@ def language_for(command: click.Command, arguments: Sequence[str]) -> str:
     if isinstance(given, str) and (code := known(given)) is not None:
         return code
     if not os.environ.get(VARIABLE):
+        from backend.last_chosen import LastChosen, NotRemembered
         from backend.preferences import PreferencesError, load_preferences
 
-        with suppress(PreferencesError):  # told by the app and by doctor; other commands do not need the file
-            if (language := load_preferences().language) != "auto":
+        with suppress(PreferencesError, NotRemembered):  # told by the app and by doctor; other commands need neither file
+            if (language := LastChosen().over(load_preferences()).language) != "auto":
                 return language
     return language_of(os.environ)

@@ -106,7 +106,7 @@ def test_a_reply_has_findings_claims_warnings_and_time() -> None:
     one.fold(Judged("q", claim))
     timings = Timings(total_ms=1234, tokens=56, reused_tokens=78)
     one.fold(Done("q", answer(boxes=(BOX,), claims=(claim,), warnings=("cut off", "known"), timings=timings)))
-    assert reply.plain(one, Manner(UNICODE, known="known")).plain.splitlines() == [
+    assert reply.plain(one, Manner(UNICODE, known=("known",))).plain.splitlines() == [
         "Here.",
         "1 red circle",
         "✓ red circle left of star",

@@ -7,6 +7,7 @@ from tui.actions.action import Action
 ACTIONS: tuple[Action, ...] = (
     Action("help", "f1,question_mark", "Help", "Show this page", footer=True, palette=True, shown_as="F1  ?", goes=True),
     Action("switch_theme", "ctrl+t", "Theme", "The next theme: dark, light, high contrast", palette=True, first=True),
+    Action("switch_language", "", "Language", "The next language: English, 中文"),
     Action(
         "sessions",
         "f10,ctrl+n",

@@ -64,7 +64,7 @@ def shown_keys(action: Action, *, unicode: bool = True, own: Mapping[str, Sequen
     if mine is not None:
         keys = "  ".join(spelled(normal(key)) for key in mine) or "-"
     else:
-        keys = action.shown_as or spelled(action.keys.split(",")[0])
+        keys = action.shown_as or spelled((action.keys or UNBOUND).split(",")[0])
     return keys if unicode else keys.translate(_ARROWS)
 
 

@@ -6,7 +6,7 @@ from textual.binding import Binding, BindingType
 
 from tui.actions import conversation, everywhere, files, findings, first, picture, question, search, sessions, view
 from tui.actions.action import Action, Where
-from tui.actions.keys import spelled
+from tui.actions.keys import UNBOUND, spelled
 
 ACTIONS: tuple[Action, ...] = (
     *everywhere.ACTIONS,
@@ -26,11 +26,11 @@ def bindings(where: Where) -> list[BindingType]:
     """Textual's bindings for one part of the app, whose ids the user's keymap knows."""
     return [
         Binding(
-            action.keys,
+            action.keys or UNBOUND,
             action.name,
             action.label,
             show=action.footer,
-            key_display=spelled(action.keys.split(",")[0]),
+            key_display=spelled((action.keys or UNBOUND).split(",")[0]),
             priority=action.first,
             tooltip=action.help,
             id=action.known_as,

@@ -47,12 +47,7 @@ class FirstScreen(Screen[InstalledModel]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="first"):
-            yield Static(
-                Content.assemble(
-                    ("sightline", "bold $accent"), (_("\nAsk a picture where things are, and see the evidence."), "$foreground")
-                ),
-                id="first-title",
-            )
+            yield Static(self._title(), id="first-title", markup=False)
             yield Static(self._situation(), id="first-situation", markup=False)
             yield self._offers
             yield self._progress
@@ -61,6 +56,16 @@ class FirstScreen(Screen[InstalledModel]):
     def on_mount(self) -> None:
         self._offers.focus()
         self._look()
+
+    def say_again(self) -> None:
+        self.query_one("#first-title", Static).update(self._title())
+        self.query_one("#first-situation", Static).update(self._situation())
+        self._look()
+
+    def _title(self) -> Content:
+        return Content.assemble(
+            ("sightline", "bold $accent"), (_("\nAsk a picture where things are, and see the evidence."), "$foreground")
+        )
 
     def _situation(self) -> Content:
         if not self._passed_over:

@@ -69,6 +69,7 @@ class Asking(Attendant):
         self._conversations = Conversations()
         self.keeping: SessionKeeping | None = None
         """Who hears of all that is asked and said, to keep it."""
+        self._capabilities = capabilities
         self._depth = DepthShown()
         self._part: Window | None = None
         """What of the picture is asked about, where it is not all of it."""
@@ -76,8 +77,15 @@ class Asking(Attendant):
         """The turn whose question is being changed in the line."""
         self._typed: Exchange | None = None
         """The last one whose question was typed rather than asked by a key."""
-        self._conversation = ConversationPane(wording.Manner(signs, _(card.note)), examples(card, unicode=capabilities.unicode))
+        self._conversation = ConversationPane(
+            wording.Manner(signs, (_(card.note),)), examples(card, unicode=capabilities.unicode)
+        )
         self._question = QuestionLine()
+
+    def say_again(self) -> None:
+        super().say_again()
+        card = self._card
+        self._conversation.address(_(card.note), examples(card, unicode=self._capabilities.unicode))
 
     @property
     def conversations(self) -> Conversations:

@@ -16,7 +16,7 @@ from textual.message import Message
 from backend.ask import Asker, Turn
 from backend.ask.task import Observed
 from backend.errors import EngineFailure
-from backend.language import _
+from backend.language import N_, _
 from backend.media.film.choice import Wanted
 from backend.sanitise import one_line
 from backend.spatial.known_camera import GivenCamera
@@ -27,6 +27,8 @@ from tui.exchange import Exchange
 from tui.glyphs import Glyphs
 from tui.notices import complain
 from tui.preview.gallery import Gallery
+
+_LOADING = N_("loading the model")
 
 
 class Attendant(Vertical):
@@ -48,6 +50,8 @@ class Attendant(Vertical):
         self._ahead = LookingAhead(self, asker, gallery)
         self._pictures: tuple[Path, ...] = ()
         self._asked_together: Sequence[Exchange] = ()
+        self._idle = _LOADING
+        """What is said where nothing was asked yet."""
 
     @property
     def pictures(self) -> tuple[Path, ...]:
@@ -85,9 +89,15 @@ class Attendant(Vertical):
         """The cursor rests on the first of these; the others may be next."""
         self._ahead.rest(*pictures)
 
+    def say_again(self) -> None:
+        if self._asked_together:
+            self._say_progress()
+        else:
+            self.post_message(self.State(_(self._idle), busy=self._idle == _LOADING))
+
     def warm(self) -> None:
         """Load the model ahead of the first question."""
-        self.post_message(self.State(_("loading the model"), busy=True))
+        self.post_message(self.State(_(_LOADING), busy=True))
         self._answering.warm()
 
     def moved(self, exchange: Exchange, *, grew: bool) -> None:
@@ -107,10 +117,12 @@ class Attendant(Vertical):
         if self.running:
             return
         if message.error is None:
-            self.post_message(self.State(_("ready")))
+            self._idle = N_("ready")
+            self.post_message(self.State(_(self._idle)))
             self._ahead.release()
         else:
-            self.post_message(self.State(_("the model could not be loaded")))
+            self._idle = N_("the model could not be loaded")
+            self.post_message(self.State(_(self._idle)))
             complain(self, message.error)
 
     # --- answering

@@ -121,10 +121,17 @@ class ConversationPane(VerticalScroll):
         """Show all that backs the answers, or only what speaks against them."""
         self._rewrite(replace(self._manner, evidence=not self._manner.evidence))
 
-    def _rewrite(self, manner: Manner) -> None:
+    def address(self, note: str, examples: tuple[str, ...]) -> None:
+        """What is said of the model, and what is proposed to be asked, in another language; so are the replies."""
+        self._examples = examples
+        self._rewrite(replace(self._manner, known=(*self._manner.known, note)), anew=True)
+        for invitation in self.query(".invitation").results(Static):
+            invitation.update(self._invitation())
+
+    def _rewrite(self, manner: Manner, *, anew: bool = False) -> None:
         self._manner = manner
         for view in self._views:
-            view.rewrite(replace(manner, thoughts=view.manner.thoughts))  # each is unfolded for itself
+            view.rewrite(replace(manner, thoughts=view.manner.thoughts), anew=anew)  # each is unfolded for itself
 
     def _place(self) -> None:
         """Tell the turns which of their alternatives they are."""

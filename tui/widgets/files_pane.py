@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from backend.language import _
 from backend.sanitise import one_line
 from tui.dropped import paths_in
 from tui.glyphs import Glyphs
@@ -20,7 +21,12 @@ class FilterLine(Input):
     """Keys that belong to the list are handed on to it, so that one can type and walk at once."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="filter", id="file-filter", compact=True)
+        super().__init__(id="file-filter", compact=True)
+
+        self.say_again()
+
+    def say_again(self) -> None:
+        self.placeholder = _("filter")
 
     def _on_paste(self, event: events.Paste) -> None:
         """A part of a name; paths are the screen's."""

@@ -121,6 +121,10 @@ class FindingsTable(DataTable[Text]):
             self._told = rows
             self._fill()
 
+    def say_again(self) -> None:
+        if self.size.width:
+            self._fill()
+
     def action_copy_row(self) -> None:
         if self.cursor_row < self.row_count:
             cells = (str(cell).strip() for cell in self.get_row_at(self.cursor_row))

@@ -23,6 +23,10 @@ class Legend(Static):
         self._depth: DepthMap | None = None
         self.display = False
 
+    def say_again(self) -> None:
+        depth, self._depth = self._depth, None
+        self.tell(depth)
+
     def tell(self, depth: DepthMap | None) -> None:
         """Of this map; of none: nothing."""
         if depth is self._depth:

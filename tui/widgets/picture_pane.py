@@ -84,7 +84,7 @@ class PicturePane(FrameMaking):
         return self._selected
 
     def on_mount(self) -> None:
-        self._say(_("No picture here yet"), _("Choose one on the left; folders open with Enter."))
+        self._say_nothing()
 
     def show(self, path: Path | None, view: View | None = None, study: Study | None = None) -> None:
         """Show another picture, or none; in another way, where `view` says so (see `look`)."""
@@ -104,8 +104,7 @@ class PicturePane(FrameMaking):
         self._picture = None
         if path is None:
             self.want(None)
-            self._caption.update("")
-            self._say(_("No picture here"), _("Choose one on the left; folders open with Enter."))
+            self._say_nothing()
             return
         self._caption.update(Text(one_line(path.name), no_wrap=True, overflow="ellipsis"))
         self._request()
@@ -224,6 +223,15 @@ class PicturePane(FrameMaking):
     def failed(self, signature: Signature, error: SightlineError) -> None:
         self._say(error.message, error.cure, failed=True)
         self.post_message(self.Displayed(signature.path, False))
+
+    def say_again(self) -> None:
+        self._write_caption()
+        if self._path is None:
+            self._say_nothing()
+
+    def _say_nothing(self) -> None:
+        self._caption.update("")
+        self._say(_("No picture here"), _("Choose one on the left; folders open with Enter."))
 
     def part_changed(self) -> None:
         self._write_caption()

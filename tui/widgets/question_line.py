@@ -29,12 +29,15 @@ class QuestionLine(Input):
         """A question that was being changed stays as it was."""
 
     def __init__(self) -> None:
-        super().__init__(id="question", placeholder=_("Ask where something is"), select_on_focus=False)
+        super().__init__(id="question", select_on_focus=False)
         self._earlier: list[str] = []
         self._at = 0
         self._draft = ""
+        self._part = False
+        """Whether the next question is about a part of the picture."""
         self._set_aside: str | None = None
         """What was being typed before an earlier question came into the line to be changed; None: none has."""
+        self.say_again()
 
     @property
     def earlier(self) -> list[str]:
@@ -43,7 +46,12 @@ class QuestionLine(Input):
 
     def about_part(self, part: bool) -> None:
         """Say whether the next question is about a part of the picture."""
-        self.placeholder = _("Ask about the part in view") if part else _("Ask where something is")
+        self._part = part
+        self.say_again()
+
+    def say_again(self) -> None:
+        self.placeholder = _("Ask about the part in view") if self._part else _("Ask where something is")
+        self.border_title = "" if self._set_aside is None else _("instead of the question above")
 
     def remember(self, questions: Sequence[str]) -> None:
         """Questions from before, the newest last; each is offered once."""
@@ -63,7 +71,7 @@ class QuestionLine(Input):
         if self._set_aside is None:
             self._set_aside = self.value
         self.put(question)
-        self.border_title = _("instead of the question above")
+        self.say_again()
         self.focus()
         self.refresh_bindings()
 
@@ -72,7 +80,7 @@ class QuestionLine(Input):
         if self._set_aside is not None:
             self.put(self._set_aside)
             self._set_aside = None
-            self.border_title = ""
+            self.say_again()
             self.refresh_bindings()
 
     def put(self, question: str) -> None:

@@ -22,8 +22,7 @@ class StatusLine(Horizontal):
         self._glyphs = glyphs
         self._said = ""
         self._left = Static(id="status-left", markup=False)
-        note = _("demo model: knows only generated scenes") if card.bundled else ""
-        self._right = Static(Content(note), id="status-right", markup=False)
+        self._right = Static(self._note(), id="status-right", markup=False)
 
     def compose(self) -> ComposeResult:
         yield self._left
@@ -34,9 +33,15 @@ class StatusLine(Horizontal):
         self._said = state
         self._write(state, busy=busy)
 
+    def say_again(self) -> None:
+        self._right.update(self._note())
+
     def aside(self, state: str | None) -> None:
         """What goes on beside that and is nobody's concern; None brings back what was said last."""
         self._write(self._said if state is None else state, busy=False)
+
+    def _note(self) -> Content:
+        return Content(_("demo model: knows only generated scenes") if self._card.bundled else "")
 
     def _write(self, state: str, *, busy: bool) -> None:
         self._left.update(

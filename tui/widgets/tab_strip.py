@@ -48,6 +48,9 @@ class TabStrip(Static):
     def on_resize(self, _event: events.Resize) -> None:
         self._write()
 
+    def say_again(self) -> None:
+        self._write()
+
     def _write(self) -> None:
         width, place = self.size.width, self._placed()
         room = width - cell_len(place.plain)

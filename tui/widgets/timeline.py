@@ -150,6 +150,9 @@ class Timeline(Widget):
         self.styles.height = len(rows)
         self.refresh()
 
+    def say_again(self) -> None:
+        self._draw()
+
     def _words(self, line: FilmLine) -> str:
         """Where one is, and what the next question is about where that was chosen."""
         words = [f"{stamp(line.time)} / {stamp(line.last)}"]

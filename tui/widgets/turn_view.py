@@ -109,9 +109,9 @@ class TurnView(Vertical):
             self._due = True
             self.set_timer(REFRESH, self._update)
 
-    def rewrite(self, manner: Manner) -> None:
-        """Write it in another manner."""
-        if manner != self._manner:
+    def rewrite(self, manner: Manner, *, anew: bool = False) -> None:
+        """Write it in another manner; `anew`: also in the same one."""
+        if anew or manner != self._manner:
             self._manner, self._reply = manner, None
             self._update()
 
