@@ -73,7 +73,7 @@ def test_where_nothing_can_be_written_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     last = LastChosen(tmp_path / "file" / "chosen.json")
     assert last.over(NOTHING) == NOTHING
-    with pytest.raises(NotRemembered, match="chosen.json"):
+    with pytest.raises(NotRemembered, match="cannot be remembered"):
         last.remember("theme", "light", NOTHING)
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "docs" / "configuration.md"
 
 VARIABLES = {
-    "SIGHTLINE_LANGUAGE": "`en` or `zh_CN`, before config.toml and the locale; --language goes before it.",
+    "SIGHTLINE_LANGUAGE": "`en` or `zh_CN`, before the app's choice, config.toml and the locale; --language goes before it.",
     "SIGHTLINE_MODEL": "The model to use, as `--model` does.",
     "SIGHTLINE_MODELS": "The folder that models are downloaded to, in place of the user's data folder.",
     "SIGHTLINE_FORCE": "Set to anything: try a model that does not fit into memory.",
@@ -76,6 +76,15 @@ def _preferences() -> Iterator[str]:
     yield ""
     yield from ("```toml", 'theme = "high-contrast"', "mouse = false", "", "[keys]", 'save_overlay = "ctrl+e"')
     yield from ('quit = ["ctrl+q", "ctrl+x"]', "film_start = []   # no key", "```", "")
+    yield "Theme and language that are chosen in the app (`Ctrl+T`, or the command palette, `Ctrl+P`) are remembered in"
+    yield "`chosen.json` in `~/.local/state/sightline/` (`XDG_STATE_HOME` moves it); config.toml is never written. The last"
+    yield "word counts: a choice holds until its line in config.toml is changed. What counts, the first that says something:"
+    yield ""
+    yield "1. the command line (`--language`, `--graphics`),"
+    yield "2. the environment (`SIGHTLINE_LANGUAGE`; `NO_COLOR` takes the colours from every theme),"
+    yield "3. what was chosen in the app, or config.toml where it was changed since,"
+    yield "4. the locale; the terminal's background."
+    yield ""
 
 
 def _keys() -> Iterator[str]:
@@ -101,6 +110,7 @@ def _variables() -> Iterator[str]:
 def _files() -> Iterator[str]:
     yield from ("## Settings files", "", "| file | what is in it |", "|---|---|")
     yield "| `config.toml` | the preferences above |"
+    yield "| `chosen.json` | theme and language as chosen last in the app; may be deleted |"
     yield "| `models.toml` | your own models and servers; `sightline models where` says where |"
     yield "| `added.toml` | what `sightline models add` writes; not edited by hand |"
     yield "| `tasks.toml` | your own tasks, laid over the shipped ones; `sightline tasks` says where |"
