@@ -19,6 +19,7 @@ from backend.errors import QuestionCancelled, UsageError
 from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Change, ChangeKind
+from backend.scene.phrasing import happened
 
 if TYPE_CHECKING:
     from backend.answer import Answer
@@ -121,9 +122,7 @@ def _print(answer: Answer) -> None:
 
 
 def _print_change(change: Change, found: dict[str, Finding]) -> None:
-    kind = click.style(
-        f"{change.kind.value.replace('_', ' '):<12}", fg=_COLOURS.get(change.kind), dim=change.kind not in _COLOURS
-    )
+    kind = click.style(f"{happened(change.kind):<12}", fg=_COLOURS.get(change.kind), dim=change.kind not in _COLOURS)
     ids = " → ".join(id_ for id_ in (change.before_id, change.after_id) if id_ in found)
     click.echo(f"  {kind}  {one_line(change.label) or 'something'}  {ids}")
     click.echo(f"    {one_line(change.reason)}")

@@ -21,6 +21,7 @@ from backend.export.strokes import Line, Pen, Rect, draw_lines, draw_rectangle
 from backend.media.images import as_image
 from backend.sanitise import one_line
 from backend.scene import Box, Change, ChangeKind, Picture
+from backend.scene.phrasing import happened
 
 __all__ = ["draw_comparison", "save_comparison"]
 
@@ -98,7 +99,7 @@ class _Sheet:
         box = after or before
         if box is None or change.kind is ChangeKind.UNCHANGED:
             return
-        kind = change.kind.value.replace("_", " ")
+        kind = happened(change.kind)
         for text in (f"{one_line(change.label, _LONGEST)} {kind}".strip(), f"{one_line(box.id, 12)} {kind}"):
             if (font := font_for(text, self._pen.text)) is not None:
                 fitting = shortened(text, font, self.image.width)

@@ -12,9 +12,12 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from backend.answer import Answer, PictureRef
 from backend.errors import UnreadablePicture
@@ -22,12 +25,14 @@ from backend.export.drawn import camera_for, drawn
 from backend.export.gathered import file_name
 from backend.export.marks import Mark, marks
 from backend.export.originals import Originals
+from backend.export.prose import as_html, is_data
 from backend.export.saving import save, write
-from backend.language import _, spoken
+from backend.language import _, ngettext, spoken
 from backend.media.images import as_image
 from backend.sanitise import lines, one_line
-from backend.scene import Claim, Finding, Picture
-from backend.scene.phrasing import again, checked, ruled, statement, witnessed
+from backend.scene import Change, Claim, Finding, Picture
+from backend.scene.moments import stamp
+from backend.scene.phrasing import again, checked, happened, ruled, statement, witnessed
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -75,7 +80,11 @@ def html(answers: Sequence[Answer], originals: Originals) -> tuple[str, list[str
         sections.append(_section(answer, originals, shown))
     template = _environment(escape=True).get_template("report.html.j2")
     page = template.render(
-        sections=sections, pictures=list(pictures.values()), language=spoken().replace("_", "-"), words=_words()
+        sections=sections,
+        pictures=list(pictures.values()),
+        about=_about(answers, len(pictures)),
+        language=spoken().replace("_", "-"),
+        words=_words(),
     )
     return page.replace("SCRIPT-DIGEST", _script_digest(page)), notes
 
@@ -102,6 +111,14 @@ def markdown(answers: Sequence[Answer], folder: Path, originals: Originals) -> l
     return list(dict.fromkeys(notes))
 
 
+def _about(answers: Sequence[Answer], pictures: int) -> str:
+    """What the whole report is of: how many answers, about how many pictures, by whom, and when it was made."""
+    models = dict.fromkeys(one_line(dict(answer.model).get("name", ""), 60) for answer in answers)
+    counted = ngettext("{count} answer", "{count} answers", len(answers)).format(count=len(answers))
+    seen = ngettext("{count} picture", "{count} pictures", pictures).format(count=pictures)
+    return " · ".join(filter(None, (counted, seen, *models, f"{datetime.now().astimezone():%Y-%m-%d %H:%M}")))
+
+
 def _section(answer: Answer, originals: Originals, shown: Sequence[_Shown]) -> dict[str, Any]:
     """One answer, as the templates want it."""
     cameras = [camera_for(ref, _opened(ref, originals, [])) for ref in answer.pictures] if answer.boxes3d else []
@@ -122,7 +139,17 @@ def _section(answer: Answer, originals: Originals, shown: Sequence[_Shown]) -> d
             for one in answer.checks
         ],
         "model": dict(answer.model),
+        "words": Markup(as_html(answer.text)),
+        "data": is_data(answer.text),
+        "more": any(row.finding.attributes or getattr(row.finding, "found_by", "") == "ocr" for row in rows),
+        "rulings": [claim.verdict.ruling.value for claim in answer.claims if claim.verdict is not None],
+        "moments": [stamp(one.start) + (f"–{stamp(one.end)}" if one.end is not None else "") for one in answer.moments],
+        "changes": [(_change(one), one.reason) for one in answer.changes],
     }
+
+
+def _change(change: Change) -> str:
+    return f"{one_line(change.label)}: {happened(change.kind)}" if change.label else happened(change.kind)
 
 
 def _claim(claim: Claim) -> dict[str, Any]:
@@ -182,6 +209,16 @@ def _words() -> dict[str, str]:
         "read": _("read"),
         "geometry": _("What geometry says"),
         "reasoned": _("What the model reasoned"),
+        "confirmed": _("confirmed"),
+        "contradicted": _("contradicted"),
+        "undetermined": _("undetermined"),
+        "contents": _("Questions"),
+        "wrote": _("What the model wrote"),
+        "told": _("What the model was told of others"),
+        "changed": _("What changed"),
+        "moments": _("Moments"),
+        "part": _("questions are about the marked part"),
+        "model": _("model"),
         "task": _("task"),
         "seed": _("seed"),
         "temperature": _("temperature"),

@@ -6,6 +6,7 @@ The words are not sanitised: names in them come from the model.
 from __future__ import annotations
 
 from backend.language import N_, _
+from backend.scene.changes import ChangeKind
 from backend.scene.claims import AskedAgain, Check, Claim, Relation, Ruling, Verdict, Witness
 from backend.scene.findings import SecondLook
 
@@ -101,3 +102,17 @@ def looked_twice(look: SecondLook) -> str:
     if look.second is None:
         return _("looked at twice: not found again")
     return _("looked at twice: IoU {iou:.2f}").format(iou=look.iou)
+
+
+def happened(kind: ChangeKind) -> str:
+    """What became of a thing, in a word or two."""
+    return {
+        ChangeKind.MOVED: _("moved"),
+        ChangeKind.NEARER: _("nearer"),
+        ChangeKind.FARTHER: _("farther"),
+        ChangeKind.APPEARED: _("appeared"),
+        ChangeKind.DISAPPEARED: _("disappeared"),
+        ChangeKind.ENTERED_VIEW: _("came into view"),
+        ChangeKind.LEFT_VIEW: _("left the view"),
+        ChangeKind.UNCHANGED: _("unchanged"),
+    }[kind]

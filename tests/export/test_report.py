@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from PIL import Image
 from backend.export.exporting import export
 from backend.export.originals import Originals
 from backend.export.report import html
-from backend.scene import Box, Box3D, Finding, Point
+from backend.scene import Box, Box3D, Change, ChangeKind, Finding, Point, Window
+from backend.scene.moments import Moment
 from tests.export.answers import AWKWARD, answer, claimed, drawn_at, plain_at
 
 LOADS = {"src", "href", "srcset", "action", "data", "poster", "xlink:href", "formaction", "background"}
@@ -108,6 +110,66 @@ def test_what_was_said_is_text(page: Page) -> None:
     assert not page.having("b")
     assert not page.having("i")
     for words in ("red cup left of plate: confirmed", "+3.0 σ", "It was cut off.", "0.73", "model's estimate"):
+        assert words in page.text
+
+
+HOSTILE = """**bold** and [here](javascript:alert(1)) or [there](https://example.org/x)
+![seen](https://example.org/x.png) <https://example.org> &lt;b&gt; <b onclick=x>y</b>
+
+[ref]: https://example.org/
+[ref]
+
+| a | b |
+|---|---|
+| <script>1</script> | `code` |
+"""
+
+
+def test_a_models_markdown_is_laid_out_and_leads_nowhere(tmp_path: Path) -> None:
+    text, _ = html([answer([drawn_at(tmp_path / "a.png")], text=HOSTILE)], Originals())
+    page = Page(text)
+    assert_loads_nothing(page)
+    assert page.having("strong")
+    assert page.having("code")
+    assert not page.having("a")
+    assert not page.having("b")
+    for words in (
+        "[here](javascript:alert(1))",
+        "<https://example.org>",
+        "&lt;b&gt;",
+        "<b onclick=x>y</b>",
+        "<script>1</script>",
+    ):
+        assert words in page.text
+
+
+def test_coordinates_are_folded_where_the_table_tells_them(tmp_path: Path) -> None:
+    ref = drawn_at(tmp_path / "a.png")
+    told = '[{"bbox_2d": [1, 2, 3, 4], "label": "cup"}]'
+    text, _ = html([answer([ref], [Box(1, 2, 3, 4, "cup", id="b1")], told), answer([ref], [], told)], Originals())
+    folded, plain = text.split("<section")[1:]
+    assert folded.index("<details>") < folded.index("bbox_2d") < folded.index("</details>")
+    assert "<details>" not in plain
+    assert "bbox_2d" in plain
+
+
+def test_several_answers_have_contents_that_lead_to_each_with_its_verdicts() -> None:
+    text, _ = html([answer([], claims=[claimed()]), answer([])], Originals())
+    page = Page(text)
+    assert [one["href"] for one in page.having("a")] == ["#answer-1", "#answer-2"]
+    assert [one["id"] for one in page.having("section")] == ["answer-1", "answer-2"]
+    assert page.having("span", **{"class": "ruled confirmed", "title": "confirmed"})
+    assert not Page(html([answer([])], Originals())[0].split("<section")[0]).having("nav")
+
+
+def test_changes_moments_and_the_part_that_was_asked_about_are_told(tmp_path: Path) -> None:
+    ref = replace(drawn_at(tmp_path / "a.png"), part=Window(10, 20, 100, 80))
+    moved = Change(ChangeKind.MOVED, "<i>cup</i>", 0, 0, "b1", "b2", (5.0, 0.0), 9.0, 1.0, 0.0, "it is 5 px right")
+    said = replace(answer([ref]), changes=(moved,), moments=(Moment(1.5, 2.25, (0, 1), 0),), told=("A reader has read <b>.",))
+    page = Page(html([said], Originals())[0])
+    part = page.having("rect", **{"class": "part"})[0]
+    assert [float(part[key]) for key in ("x", "y", "width", "height")] == [10, 20, 100, 80]
+    for words in ("<i>cup</i>: moved", "it is 5 px right", "00:01.50–00:02.25", "A reader has read <b>.", "the marked part"):
         assert words in page.text
 
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.export.palette import COLOURS, Rgb
-from backend.language import _
 from backend.sanitise import one_line
 from backend.scene import Box, CameraMotion, Change, ChangeKind
+from backend.scene.phrasing import happened
 from backend.spatial.box3d import Segment
 from tui.preview.canvas import Canvas, packed
 from tui.preview.capabilities import Capabilities
@@ -44,20 +44,6 @@ _HEAD = 0.5
 """Radians by which an arrow's wings stand off it."""
 
 
-def kind_of(change: Change) -> str:
-    """What happened, in a word or two."""
-    return {
-        ChangeKind.MOVED: _("moved"),
-        ChangeKind.NEARER: _("nearer"),
-        ChangeKind.FARTHER: _("farther"),
-        ChangeKind.APPEARED: _("appeared"),
-        ChangeKind.DISAPPEARED: _("disappeared"),
-        ChangeKind.ENTERED_VIEW: _("came into view"),
-        ChangeKind.LEFT_VIEW: _("left the view"),
-        ChangeKind.UNCHANGED: _("unchanged"),
-    }[change.kind]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class ChangesDrawn:
     """The changes on one of the two pictures; selected are changes by their places in `changes`."""
@@ -85,7 +71,7 @@ class ChangesDrawn:
             self._line(canvas, fit, change, here, colour, unicode=capabilities.unicode)
             place = here or there
             if place is not None and (change.kind is not ChangeKind.UNCHANGED or index in selected) and place.id not in named:
-                label = f"{one_line(change.label, 40)} {kind_of(change)}".strip()
+                label = f"{one_line(change.label, 40)} {happened(change.kind)}".strip()
                 named.add(place.id)
                 chips.append(Chip(index + 1, label, fit.box(*place.corners), colour, index in selected))
         placed = place_chips(fit, tuple(chips), colour=capabilities.colour)
@@ -104,8 +90,8 @@ class ChangesDrawn:
             place = here or there
             if place is not None and (change.kind is not ChangeKind.UNCHANGED or bold) and place.id not in named:
                 named.add(place.id)
-                happened = f"{index + 1} {one_line(change.label, 40)} {kind_of(change)}"
-                texts = (" ".join(happened.split()), f"{index + 1} {kind_of(change)}", f"{index + 1}")
+                said = f"{index + 1} {one_line(change.label, 40)} {happened(change.kind)}"
+                texts = (" ".join(said.split()), f"{index + 1} {happened(change.kind)}", f"{index + 1}")
             is_at, was_at = (box.corners if box is not None else None for box in (here, there))
             lines = self._way(change, here, *ground.size)
             marks.append(ChangeMark(KINDS[change.kind], is_at, was_at, lines, texts, bold))

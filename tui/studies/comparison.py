@@ -16,7 +16,8 @@ from backend.language import _, ngettext
 from backend.published import as_answer
 from backend.sanitise import one_line
 from backend.scene import ChangeKind
-from tui.preview.changes import KINDS, ChangesDrawn, kind_of
+from backend.scene.phrasing import happened
+from tui.preview.changes import KINDS, ChangesDrawn
 from tui.preview.gallery import Gallery
 from tui.preview.views import View
 from tui.studies.study import Row
@@ -60,7 +61,7 @@ class Comparison:
             Row(
                 f"{at + 1}",
                 f"{one_line(change.label, 40) or _('something')}: {one_line(change.reason)}",
-                kind_of(change),
+                happened(change.kind),
                 KINDS[change.kind],
                 frozenset((at,)),
                 picture=self.after if change.after_id else self.before,
