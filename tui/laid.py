@@ -43,7 +43,11 @@ class Laid(Visual):
         return self.content(container_width).get_optimal_width(rules, container_width)
 
     def get_height(self, rules: RulesMap, width: int) -> int:  # noqa: ARG002 (Textual calls it so)
-        return self.content(width).plain.count("\n") + 1 if width else 0
+        return self.lines(width) if width else 0
+
+    def lines(self, width: int) -> int:
+        """How many there are at a width in cells."""
+        return self.content(width).plain.count("\n") + 1
 
     def content(self, width: int) -> Content:
         """The lines for a width in cells."""

@@ -17,7 +17,13 @@ from .terminal import SIGHTLINE, opened
 PAINT, HELP = "first paint", "sightline --help"
 LAG = "lag of the event loop"
 PHASES = ("loading", "encoding", "generating")
+ZOOM = "zoom"
+"""The kind of key whose effect is a picture, made in a thread."""
+KEY, CLOSER = "a key on the screen", "zoom on the screen"
 _ANSWER = 48
+_LONG_ANSWER = 400
+_KEYED_PICTURES = 3
+"""In the folder in which keys are pressed, so that the cursor has somewhere to go."""
 _FRAME = b"where something is"
 """Words of the empty question line: they stand on the screen as soon as the main screen does."""
 
@@ -46,5 +52,24 @@ def lag(setting: Setting, sheet: Sheet) -> None:
         try:
             for phase, lags in app.ask(model=model, picture=str(picture), patience_s=setting.limit_s):
                 sheet.add(of("sightline", f"{phase}: {LAG}"), "ms", *lags)
+        finally:
+            app.close()
+
+
+def keys(setting: Setting, sheet: Sheet) -> None:
+    """Keys pressed in the real app, with the real engine on the measured pair: from the key to what the terminal is sent."""
+    model = install(setting, _LONG_ANSWER)
+    for repetition in range(1 if setting.quick else 2):
+        folder = setting.home / f"keys-{repetition}"
+        folder.mkdir()
+        for number in range(_KEYED_PICTURES):
+            seed = 8000 + 10 * repetition + number
+            (folder / f"{number}.png").write_bytes(drawn(seed, setting.image_tokens).png)
+        app = Partner("scripts.benchmarks.typist", setting.home / "typist.log", setting.limit_s)
+        try:
+            order = {"model": model, "picture": str(folder / "1.png"), "questions": 2, "patience_s": setting.limit_s}
+            for phase, kind, late in app.ask(**order):
+                sheet.add(of("sightline", f"{phase}: {CLOSER if kind == ZOOM else KEY}"), "ms", *late)
+                sheet.add(of("sightline", f"{phase}: {kind}"), "ms", *late)
         finally:
             app.close()

@@ -32,6 +32,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "overhead": bare.overhead,
     "cancel": cancelling.cancel,
     "lag": interface.lag,
+    "keys": interface.keys,
     "start": interface.start,
     "second-session": sessions.second_session,
     "preview": pictures.preview,

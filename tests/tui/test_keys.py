@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 import pytest
 from textual.widgets import Input, Static
-from textual.widgets._footer import FooterKey
 
 from backend.preferences import Preferences, PreferencesError
 from tests.tui.conftest import Hand, Scripted
@@ -14,6 +13,7 @@ from tui.actions import ACTIONS
 from tui.actions.keys import is_sent, keymap, keys_of, refuse_mistakes
 from tui.app import SightlineApp
 from tui.screens.help import HelpScreen
+from tui.widgets.action_footer import ActionFooter
 
 
 def refused(**keys: tuple[str, ...]) -> PreferencesError:
@@ -110,7 +110,36 @@ async def test_the_footer_leaves_out_what_has_no_key(scripted: Scripted) -> None
     async with app.run_test(size=(160, 40)) as pilot:
         hand = Hand(pilot)
         await hand.ready()
-        await hand.until(lambda: hand.screen.query(FooterKey))
-        shown = {key.action for key in hand.screen.query(FooterKey)}
+        footer = hand.screen.query_one(ActionFooter)
+        await hand.until(lambda: footer.keys)
+        shown = {key.action for key in footer.keys}
         assert "help" in shown
         assert "quit" not in shown
+
+
+async def test_a_click_on_the_footer_presses_the_key_there_and_the_mouse_is_told_what_it_does(scripted: Scripted) -> None:
+    app, _engine = scripted()
+    async with app.run_test(size=(160, 40), tooltips=True) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        footer = hand.screen.query_one(ActionFooter)
+        await hand.until(lambda: any(key.action == "help" for key in footer.keys))
+        row = footer.render_line(0).text
+        help_key = next(key for key in footer.keys if key.action == "help")
+        at = row.index(f"{help_key.shown} {help_key.label}") + footer.styles.padding.left
+        await pilot.hover(footer, offset=(at, 0))
+        await hand.until(lambda: footer.tooltip == help_key.hint)
+        await pilot.click(footer, offset=(at, 0))
+        await hand.until(lambda: isinstance(app.screen, HelpScreen))
+
+
+async def test_the_footer_follows_the_focus(scripted: Scripted) -> None:
+    app, _engine = scripted()
+    async with app.run_test(size=(160, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        footer = hand.screen.query_one(ActionFooter)
+        await hand.until(lambda: any("filter" in key.action for key in footer.keys))
+        hand.line.focus()
+        await hand.until(lambda: footer.keys and not any("filter" in key.action for key in footer.keys))
+        assert all(f"{key.shown} {key.label}" in footer.render_line(0).text for key in footer.keys[:3])

@@ -88,9 +88,23 @@ class MainScreen(ExportActions, StudyScreen):
         self._dialogue.begin()
         self._keeping.recall()
 
-    def on_descendant_focus(self) -> None:
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        """The titles of the panes say where one is. (By a class: of `:focus-within` above a widget Textual hears only when the
+        whole screen is styled anew, which would hold up every Tab.)"""
+        for pane in ("#files", "#picture"):
+            within = self.query_one(pane).has_focus_within
+            for title in self.query(f"{pane} .pane-title"):
+                title.set_class(within, "-within")
+        self._share_width()
+
+    def on_resize(self) -> None:
+        self.call_next(self._share_width)  # when Textual has set the class of the new width
+
+    def _share_width(self) -> None:
         """On a narrow terminal the file list gives its room away while one is not choosing files (see main.tcss)."""
-        self.set_class(self._files.has_focus_within, "-browsing")
+        self.set_class(self._files.has_focus_within and self.has_class("-narrow"), "-browsing")
 
     # --- choosing a picture
 

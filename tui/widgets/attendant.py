@@ -29,6 +29,7 @@ from tui.notices import complain
 from tui.preview.gallery import Gallery
 
 _LOADING = N_("loading the model")
+_SAID_EVERY_S = 1 / 20
 
 
 class Attendant(Vertical):
@@ -52,6 +53,8 @@ class Attendant(Vertical):
         self._asked_together: Sequence[Exchange] = ()
         self._idle = _LOADING
         """What is said where nothing was asked yet."""
+        self._saying = False
+        """Whether it will soon be told how far they are."""
 
     @property
     def pictures(self) -> tuple[Path, ...]:
@@ -140,7 +143,10 @@ class Attendant(Vertical):
         over = exchange.stage.over
         if over:
             self._answering.ended(exchange)
-        self._say_progress()
+        if over:
+            self._say_progress()
+        else:
+            self._say_progress_soon()
         self.moved(exchange, grew=before != (len(exchange.findings), len(exchange.claims)))
         if over or thought_before != bool(exchange.thoughts):
             self.screen.refresh_bindings()
@@ -155,6 +161,17 @@ class Attendant(Vertical):
             self._answering.warm()
         else:
             self._ahead.release()
+
+    def _say_progress_soon(self) -> None:
+        """Tokens come faster than anybody reads their number."""
+        if not self._saying:
+            self._saying = True
+            self.set_timer(_SAID_EVERY_S, self._say_later)
+
+    def _say_later(self) -> None:
+        self._saying = False
+        if self.running:
+            self._say_progress()
 
     def _say_progress(self) -> None:
         """How far the questions are that were asked last."""

@@ -217,8 +217,9 @@ class FileList(ScrollView, can_focus=True):
 
     def _follow(self) -> None:
         self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
-        # From this widget's own turn: a message made while the pane around it acts would stop at that pane.
-        self.call_next(self._announce)
+        # First the cursor is drawn where it is now: what another picture brings along takes longer than a key may. And from
+        # this widget's own turn: a message made while the pane around it acts would stop at that pane.
+        self.call_next(self.call_after_refresh, self._announce)
 
     def _announce(self) -> None:
         self.post_message(self.Highlighted(self.current))

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events, on
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from backend.language import _
@@ -18,6 +20,9 @@ class QuestionLine(Input):
     """One line; Enter asks."""
 
     BINDINGS = bindings(Where.QUESTION)
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    """As every widget has it, but for the layout: with Textual's own the whole screen is laid out anew for each letter that is
+    typed, though the line's place does not depend on what is in it."""
 
     @dataclass
     class Asked(Message):

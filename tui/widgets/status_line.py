@@ -44,10 +44,10 @@ class StatusLine(Horizontal):
         return Content(_("demo model: knows only generated scenes") if self._card.bundled else "")
 
     def _write(self, state: str, *, busy: bool) -> None:
-        self._left.update(
-            Content.assemble(
-                (one_line(self._card.name), "bold"),
-                (f" {self._glyphs.dot} ", "$faint"),
-                (one_line(state), "$accent" if busy else "$faint"),
-            )
+        now = Content.assemble(
+            (one_line(self._card.name), "bold"),
+            (f" {self._glyphs.dot} ", "$faint"),
+            (one_line(state), "$accent" if busy else "$faint"),
         )
+        if not (isinstance(self._left.content, Content) and self._left.content.is_same(now)):
+            self._left.update(now, layout=False)  # its place does not depend on what it says (see status_line.tcss)
