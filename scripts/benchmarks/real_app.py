@@ -94,14 +94,14 @@ async def asked(screen: MainScreen, question: str) -> None:
     """Type a question and send it; until it stands in the conversation."""
     line, before = screen.query_one(QuestionLine), len(screen.query(TurnView))
 
-    def send() -> None:
+    def write() -> None:
+        line.focus()
         line.value = question
-        screen.app.post_message(events.Key("enter", None))
 
-    screen.call_later(line.focus)
-    while screen.focused is not line:
+    screen.call_later(write)
+    while screen.focused is not line or line.value != question:
         await asyncio.sleep(0.002)
-    screen.call_later(send)
+    screen.app.post_message(events.Key("enter", None))
     while len(screen.query(TurnView)) == before:
         await asyncio.sleep(0.005)
 
