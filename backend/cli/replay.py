@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.errors import ModelError, SightlineError
+from backend.errors import ModelError, SightlineError, UsageError
 from backend.language import _
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
     from backend.answer import Answer
     from backend.catalog import InstalledModel
+    from backend.export.agreement import Agreement
     from backend.export.bundle_reading import Bundle
 
 DIFFERS = 1
@@ -39,7 +40,13 @@ def replay(ctx: click.Context, bundle: Path, as_json: bool) -> None:
 
     opened = open_bundle(bundle)
     rows: list[dict[str, Any]] = []
-    for name in dict.fromkeys(_name(answer) for answer in opened.answers):
+    silent = [answer for answer in opened.answers if answer.asked is None]
+    if len(silent) == len(opened.answers):
+        raise UsageError(
+            _("no answer in {bundle} tells how it was asked").format(bundle=quoted(bundle)),
+            cure=_("bundle answers that a model gave; text that was read, and comparisons, are made anew instead"),
+        )
+    for name in dict.fromkeys(_name(answer) for answer in opened.answers if answer.asked is not None):
         model, is_same = _model(opened, name)
         if not is_same:
             said = _("note: the model {name} is another file than the one that answered")
@@ -49,9 +56,14 @@ def replay(ctx: click.Context, bundle: Path, as_json: bool) -> None:
             rows.append({"question": answer.question, "model": name, "same_model": is_same, **agreement.as_dict()})
             if not as_json:
                 _tell(len(rows), rows[-1])
+                _tell_difference(answer, now, agreement)
     same = all(row["same"] for row in rows)
+    for answer in silent:
+        said = _("note: it is not told how “{question}” was asked, and it was not asked again")
+        click.echo(said.format(question=one_line(answer.question, 60)), err=True)
     if as_json:
-        click.echo(json.dumps({"same": same, "answers": rows}, ensure_ascii=False))
+        told = {"same": same, "answers": rows, "not_asked": [answer.question for answer in silent]}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
         click.echo(_("all the same") if same else _("not all the same"))
     ctx.exit(0 if same else DIFFERS)
@@ -70,7 +82,7 @@ def _asked(bundle: Bundle, model: InstalledModel, name: str) -> list[tuple[Answe
     pairs: list[tuple[Answer, Answer]] = []
     asker = Asker(model)
     try:
-        for answer in (one for one in bundle.answers if _name(one) == name):
+        for answer in (one for one in bundle.answers if _name(one) == name and one.asked is not None):
             question = question_again(answer, [bundle.picture(ref) for ref in answer.pictures])
             if answer.asked is not None and answer.asked.witnesses:
                 question = with_witnesses(question, answer.asked.witnesses)
@@ -133,3 +145,12 @@ def _tell(number: int, row: dict[str, Any]) -> None:
         mark(row["verdicts"], _("verdicts")),
     )
     click.echo(f"{number:>3}  {one_line(row['question'], 60)}\n     {'  '.join(parts)}")
+
+
+def _tell_difference(before: Answer, now: Answer, agreement: Agreement) -> None:
+    """What was said and found then (-), and now (+), where that is not the same."""
+    from backend.export.agreement import differing
+
+    for then, since in differing(before, now, agreement):
+        click.echo(click.style(f"     - {one_line(then, 200)}", fg="red"))
+        click.echo(click.style(f"     + {one_line(since, 200)}", fg="green"))

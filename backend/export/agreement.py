@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from backend.answer import Answer
 from backend.published import as_answer
-from backend.scene import Box
+from backend.scene import Box, Box3D, Claim, Finding, Point
+from backend.scene.phrasing import ruled, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,31 @@ def compared(before: Answer, now: Answer) -> Agreement:
     prompt = before.asked is not None and now.asked is not None and before.asked.messages == now.asked.messages
     said = (before.text, before.thinking) == (now.text, now.thinking)
     return Agreement(prompt, said, found, _least_iou(before.boxes, now.boxes), ruled)
+
+
+def differing(before: Answer, now: Answer, agreement: Agreement) -> list[tuple[str, str]]:
+    """What is not the same, then and now, in words: what the model said, findings by their places, claims by their rulings."""
+    pairs = [] if agreement.text else [(before.text, now.text)]
+    if not agreement.findings:
+        pairs += zip_longest(map(_placed, before.findings), map(_placed, as_answer(now.as_dict()).findings), fillvalue="–")
+    if not agreement.verdicts:
+        pairs += zip_longest(map(_judged, before.claims), map(_judged, now.claims), fillvalue="–")
+    return [(then, since) for then, since in pairs if then != since]
+
+
+def _placed(finding: Finding) -> str:
+    match finding:
+        case Box():
+            place = f"x {finding.x1:.1f}–{finding.x2:.1f}, y {finding.y1:.1f}–{finding.y2:.1f} px"
+        case Point():
+            place = f"x {finding.x:.1f}, y {finding.y:.1f} px"
+        case Box3D():
+            place = f"({', '.join(f'{value:.2f}' for value in finding.centre)}) m"
+    return f"{finding.id} {finding.label}: {place}"
+
+
+def _judged(claim: Claim) -> str:
+    return f"{statement(claim)}: {ruled(claim.verdict) if claim.verdict is not None else '–'}"
 
 
 def _least_iou(before: tuple[Box, ...], now: tuple[Box, ...]) -> float | None:

@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from pycocotools.coco import COCO  # type: ignore[import-untyped]
 
 from tests.e2e.program import Home
+from tests.media.film.making import make
 
 
 @pytest.fixture
@@ -76,3 +79,35 @@ def test_a_picture_that_a_format_needs_and_is_gone(home: Home, scene: Path, answ
     done = home.sightline("export", "html", "a.jsonl", "--out", "r.html")
     assert done.code == 0
     assert "scene.png" in done.err
+
+
+def test_frames_of_a_film_and_several_pictures_are_one_data_set(home: Home, scene: Path) -> None:
+    make(home.folder / "film.mp4", size=(128, 96))
+    Image.open(scene).rotate(180).save(home.folder / "other.png")
+    asked = [("Locate the red square", "film.mp4", "--frames", "3"), ("Locate every object", scene.name, "other.png")]
+    lines = b"".join(home.sightline("ask", *one, "--json").out for one in asked)
+    (home.folder / "a.jsonl").write_bytes(lines)
+    for name in ("coco", "yolo", "label-studio"):
+        done = home.sightline("export", name, "a.jsonl", "--out", name)
+        assert done.code == 0, done.err
+    shown = [ref for line in lines.splitlines() for ref in json.loads(line)["pictures"]]
+    names = ["film-0.000s.png", "film-1.400s.png", "film-2.900s.png", "scene.png", "other.png"]
+    assert len(shown) == 5
+    read = COCO(str(home.folder / "coco" / "annotations.json"))
+    images = read.loadImgs(read.getImgIds())
+    assert [image["file_name"] for image in images] == names
+    assert [image["id"] for image in images] == [1, 2, 3, 4, 5]
+    assert [image.get("time") for image in images] == [ref["time"] for ref in shown]
+    for image, ref in zip(images, shown, strict=True):
+        for folder in ("coco", "yolo", "label-studio"):
+            with Image.open(home.folder / folder / "images" / image["file_name"]) as picture:
+                assert picture.size == (image["width"], image["height"]) == (ref["width"], ref["height"])
+        found = read.loadAnns(read.getAnnIds(imgIds=[image["id"]]))
+        labels = (home.folder / "yolo" / "labels" / f"{Path(image['file_name']).stem}.txt").read_text().splitlines()
+        assert len(labels) == len(found)
+    assert read.getAnnIds(imgIds=[4]), "the two shapes of the first picture"
+    tasks = json.loads((home.folder / "label-studio" / "tasks.json").read_text())
+    assert [task["data"]["file_name"] for task in tasks] == names
+    done = home.sightline("export", "markdown", "a.jsonl", "--out", "report")
+    assert done.code == 0
+    assert len(list((home.folder / "report" / "pictures").iterdir())) == 5
