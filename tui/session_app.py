@@ -52,6 +52,12 @@ class SessionApp(TypeAhead):
         """The screen that shows a session, where it was left (`opening`; None: where the app was opened)."""
         raise NotImplementedError
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The list of sessions does not open over a dialog: another session would take the dialog's place."""
+        if action == "sessions" and self.screen.is_modal:
+            return False
+        return super().check_action(action, parameters)
+
     def open_session(self, model: str, opening: Opening | None = None) -> None:
         """Show the session that is to be kept from now on, in place of the one before. `model`: what answers in it."""
         before = self._kept_screen

@@ -12,14 +12,18 @@ from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted, located
 from tui.actions import ACTIONS, Where, shown_keys
 from tui.app import SightlineApp
+from tui.screens.add_files import AddFiles
+from tui.screens.export import ExportDialog
 from tui.screens.first import FirstScreen
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.screens.one_line import OneLine
 from tui.screens.search import SearchScreen
 from tui.screens.sessions import SessionsScreen
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.file_list import FileList
 from tui.widgets.findings_table import FindingsTable
+from tui.widgets.pick_list import PickList
 from tui.widgets.picture_pane import PicturePane
 from tui.widgets.question_line import QuestionLine
 
@@ -34,6 +38,10 @@ OWNERS: dict[Where, type] = {
     Where.SEARCH: SearchScreen,
     Where.FIRST: FirstScreen,
     Where.SESSIONS: SessionsScreen,
+    Where.LIST: PickList,
+    Where.EXPORT: ExportDialog,
+    Where.ADD_FILES: AddFiles,
+    Where.ONE_LINE: OneLine,
 }
 
 

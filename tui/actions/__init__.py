@@ -6,6 +6,6 @@ cannot be done by key, and what is listed is in the help.
 
 from tui.actions.action import Action, Where
 from tui.actions.keys import shown_keys, spelled
-from tui.actions.registry import ACTIONS, bindings
+from tui.actions.registry import ACTIONS, bindings, dialog_bindings
 
-__all__ = ["ACTIONS", "Action", "Where", "bindings", "shown_keys", "spelled"]
+__all__ = ["ACTIONS", "Action", "Where", "bindings", "dialog_bindings", "shown_keys", "spelled"]

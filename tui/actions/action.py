@@ -21,6 +21,10 @@ class Where(Enum):
     SEARCH = N_("Search")
     FIRST = N_("First screen")
     SESSIONS = N_("Sessions")
+    LIST = N_("Lists")
+    EXPORT = N_("Export")
+    ADD_FILES = N_("Model files")
+    ONE_LINE = N_("A line to fill in")
 
 
 ABOUT = {
@@ -34,6 +38,10 @@ ABOUT = {
     Where.SEARCH: N_("Questions of earlier days, narrowed by what is typed."),
     Where.FIRST: N_("Choose what answers: the demo, a download, or files that are here."),
     Where.SESSIONS: N_("What was worked on before, each as it was left."),
+    Where.LIST: N_("Choices of the first screen, of a search and of dialogs, while the keys go there."),
+    Where.EXPORT: N_("What is exported, as what, and where to; Tab goes from one to the next."),
+    Where.ADD_FILES: N_("Two GGUF files that are on this disk, and a name for them; nothing is copied."),
+    Where.ONE_LINE: N_("One line says what is wanted: what to follow, what to look for, a distance, frames."),
 }
 """One sentence about each part, for the help."""
 

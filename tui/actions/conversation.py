@@ -26,6 +26,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("first", "home,g", "First", "First turn", Where.CONVERSATION, shown_as="Home  g", id="conversation_first"),
     Action("last", "end,G", "Last", "Last turn", Where.CONVERSATION, shown_as="End  G", id="conversation_last"),
     Action(
+        "page_down",
+        "pagedown,ctrl+d",
+        "Page down",
+        "A page down",
+        Where.CONVERSATION,
+        shown_as="PgDn  ^D",
+        id="conversation_page_down",
+    ),
+    Action(
+        "page_up", "pageup,ctrl+u", "Page up", "A page up", Where.CONVERSATION, shown_as="PgUp  ^U", id="conversation_page_up"
+    ),
+    Action(
         "edit_question",
         "e",
         "Edit",

@@ -6,11 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -21,13 +19,14 @@ from backend.catalog import InstalledModel, ModelStore, check_pair
 from backend.errors import SightlineError
 from backend.language import _
 from backend.sanitise import lines
+from tui.actions import Where, dialog_bindings
 from tui.glyphs import Glyphs
 
 
 class AddFiles(ModalScreen[InstalledModel | None]):
     """Enter goes from line to line and, on the last one, checks and accepts."""
 
-    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "Back")]
+    BINDINGS = dialog_bindings(Where.ADD_FILES)
 
     @dataclass
     class Checked(Message):
@@ -48,12 +47,12 @@ class AddFiles(ModalScreen[InstalledModel | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="add") as box:
             box.border_title = _("Files that are already here")
-            box.border_subtitle = _("Enter checks and uses them, Esc goes back")
+            box.border_subtitle = _("Enter checks and uses them, F1 helps, Esc goes back")
             yield Static(_("Language model"), classes="add-label")
             yield self._text
             yield Static(_("Vision projector"), classes="add-label")
             yield self._mmproj
-            yield Static("Name", classes="add-label")
+            yield Static(_("Name"), classes="add-label")
             yield self._called
             yield self._said
 
@@ -64,6 +63,12 @@ class AddFiles(ModalScreen[InstalledModel | None]):
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
         message.stop()
+        self.action_accept()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_accept(self) -> None:
         empty = next((line for line in (self._text, self._mmproj, self._called) if not line.value.strip()), None)
         if empty is not None:
             empty.focus()

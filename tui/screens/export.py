@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -24,9 +22,11 @@ from backend.errors import SightlineError, UsageError
 from backend.export.formats import BY_NAME, FORMATS, Makes
 from backend.language import N_, _, ngettext
 from backend.sanitise import lines, one_line
+from tui.actions import Where, dialog_bindings
 from tui.exchange import Exchange
 from tui.notices import complain
 from tui.widgets.dialogue import Dialogue
+from tui.widgets.pick_list import PickOne
 
 SCOPES = {"answer": N_("this answer"), "conversation": N_("this conversation"), "session": N_("everything in this session")}
 
@@ -61,7 +61,7 @@ class Paths(Suggester):
 class ExportDialog(ModalScreen[Choice | None]):
     """Gives what was chosen, or None."""
 
-    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", N_("Back"))]
+    BINDINGS = dialog_bindings(Where.EXPORT)
 
     def __init__(self, choice: Choice, counts: dict[str, int], stem: str) -> None:
         """`counts`: the answers of each scope. `stem`: the path that is proposed, without a suffix."""
@@ -80,11 +80,9 @@ class ExportDialog(ModalScreen[Choice | None]):
         scope = self._choice.scope if self._choice.scope in said else next(iter(said))
         with Vertical(id="export") as box:
             box.border_title = _("Export")
-            box.border_subtitle = _("Enter on the path writes, Esc goes back")
-            yield Select(
-                [(_(one.title), one.name) for one in FORMATS], value=self._choice.form, allow_blank=False, id="export-as"
-            )
-            yield Select([(words, name) for name, words in said.items()], value=scope, allow_blank=False, id="export-what")
+            box.border_subtitle = _("Enter on the path writes, F1 helps, Esc goes back")
+            yield PickOne([(_(one.title), one.name) for one in FORMATS], self._choice.form, "export-as")
+            yield PickOne([(words, name) for name, words in said.items()], scope, "export-what")
             yield Input(suggester=Paths(), select_on_focus=False, id="export-to")
             yield Static(_("→ completes a path; nothing that is there is replaced"), id="export-said", markup=False)
 
@@ -111,7 +109,13 @@ class ExportDialog(ModalScreen[Choice | None]):
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
         message.stop()
-        target = message.value.strip()
+        self.action_write()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_write(self) -> None:
+        target = self.query_one(Input).value.strip()
         try:
             self._check(target)
         except SightlineError as error:

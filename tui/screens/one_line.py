@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from backend.errors import SightlineError
-from backend.language import N_, _
+from backend.language import _
 from backend.sanitise import lines
+from tui.actions import Where, dialog_bindings
 
 Check = Callable[[str], object]
 """Raises SightlineError, which is shown below the line, for what cannot be meant."""
@@ -24,7 +23,7 @@ Check = Callable[[str], object]
 class OneLine(ModalScreen[str | None]):
     """Enter takes what stands on the line, Esc gives up (None)."""
 
-    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", N_("Back"))]
+    BINDINGS = dialog_bindings(Where.ONE_LINE)
 
     def __init__(self, title: str, about: str, *, value: str = "", example: str = "", check: Check = lambda _: None) -> None:
         """`about`: what the line is for, and what it will cost. `check` is asked before what is typed is taken."""
@@ -36,7 +35,7 @@ class OneLine(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="one-line") as box:
             box.border_title = self._title
-            box.border_subtitle = _("Enter starts, Esc goes back")
+            box.border_subtitle = _("Enter starts, F1 helps, Esc goes back")
             yield Static(lines(self._about), id="one-line-about", markup=False)
             yield self._line
             yield self._said
@@ -51,7 +50,13 @@ class OneLine(ModalScreen[str | None]):
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
         message.stop()
-        typed = message.value.strip()
+        self.action_accept()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_accept(self) -> None:
+        typed = self._line.value.strip()
         try:
             self._check(typed)
         except SightlineError as error:

@@ -22,7 +22,8 @@ from textual.widgets.option_list import Option
 
 from backend.language import _, ngettext
 from backend.sanitise import one_line
-from tui.actions import Where, bindings
+from tui.actions import Where, dialog_bindings
+from tui.widgets.pick_list import PickList
 
 MOST = 200
 """Lines that are shown at most: who does not find it among these types another letter."""
@@ -42,7 +43,7 @@ class Row:
 class SearchScreen(ModalScreen[str | None]):
     """Gives the value of the chosen row, or None."""
 
-    BINDINGS = bindings(Where.SEARCH)
+    BINDINGS = dialog_bindings(Where.SEARCH)
 
     @dataclass
     class Listed(Message):
@@ -71,11 +72,10 @@ class SearchScreen(ModalScreen[str | None]):
         with Vertical(id="search-box"):
             yield Static(Content.styled(self._title, "bold"), id="search-title", markup=False)
             yield Input(placeholder=_("Type what you remember of it"), id="search-line")
-            yield OptionList(id="search-list", markup=False)
+            yield PickList(id="search-list", markup=False)
             yield Static("", id="search-count", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).can_focus = False
         self.run_worker(self._list, thread=True, group="search", description="list")
 
     def _list(self) -> None:
@@ -129,6 +129,15 @@ class SearchScreen(ModalScreen[str | None]):
 
     def action_up(self) -> None:
         self.query_one(OptionList).action_cursor_up()
+
+    def action_page_down(self) -> None:
+        self.query_one(OptionList).action_page_down()  # type: ignore[no-untyped-call]
+
+    def action_page_up(self) -> None:
+        self.query_one(OptionList).action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_type(self) -> None:
+        self.query_one(Input).focus()
 
     def action_leave(self) -> None:
         self.dismiss(None)

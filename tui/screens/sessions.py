@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -22,7 +20,7 @@ from backend.language import _, ngettext
 from backend.memory.session_export import write_json
 from backend.memory.sessions import UNDO, Sessions, title
 from backend.sanitise import one_line
-from tui.actions import Where, bindings
+from tui.actions import Where, dialog_bindings
 from tui.glyphs import Glyphs
 from tui.notices import complain
 from tui.widgets.action_footer import ActionFooter
@@ -39,11 +37,7 @@ class Chosen:
 class SessionsScreen(ModalScreen[Chosen | None]):
     """A list, and a line above it for the filter or for a name."""
 
-    BINDINGS: ClassVar = [
-        *bindings(Where.SESSIONS),
-        Binding("escape,f10,ctrl+n", "back", "Back"),
-        Binding("ctrl+q", "app.quit", priority=True),
-    ]
+    BINDINGS = dialog_bindings(Where.SESSIONS)
 
     @dataclass
     class Done(Message):

@@ -15,9 +15,10 @@ from backend.catalog.fit import gigabytes
 from backend.language import _
 from backend.sanitise import one_line
 from tui.glyphs import Glyphs
+from tui.widgets.pick_list import PickList
 
 
-class ModelOffers(OptionList):
+class ModelOffers(PickList):
     """A list of two-line offers."""
 
     @dataclass
