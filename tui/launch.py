@@ -42,6 +42,8 @@ def launch(request: AppRequest, question: Question | None = None) -> int:
     capabilities, driver_class = probed(question, request.graphics)
     if not capabilities.colour:
         os.environ["NO_COLOR"] = "1"  # Textual's own switch: it knows of the variable, but not of terminals without colour
+    elif capabilities.true_colour:
+        os.environ["COLORTERM"] = "truecolor"  # which it goes by as well
     last = LastChosen()
     try:
         wish, not_remembered = last.over(preferences).theme, None

@@ -12,7 +12,7 @@ from textual.driver import Driver
 
 from backend.terminal.asking import Question, cell_now
 from backend.terminal.environment import depth, has_unicode
-from backend.terminal.graphics import decide
+from backend.terminal.graphics import colours, decide
 from backend.terminal.replies import Answers
 from backend.terminal.tmux import ask_tmux
 from tui.driver import Early, SightlineDriver, driver_after
@@ -35,6 +35,7 @@ def probed(question: Question | None, insisted: str | None) -> tuple[Capabilitie
         tells_cell=_cell_now() == cell,
         in_tmux=verdict.through_tmux,
         far=bool(os.environ.get("SSH_CONNECTION")),
+        true_colour=colours(os.environ, answers, tmux) == "true colour",
         light=bool(answers.is_light),
     )
     if question is None:

@@ -86,6 +86,10 @@ def terminal() -> Section:
         preferences = Preferences()
     drawn, pictures = drawing(preferences)
     rows += drawn
+    if pictures["colour"] != seen.depth:
+        at = next(at for at, (name, __) in enumerate(rows) if name == "colour")
+        known = _("{depth} (this terminal is known to have it; its environment says {said})")
+        rows[at] = ("colour", known.format(depth=pictures["colour"], said=seen.depth))
     if not seen.unicode and seen.depth != "none":
         problems.append(Problem(_("the locale is not UTF-8, so pictures are drawn in ASCII"), _("export LC_ALL=C.UTF-8")))
     if live and seen.depth == "none" and not seen.no_color:

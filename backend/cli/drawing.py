@@ -11,7 +11,7 @@ from backend.language import _
 from backend.preferences import Preferences
 from backend.sanitise import one_line
 from backend.terminal.asking import asked
-from backend.terminal.graphics import decide
+from backend.terminal.graphics import colours, decide
 from backend.terminal.replies import Answers
 from backend.terminal.tmux import ask_tmux
 
@@ -27,6 +27,7 @@ def drawing(preferences: Preferences) -> tuple[list[tuple[str, str]], dict[str, 
     why = _("asked for in config.toml") if insisted == verdict.graphics else one_line(verdict.reason)
     if question is None and insisted is None and not verdict.through_tmux:
         why = _("the terminal was not asked: {reason}").format(reason=one_line(verdict.reason))
+    depth = colours(os.environ, answers, tmux)
     rows = [(_("pictures"), f"{verdict.graphics} ({why})"), (_("terminal"), one_line(verdict.terminal) or _("does not say"))]
     if answers.cell is not None:
         rows.append((_("a cell"), _("{width}×{height} pixels").format(width=answers.cell[0], height=answers.cell[1])))
@@ -34,6 +35,7 @@ def drawing(preferences: Preferences) -> tuple[list[tuple[str, str]], dict[str, 
         colour = "#{:02x}{:02x}{:02x}".format(*answers.background)
         rows.append((_("background"), f"{colour}, {_('light') if answers.is_light else _('dark')}"))
     data = {
+        "colour": depth,
         "graphics": verdict.graphics,
         "reason": verdict.reason,
         "insisted": insisted,

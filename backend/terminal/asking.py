@@ -44,12 +44,15 @@ class Question:
     limit_s: float
     asked_at: float
     sieve: Sieve = field(default_factory=Sieve)
+    heard: bool = False
+    """Somebody has waited for the answers."""
     typed: bytes = b""
     """What the user typed meanwhile."""
     _handlers: dict[int, Any] = field(default_factory=dict)
 
     def hear(self) -> Answers:
         """Wait for the answers, until all are there or the limit has passed; what has come by then is read in any case."""
+        self.heard = True
         answers = Answers()
         while not answers.complete:
             left = max(0.0, self.asked_at + self.limit_s - monotonic())
@@ -66,7 +69,11 @@ class Question:
         return answers
 
     def close(self) -> None:
-        """Give the terminal back as it was found."""
+        """Give the terminal back as it was found. Answers that nobody has waited for, because the program ends before it
+        begins, are waited for here: the shell would take them for typed."""
+        if not self.heard:
+            with contextlib.suppress(OSError, ValueError):
+                self.hear()
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         self._handlers.clear()

@@ -24,26 +24,54 @@ class Brand:
     """The version from which on it knows Unicode placeholders; None: not at all."""
     sixel: bool | None = None
     """None: as its device attributes say."""
+    true_colour: tuple[int, ...] | None = None
+    """The version from which on it shows 24-bit colours, whatever TERM says; None: as TERM and COLORTERM say."""
     silent: bool = False
     """It must not be asked: it would show the questions."""
     reason: str = ""
 
 
 BRANDS = (
-    Brand("kitty", r"kitty|xterm-kitty", (0, 28), sixel=False, reason="placeholders since 0.28; no sixel"),
-    Brand("Ghostty", r"ghostty|xterm-ghostty", (0,), sixel=False, reason="placeholders since its first release"),
-    Brand("WezTerm", r"wezterm", reason="takes kitty's pictures, and shows placeholders as text (wezterm#7807)"),
-    Brand("Konsole", r"konsole", reason="takes kitty's pictures, without placeholders; sixel since 22.04, which it says"),
-    Brand("iTerm2", r"iterm2", sixel=True, reason="sixel since 3.3, whatever its attributes say; no placeholders"),
+    Brand("kitty", r"kitty|xterm-kitty", (0, 28), sixel=False, true_colour=(0,), reason="placeholders since 0.28; no sixel"),
+    Brand(
+        "Ghostty", r"ghostty|xterm-ghostty", (0,), sixel=False, true_colour=(0,), reason="placeholders since its first release"
+    ),
+    Brand(
+        "WezTerm", r"wezterm", true_colour=(0,), reason="takes kitty's pictures, and shows placeholders as text (wezterm#7807)"
+    ),
+    Brand(
+        "Konsole",
+        r"konsole",
+        true_colour=(0,),
+        reason="takes kitty's pictures, without placeholders; sixel since 22.04, which it says",
+    ),
+    Brand(
+        "iTerm2",
+        r"iterm2",
+        sixel=True,
+        true_colour=(3,),
+        reason="sixel since 3.3, whatever its attributes say; no placeholders",
+    ),
     Brand("Warp", r"warp", sixel=False, reason="takes kitty's pictures, without placeholders (warp#6210)"),
     Brand("Rio", r"rio\b", reason="placeholders are too new to be relied on; sixel as it says"),
-    Brand("foot", r"foot", reason="sixel, and says so"),
-    Brand("mlterm", r"mlterm", reason="sixel, and says so"),
-    Brand("Contour", r"contour", reason="sixel, and says so"),
-    Brand("Windows Terminal", r"windows terminal", reason="sixel since 1.22, and says so from then on"),
-    Brand("VS Code", r"xterm\.js|vscode", reason="sixel only where terminal.integrated.enableImages is on, and says so then"),
-    Brand("Alacritty", r"alacritty", sixel=False, reason="no pictures at all"),
-    Brand("GNOME's VTE", r"vte", reason="sixel only in builds that have it, which say so"),
+    Brand("foot", r"foot", true_colour=(0,), reason="sixel, and says so"),
+    Brand("mlterm", r"mlterm", true_colour=(0,), reason="sixel, and says so"),
+    Brand("Contour", r"contour", true_colour=(0,), reason="sixel, and says so"),
+    Brand("Windows Terminal", r"windows terminal", true_colour=(0,), reason="sixel since 1.22, and says so from then on"),
+    Brand(
+        "VS Code",
+        r"xterm\.js|vscode",
+        true_colour=(0,),
+        reason="sixel only where terminal.integrated.enableImages is on, and says so then",
+    ),
+    Brand("Alacritty", r"alacritty", sixel=False, true_colour=(0,), reason="no pictures at all"),
+    Brand("GNOME's VTE", r"vte", true_colour=(3600,), reason="sixel only in builds that have it, which say so"),
+    Brand(
+        "xterm",
+        r"xterm\(",
+        true_colour=(331,),
+        reason="24-bit colours since patch 331, though its TERM says 8; sixel as it says",
+    ),
     Brand("Apple Terminal", r"apple_terminal", sixel=False, silent=True, reason="no pictures; it shows what it does not know"),
     Brand(
         "Linux console", r"linux$", sixel=False, silent=True, reason="no pictures; before 5.11 it shows what it does not know"
@@ -85,6 +113,14 @@ def knows_placeholders(brand: Brand | None, name: str) -> bool:
         return False
     version = version_in(name)
     return not version or version >= brand.placeholders
+
+
+def has_true_colour(brand: Brand | None, name: str) -> bool:
+    """Whether it is known to show 24-bit colours; a version it does not tell is taken to be a recent one."""
+    if brand is None or brand.true_colour is None:
+        return False
+    version = version_in(name)
+    return not version or version >= brand.true_colour
 
 
 def has_sixel(brand: Brand | None, answers: Answers) -> bool:

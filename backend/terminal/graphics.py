@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backend.terminal.brands import Brand, by_environment, has_sixel, knows_placeholders, named
-from backend.terminal.environment import GRAPHICS, Graphics, depth, has_unicode
+from backend.terminal.brands import Brand, by_environment, has_sixel, has_true_colour, knows_placeholders, named
+from backend.terminal.environment import GRAPHICS, Depth, Graphics, depth, has_unicode
 from backend.terminal.replies import Answers
 from backend.terminal.tmux import Tmux
 
@@ -42,6 +42,18 @@ def decide(
             return Verdict("sixel", "its device attributes name sixel", shown)
         return Verdict("ascii", "no Unicode", shown)
     return _best(environment, answers, tmux, brand, name)
+
+
+def colours(environment: Mapping[str, str], answers: Answers, tmux: Tmux | None = None) -> Depth:
+    """How many colours there are. TERM often says less than there is, and COLORTERM is lost on the way through SSH: a terminal
+    that is known to have them all is believed rather than they. Who asks for fewer (NO_COLOR, TERM=xterm-16color) gets them."""
+    said = depth(environment)
+    if said in ("none", "true colour") or environment.get("TERM", "").lower().endswith(("-16color", "-88color", "-mono")):
+        return said
+    if (between := _between(environment)) is not None:
+        return "true colour" if between == "tmux" and tmux is not None and tmux.true_colour else said
+    name = answers.version or environment.get("TERM", "")
+    return "true colour" if has_true_colour(named(name), name) else said
 
 
 def _best(environment: Mapping[str, str], answers: Answers, tmux: Tmux | None, brand: Brand | None, name: str) -> Verdict:

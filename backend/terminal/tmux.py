@@ -28,6 +28,8 @@ class Tmux:
     version: str
     sixel: bool = False
     """Whether the terminal around it takes sixel; tmux's own device attributes say only what tmux was built with."""
+    true_colour: bool = False
+    """Whether it hands 24-bit colours on to the terminal around it."""
 
 
 def ask_tmux(environment: Mapping[str, str]) -> Tmux | None:
@@ -56,4 +58,5 @@ def read(said: str) -> Tmux | None:
     if len(parts) != len(_ASKED):
         return None
     passthrough, kind, name, version, features = parts
-    return Tmux(passthrough in _LETS_THROUGH, kind or name, version, "sixel" in features.split(","))
+    known = features.split(",")
+    return Tmux(passthrough in _LETS_THROUGH, kind or name, version, "sixel" in known, "RGB" in known)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.program import Home
+from tests.e2e.program import SIGHTLINE, Home
 from tests.e2e.terminal import Terminal
 
 QUESTION, TAKEN_OVER = b"\x1b[c", b"\x1b[?1049h"
@@ -43,11 +43,12 @@ def answering(
     answers: list[tuple[bytes, bytes]],
     columns: int = 120,
     rows: int = 34,
+    program: str = SIGHTLINE,
     **environment: str,
 ) -> Iterator[AnsweringTerminal]:
     """sightline in such a terminal; `answers`: what to wait for in its output, and what to send then, in that order."""
     AnsweringTerminal.answers = []
-    terminal = AnsweringTerminal(home, [str(argument) for argument in arguments], columns, rows, environment)
+    terminal = AnsweringTerminal(home, [str(argument) for argument in arguments], columns, rows, environment, program)
     terminal.answers = list(answers)
     try:
         yield terminal

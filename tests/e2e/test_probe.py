@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.e2e.answering import ALACRITTY, FOOT, KITTY, QUESTION, TAKEN_OVER, VERSION, AnsweringTerminal, answering
-from tests.e2e.program import Home
+from tests.e2e.program import SIGHTLINE, Home
 from tests.tui.preview.decoders import Kitty, sixel
 from tui.preview.kitty import PLACEHOLDER
 
@@ -171,6 +171,26 @@ def test_ended_while_it_still_asks_it_gives_the_terminal_back(home: Home, scene:
         terminal.send_signal(signal.SIGTERM)
         assert terminal.end() == 128 + signal.SIGTERM
         assert terminal.left_behind() == []
+
+
+def test_refused_before_it_begins_it_leaves_no_answer_to_the_shell(home: Home, scene: Path) -> None:
+    """Whoever reads the terminal next, as a shell does, reads what the user types."""
+    shell = f'{SIGHTLINE} --model no-such-model {scene}; read -r line; echo "<$line>"'
+    with answering(home, "-c", shell, answers=[(QUESTION, KITTY)], program="/bin/sh") as terminal:
+        terminal.until("no-such-model")
+        terminal.until(lambda: not terminal.answers, "the question")
+        terminal.press("typed", "enter")
+        terminal.until("<typed>")
+        assert terminal.end() == 0
+        assert "Gi=31" not in terminal.text
+
+
+def test_the_terminals_own_word_brings_true_colour(home: Home, scene: Path) -> None:
+    xterm = FOOT.replace(b"foot(1.16.2)", b"XTerm(379)")
+    with answering(home, "--model", "demo", scene, answers=[(QUESTION, xterm)], TERM="xterm", COLORTERM="") as terminal:
+        terminal.until("scene.png  320×240")
+        assert b"48;2;" in terminal.raw, "its TERM says 8 colours, and it has them all"
+        leave(terminal)
 
 
 def test_stopped_and_continued_the_picture_is_there_again(home: Home, scene: Path) -> None:

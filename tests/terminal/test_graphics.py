@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from backend import preferences
 from backend.terminal import GRAPHICS
 from backend.terminal.asking import ask
 from backend.terminal.brands import BRANDS, by_environment, version_in
-from backend.terminal.graphics import Verdict, decide
+from backend.terminal.graphics import Verdict, colours, decide
 from backend.terminal.replies import Answers
 from backend.terminal.tmux import Tmux, read
 
@@ -114,7 +115,7 @@ def test_the_choices_are_the_preferences() -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ("1\tkitty(0.35.2)\txterm-kitty\t3.3a\t256,RGB\n", Tmux(True, "kitty(0.35.2)", "3.3a")),
+        ("1\tkitty(0.35.2)\txterm-kitty\t3.3a\t256,RGB\n", Tmux(True, "kitty(0.35.2)", "3.3a", true_colour=True)),
         ("all\t\tfoot\t3.5\tbpaste,sixel,title\n", Tmux(True, "foot", "3.5", sixel=True)),
         ("off\t\t\t3.4\t\n", Tmux(False, "", "3.4")),
         ("0\t\t\t3.3a\t\n", Tmux(False, "", "3.3a")),
@@ -143,6 +144,36 @@ def test_who_would_show_the_question_is_not_asked(more: dict[str, str], monkeypa
     monkeypatch.setattr("backend.terminal.asking._terminal", lambda: (0, 1))
     monkeypatch.setattr("backend.terminal.asking._write", lambda *_: pytest.fail("asked"))
     assert ask(TRUE | more) is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "said", "expected"),
+    [
+        ({"TERM": "xterm"}, answers("XTerm(379)"), "true colour"),
+        ({"TERM": "xterm"}, answers("XTerm(330)"), "16 colours"),
+        ({"TERM": "xterm-256color"}, answers("VTE(7600)"), "true colour"),  # over SSH, which drops COLORTERM
+        ({"TERM": "xterm-256color"}, answers("unheard-of 1.0"), "256 colours"),
+        ({"TERM": "xterm-256color"}, Answers(), "256 colours"),
+        ({"TERM": "xterm-16color"}, answers("XTerm(379)"), "16 colours"),  # asked for
+        ({"TERM": "xterm", "NO_COLOR": ""}, answers("XTerm(379)"), "none"),
+        ({"TERM": "mlterm"}, answers(None), "true colour"),
+        ({"TERM": "xterm", "KITTY_WINDOW_ID": "1"}, answers("XTerm(330)"), "16 colours"),  # started from kitty
+        ({"TERM": "screen", "STY": "1.pts"}, answers("XTerm(379)"), "16 colours"),
+        ({"TERM": "dumb"}, answers("XTerm(379)"), "none"),
+    ],
+)
+def test_a_terminal_that_is_known_has_its_colours_whatever_term_says(
+    environment: dict[str, str], said: Answers, expected: str
+) -> None:
+    assert colours(environment, said) == expected
+
+
+def test_tmux_has_the_colours_that_it_hands_on() -> None:
+    environment = {"TERM": "tmux-256color", "TMUX": "/tmp/x,1,0"}
+    tmux = Tmux(False, "XTerm(379)", "3.3a")
+    assert colours(environment, answers("tmux 3.3a"), tmux) == "256 colours"
+    assert colours(environment, answers("tmux 3.3a"), replace(tmux, true_colour=True)) == "true colour"
+    assert colours(environment, answers("tmux 3.3a"), None) == "256 colours"
 
 
 def test_variables_are_not_believed_through_a_multiplexer() -> None:

@@ -32,6 +32,8 @@ class Capabilities:
     """What is meant for the terminal has to be handed through tmux."""
     far: bool = False
     """The terminal is at the other end of a network, so bytes are spared."""
+    true_colour: bool = False
+    """It has 24-bit colours, whatever its environment says."""
     light: bool = False
     """The background is light, so that what is left empty is bright."""
 
