@@ -1,12 +1,14 @@
-"""Textual's driver of the terminal, with two habits of our own.
+"""Textual's driver of the terminal, with three habits of our own.
 
 What the terminal answers too late to the questions before the start must not become typed keys, so answers are taken out of the
-input (Textual knows nothing of them and would type them letter by letter). And no picture stays behind in the terminal.
+input (Textual knows nothing of them and would type them letter by letter). No picture stays behind in the terminal. And a
+terminal that loses count in long styles is written short ones.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import selectors
 from codecs import getincrementaldecoder
 from contextlib import suppress
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 _TICK_S, _HURRY_S = 0.1, 0.02
 """How long to wait for input; the second while it may be that a key waits for what follows it."""
 
+_LONG_STYLE = re.compile(r"\x1b\[((?:\d+;)*\d+);(38;2;\d+;\d+;\d+;48;2;\d+;\d+;\d+)m")
+"""Attributes, and both colours behind them, as Rich writes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Early:
@@ -45,6 +50,8 @@ class SightlineDriver(LinuxDriver):
     """Reads keys through a sieve, and clears the pictures away whenever it gives the terminal back."""
 
     early: ClassVar[Early | None] = None
+    short_styles: ClassVar[bool] = False
+    """Whether the terminal loses count in long SGR sequences, so that attributes and colours are written apart."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
@@ -92,6 +99,9 @@ class SightlineDriver(LinuxDriver):
         """The app has somebody to give keys to: those that were typed before come now."""
         self._ready.set()
 
+    def write(self, data: str) -> None:
+        super().write(_LONG_STYLE.sub("\x1b[\\1m\x1b[\\2m", data) if self.short_styles else data)
+
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.early is not None:
@@ -103,6 +113,6 @@ class SightlineDriver(LinuxDriver):
         super().stop_application_mode()
 
 
-def driver_after(early: Early) -> type[SightlineDriver]:
+def driver_after(early: Early | None, *, short_styles: bool = False) -> type[SightlineDriver]:
     """The driver that goes on where the questions ended; Textual makes it, so it has to be told by its class."""
-    return type("SightlineDriver", (SightlineDriver,), {"early": early})
+    return type("SightlineDriver", (SightlineDriver,), {"early": early, "short_styles": short_styles})

@@ -12,10 +12,10 @@ from textual.driver import Driver
 
 from backend.terminal.asking import Question, cell_now
 from backend.terminal.environment import depth, has_unicode
-from backend.terminal.graphics import colours, decide
+from backend.terminal.graphics import colours, decide, takes_long_styles
 from backend.terminal.replies import Answers
 from backend.terminal.tmux import ask_tmux
-from tui.driver import Early, SightlineDriver, driver_after
+from tui.driver import Early, driver_after
 from tui.preview.capabilities import Capabilities
 
 
@@ -38,9 +38,8 @@ def probed(question: Question | None, insisted: str | None) -> tuple[Capabilitie
         true_colour=colours(os.environ, answers, tmux) == "true colour",
         light=bool(answers.is_light),
     )
-    if question is None:
-        return capabilities, SightlineDriver
-    return capabilities, driver_after(Early(question.typed, question.sieve, question.settings))
+    early = None if question is None else Early(question.typed, question.sieve, question.settings)
+    return capabilities, driver_after(early, short_styles=not takes_long_styles(os.environ, answers))
 
 
 def cell_of(answers: Answers, environment: Mapping[str, str]) -> tuple[int, int]:

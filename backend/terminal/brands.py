@@ -26,6 +26,8 @@ class Brand:
     """None: as its device attributes say."""
     true_colour: tuple[int, ...] | None = None
     """The version from which on it shows 24-bit colours, whatever TERM says; None: as TERM and COLORTERM say."""
+    short_styles: bool = False
+    """It reads ten numbers of one SGR sequence and no more: not bold, a 24-bit colour and another behind it at once."""
     silent: bool = False
     """It must not be asked: it would show the questions."""
     reason: str = ""
@@ -55,7 +57,7 @@ BRANDS = (
     Brand("Warp", r"warp", sixel=False, reason="takes kitty's pictures, without placeholders (warp#6210)"),
     Brand("Rio", r"rio\b", reason="placeholders are too new to be relied on; sixel as it says"),
     Brand("foot", r"foot", true_colour=(0,), reason="sixel, and says so"),
-    Brand("mlterm", r"mlterm", true_colour=(0,), reason="sixel, and says so"),
+    Brand("mlterm", r"mlterm", true_colour=(0,), short_styles=True, reason="sixel, and says so; ten numbers of an SGR (3.9.0)"),
     Brand("Contour", r"contour", true_colour=(0,), reason="sixel, and says so"),
     Brand("Windows Terminal", r"windows terminal", true_colour=(0,), reason="sixel since 1.22, and says so from then on"),
     Brand(

@@ -56,6 +56,12 @@ def colours(environment: Mapping[str, str], answers: Answers, tmux: Tmux | None 
     return "true colour" if has_true_colour(named(name), name) else said
 
 
+def takes_long_styles(environment: Mapping[str, str], answers: Answers) -> bool:
+    """Whether attributes and two 24-bit colours may be written in one sequence."""
+    brand, _name = _who(environment, answers, None)
+    return brand is None or not brand.short_styles
+
+
 def _best(environment: Mapping[str, str], answers: Answers, tmux: Tmux | None, brand: Brand | None, name: str) -> Verdict:
     shown = name or (brand.name if brand else "")
     if (between := _between(environment)) is not None and between != "tmux":

@@ -193,6 +193,17 @@ def test_the_terminals_own_word_brings_true_colour(home: Home, scene: Path) -> N
         leave(terminal)
 
 
+def test_a_terminal_that_loses_count_in_long_styles_gets_short_ones(home: Home, scene: Path) -> None:
+    mlterm = FOOT.replace(b"foot(1.16.2)", b"mlterm(3.9.0)")
+    with answering(home, "--model", "demo", scene, answers=[(QUESTION, mlterm)], TERM="mlterm", COLORTERM="") as terminal:
+        terminal.until("scene.png  320×240")
+        terminal.until(READY)
+        styles = re.findall(rb"\x1b\[([0-9;]+)m", terminal.raw)
+        assert max(style.count(b";") + 1 for style in styles) == 10
+        assert re.search(rb"\x1b\[1m\x1b\[38;2;\d+;\d+;\d+;48;2;\d+;\d+;\d+m", terminal.raw), "bold is written apart"
+        leave(terminal)
+
+
 def test_stopped_and_continued_the_picture_is_there_again(home: Home, scene: Path) -> None:
     with answering(home, "--model", "demo", scene, answers=[(QUESTION, KITTY)]) as terminal:
         terminal.until(lambda: shows_kitty(terminal), "a picture by placeholders")

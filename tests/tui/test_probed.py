@@ -74,7 +74,8 @@ def test_the_theme_goes_by_the_background_unless_another_is_preferred(preference
 def test_who_insists_is_not_asked() -> None:
     capabilities, driver = probed(None, "quadrants")
     assert capabilities.protocol == "quadrants"
-    assert driver is SightlineDriver
+    assert issubclass(driver, SightlineDriver)
+    assert driver.early is None
 
 
 def test_over_a_network_bytes_are_spared(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.reactive import Reactive
 from textual.widget import Widget
 
 from backend.ask import Asker
@@ -50,6 +51,8 @@ class MainScreen(ExportActions, StudyScreen):
 
     BINDINGS = bindings(Where.PICTURE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (118, "-normal"), (170, "-wide")]  # noqa: RUF012 (Textual declares it so)
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual's, which paints the whole screen anew when the focus moves: who gets it and who loses it paint themselves."""
 
     def __init__(
         self,

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
 
@@ -49,6 +51,8 @@ class PicturePane(FrameMaking):
         """What a depth network sees, where that is shown."""
 
     def __init__(self, gallery: Gallery, capabilities: Capabilities, glyphs: Glyphs) -> None:
+        self._only_focus = False
+        """What comes next is told because the focus has moved, and for nothing else."""
         super().__init__("picture", gallery)
         self._capabilities = capabilities
         self._glyphs = glyphs
@@ -67,6 +71,20 @@ class PicturePane(FrameMaking):
         self._view = PictureView()
         self._caption = Static(id="picture-caption", classes="pane-title", markup=False)
         self._instead = Static(id="picture-instead", markup=False)
+
+    def on_focus(self) -> None:
+        self._only_focus = True
+
+    def on_blur(self) -> None:
+        self._only_focus = True
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Textual's, but for what it does when a widget gets the focus or loses it, right behind the two methods above: all
+        that lies in it would be painted, so that the picture would be sent again. The caption, which tells, paints itself."""
+        only_focus, self._only_focus = self._only_focus, False
+        if only_focus and not (regions or layout or recompose):
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def compose(self) -> ComposeResult:
         yield self._caption

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.color import Color
 from rich.style import Style
 from textual.app import RenderResult
 from textual.geometry import Offset, Region
@@ -22,6 +23,8 @@ class PictureView(Widget):
         self._strips: list[Strip] = []
         self._in_pixels: list[Strip] = []
         self._laid_at: Offset | None = None
+        self._around: Color | None = None
+        """What lies around the picture, as it was painted last."""
 
     @property
     def frame(self) -> Frame | None:
@@ -36,7 +39,7 @@ class PictureView(Widget):
     def notify_style_update(self) -> None:
         """The theme changed: what lies around the picture is painted anew."""
         super().notify_style_update()
-        if self._frame:
+        if self._frame and self.rich_style.bgcolor != self._around:  # each move of the focus comes here as well
             self._paint()
 
     def render(self) -> RenderResult:
@@ -73,6 +76,7 @@ class PictureView(Widget):
         return ledger
 
     def _paint(self) -> None:
-        self._strips = strips(self._frame, Style(bgcolor=self.rich_style.bgcolor)) if self._frame else []
+        self._around = self.rich_style.bgcolor
+        self._strips = strips(self._frame, Style(bgcolor=self._around)) if self._frame else []
         self._laid_at = None
         self.refresh()
