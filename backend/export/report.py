@@ -25,7 +25,7 @@ from backend.export.drawn import camera_for, drawn
 from backend.export.gathered import file_name
 from backend.export.marks import Mark, marks
 from backend.export.originals import Originals
-from backend.export.prose import as_html, is_data
+from backend.export.prose import as_html, as_markdown, is_data, quoted_in_markdown
 from backend.export.saving import save, write
 from backend.language import _, ngettext, spoken
 from backend.media.images import as_image
@@ -41,7 +41,6 @@ _LONGEST_SIDE = 1600
 """Pixels of an embedded picture at most; the marks over it are sharp in any size."""
 _PNG_BYTES = 400_000
 """Up to this a picture is embedded without loss; drawings and screenshots usually are."""
-_MARKDOWN = r"\`*_{}[]()<>#+-.!|~&"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,9 @@ def markdown(answers: Sequence[Answer], folder: Path, originals: Originals) -> l
                 name = ""
             names.append(name)
         sections.append({**_section(answer, originals, []), "files": names})
-    text = _environment(escape=False).get_template("report.md.j2").render(sections=sections, words=_words())
+    seen = len({(ref.sha256, ref.time) for answer in answers for ref in answer.pictures})
+    template = _environment(escape=False).get_template("report.md.j2")
+    text = template.render(sections=sections, about=_about(answers, seen), words=_words())
     write(text.encode("utf-8", "backslashreplace"), folder / "report.md")
     return list(dict.fromkeys(notes))
 
@@ -240,15 +241,5 @@ def _environment(*, escape: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"line": one_line, "lines": lines, "md": _plain, "ruled": ruled, "quote": _quoted}
+    made.filters |= {"line": one_line, "lines": lines, "md": as_markdown, "ruled": ruled, "quote": quoted_in_markdown}
     return made
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown takes for nothing but text."""
-    return "".join(f"\\{char}" if char in _MARKDOWN else char for char in one_line(text))
-
-
-def _quoted(text: str) -> str:
-    """A model's words, each line quoted."""
-    return "\n".join(f"> {_plain(line)}  " if line.strip() else ">" for line in lines(text).split("\n"))

@@ -11,13 +11,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from PIL import Image
 
 from backend.export.exporting import export
 from backend.export.originals import Originals
+from backend.export.prose import as_markdown
 from backend.export.report import html
+from backend.sanitise import one_line
 from backend.scene import Box, Box3D, Change, ChangeKind, Finding, Point, Window
 from backend.scene.moments import Moment
 from tests.export.answers import AWKWARD, answer, claimed, drawn_at, plain_at
@@ -198,7 +201,44 @@ def test_markdown_has_its_pictures_beside_it_and_escapes_what_was_said(tmp_path:
     (named,) = re.findall(r"!\[.*\]\(<(.*)>\)", text)
     with Image.open(tmp_path / "report" / named) as picture:
         assert picture.size == (480, 360)
-    assert "> \\# Not a heading  \n> \\[x\\]\\(y\\)" in text
-    row = '| b1 | 杯子, "red"\\\\n\\<b\\>\\[x\\]\\</b\\>\\\\u202egnp\\.exe =1\\+1 | x -10–100, y 20–120 px | 1 | 0.73 |'
+    assert "> \\# Not a heading  \n> \\[x\\](y)" in text
+    row = '| b1 | 杯子, "red"\\\\n\\<b\\>\\[x\\]\\</b\\>\\\\u202egnp.exe =1+1 | x -10–100, y 20–120 px | 1 | 0.73 |'
     assert row in text
     assert "- **red cup left of plate: confirmed**" in text
+
+
+@given(st.text(max_size=40))
+@example("https://example.org www.example.org me@example.org <b> &amp; *a* `b` [c](d) ![e](f) ~~g~~ | h $i$")
+@example("# a")
+@example("1. a")
+@example("- a")
+@example("---")
+@example("===")
+@example("    code")
+def test_in_markdown_text_is_text(said: str) -> None:
+    reader = MarkdownIt("gfm-like")
+    shown = one_line(said).strip()
+    for form, said_around in (("{}", "{}"), ("> {}", "{}"), ("- **{}**", "{}"), ("before {} after", "before {} after")):
+        (inline,) = [token for token in reader.parse(form.format(as_markdown(said) or "x")) if token.type == "inline"]
+        assert inline.children is not None
+        assert {child.type for child in inline.children} <= {"text", "text_special", "strong_open", "strong_close"}, form
+        assert "".join(child.content for child in inline.children) == said_around.format(shown or "x")
+
+
+def test_the_markdown_report_tells_what_the_page_tells(tmp_path: Path) -> None:
+    ref = replace(drawn_at(tmp_path / "a.png"), part=Window(10, 20, 100, 80))
+    moved = Change(ChangeKind.MOVED, "cup", 0, 0, "b1", "b2", (5.0, 0.0), 9.0, 1.0, 0.0, "it is 5 px right")
+    said = replace(
+        answer([ref]), changes=(moved,), moments=(Moment(1.5, None, (0, 1), 0),), told=("Read: X.",), thinking="Hm.\nSo."
+    )
+    export("markdown", [said], tmp_path / "report", Originals())
+    text = (tmp_path / "report" / "report.md").read_text("utf-8")
+    for words in (
+        "1 answer · 1 picture · demo",
+        "**cup: moved** — it is 5 px right",
+        "Moments: 00:01.50",
+        "- Read: X.",
+        "> Hm.",
+    ):
+        assert words in text
+    assert "the marked part (10, 20, 100×80 px)" in text
