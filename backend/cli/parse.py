@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sys
+from pathlib import Path
 
 import click
 
+from backend.cli.cameras import camera_options, said_of_camera
 from backend.language import _
 from backend.sanitise import one_line
 
@@ -37,13 +39,24 @@ class _Size(click.ParamType[tuple[int, int]]):
     show_default=True,
     help="What the text's numbers are: 0…1000 of the picture (Qwen2-VL, Qwen3-VL), or pixels of it (Qwen2.5-VL).",
 )
+@camera_options
 @click.option("--json", "as_json", is_flag=True, help="Print the object that `sightline ask --json` prints.")
-def parse(size: tuple[int, int], units: str, *, as_json: bool) -> None:
+@click.pass_context
+def parse(
+    ctx: click.Context,
+    size: tuple[int, int],
+    units: str,
+    fov: str | None,
+    intrinsics: str | None,
+    calibration: Path | None,
+    *,
+    as_json: bool,
+) -> None:
     """Read a model's raw answer on standard input and print what it located.
 
     Boxes, points and 3D boxes in all forms that Qwen's vision models write; what was repaired, clamped, left out as a repeat
     or given up on is said on standard error. Qwen2.5-VL means pixels of the picture as it was resized for the model: give
-    that size.
+    that size. The camera says where 3D boxes have to be seen, by which they are checked.
     """
     from backend.answer import Answer
     from backend.ask import Question, solids
@@ -60,7 +73,8 @@ def parse(size: tuple[int, int], units: str, *, as_json: bool) -> None:
     parser.feed(text)
     parser.finish()
     broken = [_("bytes that are not UTF-8 were replaced")] if "\ufffd" in text and b"\xef\xbf\xbd" not in raw else []
-    question = Question("", (picture,))
+    question = Question("", (picture,), camera=said_of_camera(ctx, fov, intrinsics, calibration).camera(size))
+    solids.require_camera(question)
     answer = Answer(
         question="",
         task="",

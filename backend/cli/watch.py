@@ -11,10 +11,12 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from backend.cli.cameras import camera_options, said_of_camera
 from backend.cli.choosing import chosen
 from backend.cli.naming import MODEL
 from backend.cli.narrator import Narrator
@@ -66,6 +68,7 @@ _GLANCE_S = 0.05
     metavar="S",
     help="How long a camera or a stream may give nothing before it counts as lost.",
 )
+@camera_options
 @click.option("--model", "-m", type=MODEL, metavar="NAME", help="A model of the catalogue; the best that fits when not given.")
 @click.pass_context
 def watch(
@@ -84,6 +87,9 @@ def watch(
     seconds: float | None,
     give_up_after: float,
     patience: float,
+    fov: str | None,
+    intrinsics: str | None,
+    calibration: Path | None,
     model: str | None,
 ) -> None:
     """Watch SOURCE: a folder, a film, a camera (/dev/video0) or a stream (rtsp://…, http://…).
@@ -102,7 +108,8 @@ def watch(
     from backend.watch import Limits, Watched, Watching, open_source
 
     opened = open_source(source, every=every, patience=patience)
-    watched = Watched(finds, questions, areas, edges, regions)
+    camera = said_of_camera(ctx, fov, intrinsics, calibration).camera()
+    watched = Watched(finds, questions, areas, edges, regions, camera)
     limits = Limits(budget_ms / 1000, fps, every, most, seconds, give_up_after)
     asker = Asker(chosen(ctx, model))
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.answer import Answer
 from backend.scene import Picture
+from backend.spatial.known_camera import GivenCamera
 from backend.spatial.tracks import Event, EventFinder, Line, Rules, Sighting, Tracker, Zone
 from backend.watch.flips import Flip, FlipFinder
 
@@ -30,6 +31,8 @@ class Watched:
     lines: tuple[Line, ...] = ()
     regions: tuple[str, ...] = ()
     """Names of things whose boxes other things may come to lie in, and leave: a table."""
+    camera: GivenCamera | None = None
+    """What the user says of it, by which claims about depth are judged; 60° across are assumed where None."""
 
 
 class Following:

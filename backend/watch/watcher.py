@@ -139,7 +139,10 @@ class Watcher:
     def _asked(self, picture: Picture, tokens: int) -> _Frame:
         """Everything that is wanted of a frame, asked at once. What takes far too long is given up."""
         finds = [Question(name, (picture,), "boxes", image_tokens=tokens, passing=True) for name in self._watched.finds]
-        texts = [Question(text, (picture,), image_tokens=tokens, passing=True) for text in self._watched.questions]
+        camera = self._watched.camera
+        texts = [
+            Question(text, (picture,), image_tokens=tokens, passing=True, camera=camera) for text in self._watched.questions
+        ]
         questions = (*finds, *texts)
         said = _Frame()
         deadline = now() + max(PATIENCE * self._budget_s, PATIENCE_S)

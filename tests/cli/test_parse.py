@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backend.cli.parse import parse
+from backend.errors import UsageError
 
 BOX = '[{"bbox_2d": [100, 200, 300, 400], "label": "red cup", "handle": "left"}]'
 
@@ -63,3 +64,23 @@ def test_a_size_that_is_none_is_refused(size: str) -> None:
     done = run(BOX, "--size", size)
     assert done.exit_code == 2
     assert "write it as 1920x1080" in done.output
+
+
+SOLID = '[{"bbox_3d": [0, 0.5, 4, 1, 1, 1, 0, 0, 0], "label": "box"}, {"bbox_2d": [400, 480, 620, 780], "label": "box"}]'
+
+
+def test_3d_boxes_are_checked_by_the_camera_that_is_given() -> None:
+    usual, given = (json.loads(run(SOLID, "--size", "640x480", "--json", *more).stdout) for more in ((), ("--fov", "90")))
+    assert usual["pictures"][0]["camera"]["focal"] == pytest.approx(554.3, abs=0.1)
+    assert given["pictures"][0]["camera"]["focal"] == pytest.approx(320.0)
+    assert usual["checks"] != given["checks"]
+    pixels = json.loads(run(SOLID, "--size", "640x480", "--intrinsics", "500,300,200", "--json").stdout)
+    camera = pixels["pictures"][0]["camera"]
+    assert (camera["focal"], camera["cx"], camera["cy"]) == (500, 300, 200)
+
+
+@pytest.mark.parametrize("wrong", [("--fov", "200"), ("--fov", "60", "--intrinsics", "500"), ("--intrinsics", "x")])
+def test_a_camera_that_is_none_is_refused(wrong: tuple[str, ...]) -> None:
+    done = run(SOLID, "--size", "640x480", *wrong)
+    assert done.exit_code != 0
+    assert isinstance(done.exception, UsageError)

@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 
 from backend.errors import EngineFailure, ModelError, SightlineError, UnreadablePicture
+from backend.spatial.known_camera import GivenCamera
 from backend.spatial.tracks import Zone
 from backend.watch import Ended, Happened, Limits, Looked, Record, SourceLost, Started, Watched, Watching
 from backend.watch.shot import Shot
@@ -93,6 +94,14 @@ def test_a_question_flips() -> None:
     asked = Watched(questions=("Is the cup left of the plate?",))
     watching(Told(list(range(1, 9))), ScriptedEngine(reply=reply), read, asked, every=True).run()
     assert read.events == ["“Is the cup left of the plate?”: yes", "“Is the cup left of the plate?”: no from now on"]
+
+
+def test_questions_know_the_camera_that_is_given() -> None:
+    read = Read()
+    asked = Watched(questions=("What colour is the lamp?",), camera=GivenCamera(focal=123.0))
+    watching(Told([1, 2]), ScriptedEngine(reply=lambda _: (Say("It is red."),)), read, asked, every=True).run()
+    cameras = [answer.pictures[0].camera for one in read.frames for answer in one.answers]
+    assert [camera.focal for camera in cameras if camera is not None] == [123.0, 123.0]
 
 
 def test_a_frame_that_cannot_be_read_is_told_and_the_next_one_is_looked_at() -> None:
