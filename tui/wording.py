@@ -91,6 +91,12 @@ def sureness(confidence: float | None) -> str:
     return "" if confidence is None else f"{min(confidence, 0.99):.0%}"
 
 
+def told(index: int, finding: Finding) -> str:
+    """A finding on one line of plain text: its number, name, place and how sure the model was."""
+    parts = (str(index + 1), one_line(finding.label) or _("unnamed"), where(finding), sureness(finding.confidence))
+    return "  ".join(filter(None, parts))
+
+
 def chip_style(index: int, finding: Finding) -> str:
     """How a finding's number is written: black or white on its colour."""
     colour = colour_for(index, finding)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.scripted import Say
-from tests.tui.conftest import Hand, Scripted, located
-from tui.clipboard import MOST, copy
+from tests.tui.conftest import Hand, Scripted, located, scene
+from tui.clipboard import MOST, USUAL, copy
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
 
@@ -36,15 +37,76 @@ async def test_a_path_and_a_row_are_copied(scripted: Scripted, scenes: Path, mon
         assert app.clipboard.startswith("1")
 
 
-async def test_what_is_too_long_is_not_sent(scripted: Scripted) -> None:
+async def test_what_is_long_is_sent_with_a_doubt_and_what_is_too_long_is_not(scripted: Scripted) -> None:
     app, _engine = scripted()
     async with app.run_test() as pilot:
         hand = Hand(pilot)
         await hand.ready()
+        assert copy(hand.files, "x" * USUAL, "a part")
+        assert not any("hterm" in notice for notice in hand.notices())
         assert copy(hand.files, "x" * MOST, "all")
+        await hand.until(lambda: any("hterm" in notice and f"{MOST:,}" in notice for notice in hand.notices()))
         assert not copy(hand.files, "y" * (MOST + 1), "all")
         assert app.clipboard == "x" * MOST
-        await hand.until(lambda: any("too long" in notice for notice in hand.notices()))
+        await hand.until(lambda: any("too long" in notice and "F12" in notice for notice in hand.notices()))
+
+
+async def test_the_picture_copies_what_stands_out_or_is_in_view(scripted: Scripted) -> None:
+    app, _engine = scripted((Say(located(1)),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        hand.pane.focus()
+        await pilot.press("y", "Y")
+        await hand.until(lambda: len(hand.notices()) == 2)
+        assert app.clipboard == ""
+        await hand.ask("Locate every object")
+        await hand.answered()
+        await hand.settled()
+        things = scene(1).objects
+        hand.pane.focus()
+        await pilot.press("y")
+        assert [line.split("  ")[:2] for line in app.clipboard.splitlines()] == [
+            [str(number), thing.name] for number, thing in enumerate(things, 1)
+        ]
+        hand.pane.mark(tuple(hand.turns[0].exchange.findings), frozenset((1,)))
+        await pilot.press("y")
+        assert app.clipboard.startswith(f"2  {things[1].name}  ")
+        assert "\n" not in app.clipboard
+        hand.pane.mark(tuple(hand.turns[0].exchange.findings))
+        await pilot.press(*("plus",) * 8)  # towards the second one
+        await pilot.press("y")
+        assert f"2  {things[1].name}  " in app.clipboard
+        assert len(app.clipboard.splitlines()) < len(things)
+
+
+async def test_an_answer_is_copied_as_the_published_json(scripted: Scripted) -> None:
+    hostile = '[{"bbox_2d": [100, 100, 300, 300], "label": "杯子\\u202e\\u001b[31m"}]'
+    app, _engine = scripted((Say(hostile),), (Say("Nothing else."),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        await hand.answered()
+        answers = [hand.turns[0].exchange.answer]
+        table = hand.screen.query_one(FindingsTable)
+        table.focus()
+        await hand.until(lambda: table.has_focus)
+        await pilot.press("Y")
+        assert "杯子" in app.clipboard
+        assert all(char == "\n" or char.isprintable() for char in app.clipboard)
+        assert answers[0] is not None
+        assert json.loads(app.clipboard) == json.loads(json.dumps(answers[0].as_dict()))
+        await hand.ask("And what else?")
+        await hand.answered(2)
+        hand.pane.focus()
+        await pilot.press("Y")
+        assert json.loads(app.clipboard)["text"] == "Nothing else."
+        pane = hand.screen.query_one(ConversationPane)
+        pane.focus()
+        await hand.until(lambda: pane.has_focus)
+        await pilot.press("g", "Y")
+        assert json.loads(app.clipboard) == json.loads(json.dumps(answers[0].as_dict()))
 
 
 async def test_the_bytes_are_osc_52(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:

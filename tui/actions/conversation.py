@@ -71,4 +71,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_words", "w", "Raw answer", "The model's own words, or the tidied reply", Where.CONVERSATION),
     Action("copy_answer", "y", "Copy", "Copy the answer's text to the terminal's clipboard", Where.CONVERSATION),
     Action("search_turns", "slash", "Find", "Find a turn, on any branch", Where.CONVERSATION, shown_as="/", goes=True),
+    Action(
+        "copy_json",
+        "Y",
+        "Copy JSON",
+        "Copy the answer as JSON, as exports write it",
+        Where.CONVERSATION,
+        id="conversation_copy_json",
+    ),
 )

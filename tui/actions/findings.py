@@ -30,4 +30,12 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("page_up", "pageup,ctrl+u", "Page up", "A page up", Where.FINDINGS, shown_as="PgUp  ^U", id="findings_page_up"),
     Action("copy_row", "y", "Copy", "Copy the row to the terminal's clipboard", Where.FINDINGS, footer=True),
+    Action(
+        "copy_json",
+        "Y",
+        "Copy JSON",
+        "Copy the answer as JSON, as exports write it",
+        Where.FINDINGS,
+        id="findings_copy_json",
+    ),
 )

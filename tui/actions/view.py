@@ -36,4 +36,13 @@ ACTIONS: tuple[Action, ...] = (
         Where.VIEW,
         footer=True,
     ),
+    Action("copy_findings", "y", "Copy", "Copy what stands out, or else all findings in view", Where.VIEW, footer=True),
+    Action(
+        "copy_json",
+        "Y",
+        "Copy JSON",
+        "Copy the last answer as JSON, as exports write it",
+        Where.VIEW,
+        id="view_copy_json",
+    ),
 )

@@ -23,6 +23,7 @@ from backend.export.formats import BY_NAME, FORMATS, Makes
 from backend.language import N_, _, ngettext
 from backend.sanitise import lines, one_line
 from tui.actions import Where, dialog_bindings
+from tui.clipboard import AnswerWanted, copy_answer
 from tui.exchange import Exchange
 from tui.notices import complain
 from tui.widgets.dialogue import Dialogue
@@ -198,6 +199,12 @@ class ExportActions(Screen[None]):
             self.post_message(self.NotExported(error))
         else:
             self.post_message(self.Exported(written.path, written.notes))
+
+    @on(AnswerWanted)
+    def _copy_wanted(self, message: AnswerWanted) -> None:
+        message.stop()
+        exchange = message.exchange or self.query_one(Dialogue).latest
+        copy_answer(self, exchange.answer if exchange is not None else None)
 
     @on(Exported)
     def _exported(self, message: Exported) -> None:

@@ -15,12 +15,16 @@ from textual.widgets import Static
 
 from backend.language import _
 from tui.actions import Where, bindings
-from tui.clipboard import copy
+from tui.clipboard import AnswerWanted, copy
 from tui.conversation import Conversation, Exchange
 from tui.reply import plain
 from tui.units import Unit
 from tui.widgets.turn_view import TurnView
 from tui.wording import Manner
+
+_ABOUT_TURNS = frozenset(
+    ("edit_question", "ask_again", "go_on", "branch", "alternative", "fold", "search_turns", "copy_answer", "copy_json")
+)
 
 
 class ConversationPane(VerticalScroll):
@@ -205,7 +209,17 @@ class ConversationPane(VerticalScroll):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be done with turns where there are none, nor be chosen where there is one."""
-        turns = ("edit_question", "ask_again", "go_on", "branch", "alternative", "fold", "search_turns", "copy_answer")
+        turns = (
+            "edit_question",
+            "ask_again",
+            "go_on",
+            "branch",
+            "alternative",
+            "fold",
+            "search_turns",
+            "copy_answer",
+            "copy_json",
+        )
         return (True if self._views else None) if action in turns else super().check_action(action, parameters)
 
     def action_cursor_down(self) -> None:
@@ -233,6 +247,10 @@ class ConversationPane(VerticalScroll):
         view = self._at or (self._views[-1] if self._views else None)
         if view is not None and (text := plain(view.exchange, view.manner).plain.strip()):
             copy(self, text, _("the answer"))
+
+    def action_copy_json(self) -> None:
+        if (exchange := self.current) is not None:
+            self.post_message(AnswerWanted(exchange))
 
     def action_search_turns(self) -> None:
         self.post_message(self.SearchWanted())

@@ -21,7 +21,7 @@ from backend.scene.phrasing import checked, ruling, statement
 from backend.spatial.depth import FindingDepth
 from tui import evidence, wording
 from tui.actions import Where, bindings
-from tui.clipboard import copy
+from tui.clipboard import AnswerWanted, copy
 from tui.glyphs import Glyphs
 from tui.preview.canvas import packed
 from tui.studies.study import Row
@@ -129,6 +129,9 @@ class FindingsTable(DataTable[Text]):
         if self.cursor_row < self.row_count:
             cells = (str(cell).strip() for cell in self.get_row_at(self.cursor_row))
             copy(self, "  ".join(cell for cell in cells if cell), _("the row"))
+
+    def action_copy_json(self) -> None:
+        self.post_message(AnswerWanted())
 
     def on_resize(self, event: events.Resize) -> None:
         if event.size.width:

@@ -18,10 +18,12 @@ from textual.message import Message
 from textual.widgets import Static
 
 from backend.errors import SightlineError
-from backend.language import _
+from backend.language import _, ngettext
 from backend.sanitise import lines, one_line
-from backend.scene import DepthMap, Finding, Intrinsics
+from backend.scene import DepthMap, Finding, Intrinsics, Window
 from backend.spatial.camera import Camera
+from tui import wording
+from tui.clipboard import AnswerWanted, copy
 from tui.glyphs import Glyphs
 from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
@@ -174,19 +176,38 @@ class PicturePane(FrameMaking):
 
     def _lit(self) -> Corners | None:
         """Around the findings that stand out in this picture."""
-        if self._shown is None:
-            return None
-        camera = Camera.of(self._camera or self._shown.camera, self._shown.width, self._shown.height)
-        lit = [self._findings[index] for index in sorted(self._selected) if index < len(self._findings)]
-        reach = [
-            corners
-            for finding in lit
-            if self._picture in (None, finding.picture) and (corners := extent(finding, camera)) is not None
-        ]
+        reach = [corners for index, corners in self._reach().items() if index in self._selected]
         if not reach:
             return None
         x1, y1, x2, y2 = zip(*reach, strict=True)
         return min(x1), min(y1), max(x2), max(y2)
+
+    def _reach(self) -> dict[int, Corners]:
+        """How far each finding of this picture reaches, by its index."""
+        if self._shown is None:
+            return {}
+        camera = Camera.of(self._camera or self._shown.camera, self._shown.width, self._shown.height)
+        return {
+            index: corners
+            for index, finding in enumerate(self._findings)
+            if self._picture in (None, finding.picture) and (corners := extent(finding, camera)) is not None
+        }
+
+    # --- copying
+
+    def action_copy_findings(self) -> None:
+        """What stands out, else what is in view, a line each."""
+        reach, window = self._reach(), self.window
+        seen = [index for index, corners in reach.items() if window is None or _meets(corners, window)]
+        indices = [index for index in reach if index in self._selected] or seen
+        if not indices:
+            self.notify(_("Nothing was found that is in view."), markup=False)
+            return
+        what = ngettext("{count} finding", "{count} findings", len(indices)).format(count=len(indices))
+        copy(self, "\n".join(wording.told(index, self._findings[index]) for index in indices), what)
+
+    def action_copy_json(self) -> None:
+        self.post_message(AnswerWanted())
 
     # --- frames
 
@@ -268,6 +289,13 @@ class PicturePane(FrameMaking):
         self._instead.set_class(failed, "-failed")
         words = Content(lines(what))
         self._instead.update(Content.assemble(words, (f"\n\n{lines(cure)}", "$faint")) if cure else words)
+
+
+def _meets(corners: Corners, window: Window) -> bool:
+    """Whether something of it lies within the window."""
+    x1, y1, x2, y2 = corners
+    right, bottom = window.left + window.width, window.top + window.height
+    return x1 < right and x2 > window.left and y1 < bottom and y2 > window.top
 
 
 def _file(path: Path | None) -> Path | None:
