@@ -34,6 +34,7 @@ def probed(question: Question | None, insisted: str | None) -> tuple[Capabilitie
         cell=cell,
         tells_cell=_cell_now() == cell,
         in_tmux=verdict.through_tmux,
+        tmux_draws=verdict.graphics == "sixel" and bool(os.environ.get("TMUX")),
         far=bool(os.environ.get("SSH_CONNECTION")),
         true_colour=colours(os.environ, answers, tmux) == "true colour",
         light=bool(answers.is_light),

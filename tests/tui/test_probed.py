@@ -15,6 +15,7 @@ from textual.theme import Theme
 
 from backend.terminal.asking import Question, cell_now
 from backend.terminal.replies import Answers
+from backend.terminal.tmux import Tmux
 from tui import probed as probing
 from tui.driver import SightlineDriver
 from tui.preview.capabilities import Capabilities
@@ -69,6 +70,25 @@ def test_from_the_answers(line: tuple[int, int]) -> None:
 )
 def test_the_theme_goes_by_the_background_unless_another_is_preferred(preference: str, light: bool, expected: Theme) -> None:
     assert chosen(preference, light=light) is expected
+
+
+@pytest.mark.parametrize(
+    ("tmux", "expected"),
+    [
+        (Tmux(False, "XTerm(379)", "3.5a", sixel=True, true_colour=True), ("sixel", True, False, True)),
+        (Tmux(True, "kitty(0.41.1)", "3.3a", true_colour=True), ("kitty", False, True, True)),
+        (Tmux(False, "XTerm(379)", "3.3a"), ("half-blocks", False, False, False)),
+    ],
+)
+def test_in_tmux_who_draws_is_known(
+    line: tuple[int, int], tmux: Tmux, expected: tuple[str, bool, bool, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"TMUX": "/tmp/tmux-0/default,1,0", "TERM": "tmux-256color", "COLORTERM": ""}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(probing, "ask_tmux", lambda _environment: tmux)
+    os.write(line[0], b"\x1bP>|tmux 3.5a\x1b\\\x1b[6;17;8t\x1b[?1;2;4c")
+    shown, _driver = probed(question(line[1]), "auto")
+    assert (shown.protocol, shown.tmux_draws, shown.in_tmux, shown.true_colour) == expected
 
 
 def test_who_insists_is_not_asked() -> None:

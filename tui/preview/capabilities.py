@@ -30,6 +30,8 @@ class Capabilities:
     """The system knows the size of a cell as the terminal does, so that it can be asked again when that changes."""
     in_tmux: bool = False
     """What is meant for the terminal has to be handed through tmux."""
+    tmux_draws: bool = False
+    """Sixels are given to tmux, which keeps them as its own and draws them."""
     far: bool = False
     """The terminal is at the other end of a network, so bytes are spared."""
     true_colour: bool = False

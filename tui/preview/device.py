@@ -66,14 +66,17 @@ def pen_for(capabilities: Capabilities) -> Pen:
 
 def on_top_of(
     frame: Frame, image: Image.Image, fit: Fit, capabilities: Capabilities, written: Sequence[PlacedChip] = ()
-) -> PixelFrame:
-    """The frame with the picture in its place as this terminal takes it, but for the chips that are `written` in cells."""
+) -> Frame:
+    """The frame with the picture in its place as this terminal takes it, but for the chips that are `written` in cells; all of
+    it in cells where these and the picture cannot be on the screen together."""
+    if written and capabilities.tmux_draws:
+        return frame
     cells = fit.columns, fit.rows
     pixels: Pixels
     if capabilities.protocol == "kitty":
         pixels = KittyPicture.of(image, cells, in_tmux=capabilities.in_tmux, thrifty=capabilities.far)
     else:
-        pixels = SixelPicture.of(image, cells, capabilities.cell)
+        pixels = SixelPicture.of(image, cells, capabilities.cell, in_tmux=capabilities.tmux_draws)
     place = Patch(fit.left, fit.top, fit.left + fit.columns, fit.top + fit.rows)
     holes = tuple(Patch(chip.column, chip.row, chip.column + cell_len(chip.text), chip.row + 1) for chip in written)
     return PixelFrame(frame.width, frame.height, frame.rows, pixels, place, tuple(sorted(holes, key=lambda hole: hole.left)))

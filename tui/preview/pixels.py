@@ -86,6 +86,8 @@ class Ledger:
         """The cells of a part of a row have just been blanked, and need painting."""
         if self._damaged:
             last, above, spot = self._damaged[-1]
+            if last is picture and (above, spot) == (patch, at):
+                return
             joins = (above.left, above.right, above.bottom) == (patch.left, patch.right, patch.top)
             if last is picture and joins and (spot[0], spot[1] + above.bottom - above.top) == at:
                 self._damaged[-1] = picture, Patch(above.left, above.top, above.right, patch.bottom), spot

@@ -35,14 +35,18 @@ class SixelPicture:
     """n × RGB."""
     cell: tuple[int, int]
     whole: str
+    in_tmux: bool = False
 
     @classmethod
-    def of(cls, image: Image.Image, cells: tuple[int, int], cell: tuple[int, int]) -> SixelPicture:
-        """`image`: RGB, `cells` (columns, rows) times `cell` (width, height) pixels large."""
+    def of(cls, image: Image.Image, cells: tuple[int, int], cell: tuple[int, int], *, in_tmux: bool = False) -> SixelPicture:
+        """`image`: RGB, `cells` (columns, rows) times `cell` (width, height) pixels large. `in_tmux`: it is given to tmux,
+        which takes a band that is not full for a full one, and then a row of cells too many: such a band is left out."""
         indexed = image.quantize(COLOURS, Image.Quantize.FASTOCTREE)
         indices = np.asarray(indexed, np.uint8)
         palette = np.array(indexed.getpalette("RGB"), np.uint8).reshape(-1, 3)
-        return cls(*cells, indices, palette, cell, encode(indices, palette))
+        if in_tmux:
+            indices = indices[: max(BAND, len(indices) // BAND * BAND)]
+        return cls(*cells, indices, palette, cell, encode(indices, palette), in_tmux)
 
     def __eq__(self, other: object) -> bool:
         """Whether both look the same on the screen."""
@@ -56,8 +60,11 @@ class SixelPicture:
         return int(self.indices.nbytes) + len(self.whole)
 
     def piece(self, patch: Patch, at: Spot, ledger: Ledger) -> str:
+        blank = " " * (patch.right - patch.left)
+        if self.in_tmux:  # which forgets the whole picture as soon as anything is written on a part of it
+            at, patch = (at[0] - patch.left, at[1] - patch.top), Patch(0, 0, self.columns, self.rows)
         ledger.damage(self, patch, at)
-        return " " * (patch.right - patch.left)
+        return blank
 
     def painting(self, patch: Patch) -> str:
         if patch == Patch(0, 0, self.columns, self.rows):

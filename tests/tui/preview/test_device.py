@@ -103,6 +103,17 @@ def test_a_label_that_no_font_here_has_is_written_by_the_terminal(graphics: Grap
         assert ledger.repairs().count("\x1bP") == 2  # beside the text on both sides, and not over it
 
 
+def test_in_tmux_a_picture_and_words_of_the_terminal_on_it_are_drawn_in_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is written there takes the picture away."""
+    drawn_by_tmux = Capabilities(graphics="sixel", tmux_draws=True)
+    cup = (Box(20, 20, 80, 80, "杯子"),)
+    monkeypatch.setattr(overlay, "font_for", lambda text, size: font_for(text, size) if text.isascii() else None)
+    frame = render(plain(100, 100), cup, 40, 20, drawn_by_tmux)
+    assert not isinstance(frame, PixelFrame)
+    assert "1 杯子" in frame.text()
+    assert isinstance(render(plain(100, 100), (Box(20, 20, 80, 80, "cup"),), 40, 20, drawn_by_tmux), PixelFrame)
+
+
 def test_pixels_keep_the_shape_where_cells_are_narrow() -> None:
     frame = render(plain(400, 400), (), 40, 40, Capabilities(graphics="kitty", cell=(8, 20)))
     assert isinstance(frame, PixelFrame)

@@ -62,6 +62,17 @@ def test_what_was_damaged_is_painted_once_in_as_few_parts_as_there_are_rectangle
     assert ledger.repairs().count("\x1bP") == 2
 
 
+def test_tmux_is_given_whole_bands_and_always_all_of_the_picture() -> None:
+    """tmux 3.5a takes 85 rows of pixels for 90, and keeps nothing of a picture on which something was written."""
+    image = Image.fromarray(np.random.default_rng(1).integers(0, 256, (85, 40, 3), np.uint8))
+    shown, ledger = SixelPicture.of(image, (5, 5), (8, 17), in_tmux=True), Ledger()
+    assert sixel(shown.whole).shape == (84, 40, 3)
+    assert (sixel(SixelPicture.of(image, (5, 5), (8, 17)).whole)[:84] == sixel(shown.whole)).mean() > 0.9
+    for row in (2, 3):
+        assert shown.piece(Patch(1, row, 3, row + 1), (11, 6 + row), ledger) == "  "
+    assert ledger.repairs() == f"\x1b7\x1b[7;11H{shown.whole}\x1b8"
+
+
 def test_the_same_picture_made_again_is_the_same() -> None:
     """So that it is not painted again: frames are compared by what they show."""
     assert picture() == picture()
