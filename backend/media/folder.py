@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import overload
 
 from backend.errors import SightlineError
 from backend.language import _
@@ -49,14 +53,15 @@ FILM_SUFFIXES = frozenset(
 _DIGITS = re.compile("([0-9]+)")
 _END = "\0"
 """Behind a sorting key comes the name itself, which cannot hold it."""
+_RUN = 4096
+"""Names that are sorted in one call."""
 _UNLISTED = ".ts"
 """Folders hold more TypeScript than MPEG transport streams: such a film is opened where it is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a file list. A hundred thousand of them are made before the first is seen, and paths only of those that are
-    looked at."""
+    """One line of a file list."""
 
     place: str
     """The path, as `str(Path(…))` writes it."""
@@ -69,6 +74,73 @@ class Entry:
     @property
     def name(self) -> str:
         return self.place.rpartition(os.sep)[2]
+
+
+class Listing(Sequence[Entry]):
+    """The lines of a file list, of which those alone are made that are looked at: a hundred thousand objects take longer to
+    make than their names to sort, and the garbage collector's passes over them would hold up the event loop."""
+
+    def __init__(self, places: Sequence[str], folders: int = 0, folded: Sequence[str] | None = None) -> None:
+        """`places`: of all, of the folders first; `folders`: how many these are; `folded`: their names, if they are known."""
+        self._places = places
+        self.folders = folders
+        if folded is not None:
+            self.folded = folded
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Entry]: ...
+
+    def __getitem__(self, at: int | slice) -> Entry | Sequence[Entry]:
+        numbers = range(len(self._places))[at]
+        if isinstance(numbers, range):
+            return [self[number] for number in numbers]
+        return Entry(self._places[numbers], numbers < self.folders)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return (Entry(place, number < self.folders) for number, place in enumerate(self._places))
+
+    @cached_property
+    def folded(self) -> Sequence[str]:
+        """All names in the form in which they are compared whatever their case."""
+        return [place.rpartition(os.sep)[2].casefold() for place in self._places]
+
+    @property
+    def files(self) -> int:
+        """How many are no folders."""
+        return len(self._places) - self.folders
+
+    def at(self, place: str) -> int | None:
+        """Where the entry of that place is; None where there is none."""
+        try:
+            return self._places.index(place)
+        except ValueError:
+            return None
+
+    def below(self, folder: str) -> Listing:
+        """With another folder before all others."""
+        return Listing([folder, *self._places], self.folders + 1)
+
+    def followed_by(self, file: str) -> Listing:
+        """With another file behind all others."""
+        return Listing([*self._places, file], self.folders)
+
+    def containing(self, text: str) -> Listing:
+        """Those whose name contains it, whatever its case."""
+        wanted, folded, places = text.casefold(), self.folded, self._places
+        passing = [number for number, name in enumerate(folded) if wanted in name]
+        chosen, names = [places[number] for number in passing], [folded[number] for number in passing]
+        return Listing(chosen, bisect_left(passing, self.folders), names)
+
+    def without(self, number: int) -> Listing:
+        """All but the entry there."""
+        rest = [*self._places[:number], *self._places[number + 1 :]]
+        return Listing(rest, self.folders - (number < self.folders))
 
 
 def is_picture(path: str | Path) -> bool:
@@ -103,6 +175,11 @@ def pictures_in(folder: str | Path, hidden: bool = False) -> list[Path]:
 
 def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) -> list[Entry]:
     """Folders first, then pictures (and films, where they are wanted), each in natural order."""
+    return list(listing(folder, hidden, films=films))
+
+
+def listing(folder: str | Path, hidden: bool = False, *, films: bool = False) -> Listing:
+    """The same, without an object for each. Made in a thread, it never keeps the interpreter for long."""
     inner: list[str] = []
     found: list[str] = []
     within = "" if str(Path(folder)) == os.curdir else str(Path(folder)).removesuffix(os.sep) + os.sep
@@ -122,11 +199,17 @@ def entries(folder: str | Path, hidden: bool = False, *, films: bool = False) ->
             _("the folder {folder} cannot be listed: {reason}").format(folder=quoted(folder), reason=reason),
             cure=_("check its name and that you may read it"),
         ) from error
-    return [
-        Entry(within + key.rpartition(_END)[2], is_folder)
-        for group, is_folder in ((inner, True), (found, False))
-        for key in sorted(group)
-    ]
+    return Listing([within + key.rpartition(_END)[2] for group in (inner, found) for key in _sorted(group)], len(inner))
+
+
+def _sorted(keys: list[str]) -> list[str]:
+    """Sorted in short calls: one that sorts a hundred thousand names would keep every other thread, and so the event loop,
+    waiting for a tenth of a second. Of two runs that lie one behind the other `sorted` merges what is there."""
+    runs = [sorted(keys[at : at + _RUN]) for at in range(0, len(keys), _RUN)] or [[]]
+    while len(runs) > 1:
+        pairs = [sorted(one + other) for one, other in zip(runs[0::2], runs[1::2], strict=False)]
+        runs = [*pairs, *runs[2 * len(pairs) :]]
+    return runs[0]
 
 
 def natural(name: str) -> str:

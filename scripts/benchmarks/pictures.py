@@ -18,8 +18,9 @@ from tui.preview.gallery import Gallery
 from tui.preview.job import Signature
 
 from .asking import of
-from .setting import Setting
+from .setting import Setting, drawn
 from .sheet import Sheet
+from .subprocesses import Partner
 
 CELLS = (76, 34)
 """Of the picture pane on a screen of 160×40."""
@@ -28,6 +29,8 @@ FORMATS = ("JPEG", "PNG", "HEIC")
 FIRST, LATER = "first look", "later look"
 MANY = 100_000
 LISTED = f"{MANY:,} pictures listed"
+OPENED = f"{MANY:,} pictures, from the path to the first rows in the app"
+HELD_UP = f"{MANY:,} pictures opened: lag of the event loop"
 VIEWED = 500
 MEMORY = f"memory after {VIEWED} pictures"
 
@@ -58,15 +61,25 @@ def looked_at(setting: Setting, sheet: Sheet) -> None:
 
 
 def listing(setting: Setting, sheet: Sheet) -> None:
-    """A folder of a hundred thousand pictures, from the disk's cache to a sorted list."""
+    """A folder of a hundred thousand pictures, from the disk's cache to a sorted list, and to its rows in the app."""
     many = setting.home / "many"
     many.mkdir()
     for number in range(MANY):
         (many / f"IMG_{number}.jpg").touch()
     for repetition in range(1 + setting.repetitions):
-        took = timed(partial(folder.entries, many, films=True))
+        took = timed(partial(folder.listing, many, films=True))
         if repetition:
             sheet.add(of("sightline", LISTED), "ms", took)
+    picture = setting.home / "one.png"
+    picture.write_bytes(drawn(9000, setting.image_tokens).png)
+    for _ in range(setting.repetitions):
+        app = Partner("scripts.benchmarks.large_folder", setting.home / "large-folder.log", setting.limit_s)
+        try:
+            for took, late in app.ask(picture=str(picture), folder=str(many), count=MANY):
+                sheet.add(of("sightline", OPENED), "ms", took)
+                sheet.add(of("sightline", HELD_UP), "ms", max(late))
+        finally:
+            app.close()
 
 
 def signature(path: Path) -> Signature:

@@ -23,7 +23,7 @@ from textual.strip import Strip
 from backend.errors import SightlineError
 from backend.language import _
 from backend.media import folder as folders
-from backend.media.folder import Entry, is_film
+from backend.media.folder import Entry, Listing, is_film
 from backend.sanitise import one_line
 from tui.actions import Where, bindings
 from tui.clipboard import copy
@@ -66,7 +66,7 @@ class FileList(ScrollView, can_focus=True):
         """A thread has read a folder."""
 
         folder: Path
-        entries: list[Entry]
+        entries: Listing
         towards: Path | None
         """Where the cursor should go."""
         error: SightlineError | None = None
@@ -91,10 +91,7 @@ class FileList(ScrollView, can_focus=True):
         super().__init__(id="file-list")
         self._glyphs = glyphs
         self._folder: Path | None = None
-        self._entries: Sequence[Entry] = ()
-        self._folded: Sequence[str] = ()
-        """Their names, as the filter compares them."""
-        self._shown: list[Entry] = []
+        self._entries = self._shown = Listing(())
         self._filter = ""
         self._direction = 1
         self._marked: Collection[Path] = ()
@@ -130,8 +127,9 @@ class FileList(ScrollView, can_focus=True):
         return entry.path if entry is not None and not entry.is_folder else None
 
     @property
-    def shown(self) -> tuple[Entry, ...]:
-        return tuple(self._shown)
+    def shown(self) -> Sequence[Entry]:
+        """What the filter lets through; all entries where there is none."""
+        return self._shown
 
     def open(self, folder: Path, towards: Path | None = None) -> None:
         """Show a folder, with the cursor on `towards` where that is in it."""
@@ -153,7 +151,7 @@ class FileList(ScrollView, can_focus=True):
     def filter(self, text: str) -> None:
         """Show only names that contain `text`, whatever its case."""
         kept = self.current
-        self._filter = text.casefold()
+        self._filter = text
         self._arrange(kept.path if kept else None)
 
     def mark(self, paths: Collection[Path]) -> None:
@@ -162,47 +160,45 @@ class FileList(ScrollView, can_focus=True):
         self.refresh()
 
     def _list(self, folder: Path, towards: Path | None) -> None:
-        """In a thread."""
+        """In a thread: all that takes longer the more there is in a folder."""
+        error: SightlineError | None = None
         try:
-            self.post_message(self.Listed(folder, folders.entries(folder, films=True), towards))
-        except SightlineError as error:
-            self.post_message(self.Listed(folder, [], towards, error))
+            entries = folders.listing(folder, films=True)
+        except SightlineError as refused:
+            entries, error = Listing(()), refused
+        if towards is not None and towards.parent == folder and entries.at(str(towards)) is None:
+            entries = entries.followed_by(str(towards))  # given by name: shown whatever its suffix
+        if folder.parent != folder:
+            entries = entries.below(str(folder.parent))
+        entries.folded  # noqa: B018 (for the filter: with the first letter typed it would be too late)
+        self.post_message(self.Listed(folder, entries, towards, error))
 
     @on(Listed)
     def _arrived(self, message: Listed) -> None:
         message.stop()
         if message.folder != self._folder:
             return
-        entries = message.entries
-        named = message.towards
-        if named is not None and named.parent == message.folder and all(entry.place != str(named) for entry in entries):
-            entries = [*entries, Entry(str(named), is_folder=False)]  # given by name: shown whatever its suffix
-        above = [Entry(str(message.folder.parent), is_folder=True)] if message.folder.parent != message.folder else []
-        self._entries = [*above, *entries]
-        self._folded = ()
-        self._arrange(named or next((entry.path for entry in entries if not entry.is_folder), None))
-        self.post_message(self.Entered(message.folder, sum(not entry.is_folder for entry in entries), message.error))
+        entries = self._entries = message.entries
+        self._arrange(message.towards)
+        self.post_message(self.Entered(message.folder, entries.files, message.error))
 
     def _arrange(self, towards: Path | None) -> None:
+        """Show what the filter lets through, with the cursor on `towards`, or else on the first file."""
         self._shown = self._passing()
         self.virtual_size = Size(self.size.width, len(self._shown))
-        place = None if towards is None else str(towards)
-        at = next((index for index, entry in enumerate(self._shown) if entry.place == place), None)
+        at = None if towards is None else self._shown.at(str(towards))
         if at is None:
-            at = next((index for index, entry in enumerate(self._shown) if not entry.is_folder), 0)
+            at = self._shown.folders if self._shown.files else 0
         self.set_reactive(FileList.cursor, at)
         self._follow()
         self.refresh()
 
-    def _passing(self) -> list[Entry]:
-        """What the filter lets through. The names are folded once, with the first letter that is typed."""
+    def _passing(self) -> Listing:
+        """The folder above is no part of what is looked for."""
         if not self._filter:
-            return list(self._entries)
-        if len(self._folded) != len(self._entries):
-            self._folded = [entry.name.casefold() for entry in self._entries]
-        wanted = self._filter
-        passing = [entry for entry, name in zip(self._entries, self._folded, strict=True) if wanted in name]
-        return [entry for entry in passing if not entry.is_folder or not self._is_above(entry)]
+            return self._entries
+        passing = self._entries.containing(self._filter)
+        return passing.without(0) if passing and self._is_above(passing[0]) else passing
 
     def _is_above(self, entry: Entry) -> bool:
         return self._folder is not None and entry.place == str(self._folder.parent)
