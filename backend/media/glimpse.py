@@ -1,5 +1,8 @@
 """A picture seen before it is decoded: the thumbnail that a camera put into its file, and JPEGs at a fraction of their size.
 
+A PNG has no short cut: its rows are one stream of zlib, each coded by the one above it, and all of it has to be undone for the
+last one.
+
 What comes of it is a Picture whose pixels are few and whose `sha256` is empty: to be looked at, never to be asked about.
 """
 
@@ -41,7 +44,8 @@ def reduced(path: Path, width: float, height: float) -> Picture | None:
 
 
 def embedded(path: Path) -> Picture | None:
-    """The thumbnail in a large file's EXIF data, upright and without bars; None where there is none that can be read."""
+    """The thumbnail in a large file, upright and without bars; None where there is none that can be read, or it lies otherwise
+    than the picture."""
     try:
         data = files.read(path)
     except UnreadablePicture:  # said by whoever decodes it
@@ -55,6 +59,8 @@ def embedded(path: Path) -> Picture | None:
     sideways, (across, down) = known
     if sideways:
         across, down = down, across
+    if (across > down) != (thumbnail.width > thumbnail.height) and abs(across / down - 1) > _SHAPE:
+        return None
     plain = _without_bars(thumbnail, across / down)
     return Picture(str(path), across, down, plain.tobytes(), "", path, stored_width=plain.width, stored_height=plain.height)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _UNIFORM_INVERSE, _UNIFORM_DISPARITY, _UNIFORM_Z = 0, 1, 2
+_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 _SHAPE = 0.03
 """Share by which the shapes of picture and depth may differ; whole blocks round."""
 
@@ -52,6 +53,24 @@ def calibration_of(info: Mapping[Any, Any], width: int, height: int) -> Calibrat
     except (KeyError, TypeError, ValueError):
         return None
     return made if 0 <= cx <= width and 0 <= cy <= height and max(fx, fy) <= 2 * min(fx, fy) else None
+
+
+def is_heic(data: bytes) -> bool:
+    """Whether that is the beginning of such a file, by the brand that it names (ISO/IEC 23008-12, 10.2)."""
+    return data[4:8] == b"ftyp" and data[8:12] in _BRANDS
+
+
+def thumbnail_in(data: bytes) -> Image.Image | None:
+    """The largest thumbnail in the data of such a file, upright (libheif turns it as its own properties say) and RGB; None
+    where there is none. Raises what libheif does of damaged data."""
+    import pillow_heif
+
+    shown = pillow_heif.open_heif(io.BytesIO(data))
+    sides = shown.info.get("thumbnails") or []
+    if not sides:
+        return None
+    small: Image.Image = shown[shown.primary_index].get_thumbnail(sides.index(max(sides))).to_pillow().convert("RGB")
+    return small
 
 
 def depth_beside(path: str | Path) -> Beside:

@@ -115,11 +115,13 @@ def size_in(data: bytes) -> tuple[bool, tuple[int, int]] | None:
 
 
 def thumbnail_in(data: bytes) -> Image.Image | None:
-    """The thumbnail that a JPEG's EXIF data hold, upright and RGB; None where there is none that can be read."""
+    """The thumbnail in a HEIC file, or in a JPEG's EXIF data, upright and RGB; None where there is none that can be read."""
     from PIL import Image
 
     _set_up()
     try:
+        if heic.is_heic(data):
+            return heic.thumbnail_in(data)
         with Image.open(io.BytesIO(data), formats=("JPEG", "MPO")) as image:
             small = image.getexif() and image.get_child_images()
             turn = _turns().get(_orientation(image)[0])

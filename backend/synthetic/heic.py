@@ -1,8 +1,10 @@
-"""HEIC files as phones write them: a picture with its depth and its camera, which no library here can write by itself.
+"""HEIC files as phones write them: a picture with its depth and its camera, or with a small one of itself to be shown first.
+No library here can write either by itself.
 
-libheif encodes both images as items of one file; what makes the second one the first one's depth is added to the file's boxes
-afterwards (ISO/IEC 23008-12, HEIF): an `auxl` reference, an `auxC` property with the depth representation message of HEVC
-(ITU-T H.265, Annex G.14.2.3), and for the camera a `cmin` property, whose lengths are in sides of the picture.
+libheif encodes both images as items of one file; what makes the second one the first one's thumbnail or depth is added to the
+file's boxes afterwards (ISO/IEC 23008-12, HEIF): a `thmb` reference; or an `auxl` reference, an `auxC` property with the depth
+representation message of HEVC (ITU-T H.265, Annex G.14.2.3), and for the camera a `cmin` property, whose lengths are in sides
+of the picture.
 """
 
 from __future__ import annotations
@@ -36,13 +38,28 @@ def write_heic(
     `kind` says what the depth's numbers are uniform in. 0: in 1 / distance, 255 being `metres[0]` and 0 `metres[1]`; 1: in
     disparity, from the first of the two numbers to the second; 2: in distance, 0 being `metres[0]`.
     """
+    across, down, focal = (round(value * 2**_SHIFT) for value in (lens.cx, lens.cy, lens.focal))
+    added = (
+        _box(b"auxC", bytes(4) + _DEPTH + _depth_message(metres, kind)),
+        _box(b"cmin", struct.pack(">Iiii", _SHIFT << 8, focal, across, down)),
+    )
+    path.write_bytes(_linked(_two(picture, depth), b"auxl", added))
+
+
+def write_with_thumbnail(path: Path, picture: Image.Image, small: Image.Image) -> None:
+    """Write `picture` (RGB) with `small` (RGB) to be shown until it is decoded."""
+    path.write_bytes(_linked(_two(picture, small), b"thmb", ()))
+
+
+def _two(first: Image.Image, second: Image.Image) -> bytes:
+    """A file of two pictures, the first of which is shown."""
     import pillow_heif
 
-    file = pillow_heif.from_pillow(picture)
-    file.add_from_pillow(depth)
+    file = pillow_heif.from_pillow(first)
+    file.add_from_pillow(second)
     made = io.BytesIO()
     file.save(made, quality=90, primary_index=0)
-    path.write_bytes(_linked(made.getvalue(), metres, lens, kind))
+    return made.getvalue()
 
 
 def _depth_message(metres: tuple[float, float], kind: int) -> bytes:
@@ -68,29 +85,25 @@ def _real(value: float) -> str:
     return f"0{exponent:07b}{digits - 1:05b}{round((mantissa - 1) * 2**digits) % 2**digits:0{digits}b}"
 
 
-def _linked(data: bytes, metres: tuple[float, float], lens: Lens, kind: int) -> bytes:
-    """The file with its second picture made the depth of the first."""
+def _linked(data: bytes, reference: bytes, added: tuple[bytes, ...]) -> bytes:
+    """The file with its second picture belonging to the first in that way; `added`: a property of the second, one of the
+    first."""
     top = _boxes(data)
     meta = next(body for name, body in top if name == b"meta")
     parts = _boxes(meta[4:])
     first, second = _items(dict(parts)[b"iloc"])
-    across, down, focal = (round(value * 2**_SHIFT) for value in (lens.cx, lens.cy, lens.focal))
-    added = (
-        _box(b"auxC", bytes(4) + _DEPTH + _depth_message(metres, kind)),
-        _box(b"cmin", struct.pack(">Iiii", _SHIFT << 8, focal, across, down)),
-    )
     made = []
     for name, body in parts:
         made.append((name, _with_properties(body, added, (second, first)) if name == b"iprp" else body))
-    made.append((b"iref", bytes(4) + _box(b"auxl", struct.pack(">HHH", second, 1, first))))
+    made.append((b"iref", bytes(4) + _box(reference, struct.pack(">HHH", second, 1, first))))
     grown = sum(len(body) + 8 for _, body in made) + 4 - len(meta)
     parts = [(name, _moved(body, grown) if name == b"iloc" else body) for name, body in made]
     meta = meta[:4] + b"".join(_box(name, body) for name, body in parts)
     return b"".join(_box(name, meta if name == b"meta" else body) for name, body in top)
 
 
-def _with_properties(body: bytes, added: tuple[bytes, bytes], items: tuple[int, int]) -> bytes:
-    """`iprp` with two more properties, one for each of the items."""
+def _with_properties(body: bytes, added: tuple[bytes, ...], items: tuple[int, int]) -> bytes:
+    """`iprp` with more properties, one for each of the items."""
     (_, container), (_, links) = _boxes(body)
     count = len(_boxes(container))
     _, entries = struct.unpack(">II", links[:8])
@@ -99,7 +112,7 @@ def _with_properties(body: bytes, added: tuple[bytes, bytes], items: tuple[int, 
         item, many = struct.unpack(">HB", links[at : at + 3])
         old = links[at + 3 : at + 3 + many]
         at += 3 + many
-        new = bytes(count + 1 + place for place, of in enumerate(items) if of == item)
+        new = bytes(count + 1 + place for place, of in enumerate(items[: len(added)]) if of == item)
         out += struct.pack(">HB", item, many + len(new)) + old + new
     return _box(b"ipco", container + b"".join(added)) + _box(b"ipma", out)
 

@@ -27,6 +27,7 @@ CELLS = (76, 34)
 PHOTOGRAPH = (6000, 4000)
 FORMATS = ("JPEG", "PNG", "HEIC")
 FIRST, LATER = "first look", "later look"
+GLIMPSE = "HEIC with a thumbnail, something to see"
 MANY = 100_000
 LISTED = f"{MANY:,} pictures listed"
 OPENED = f"{MANY:,} pictures, from the path to the first rows in the app"
@@ -38,6 +39,7 @@ MEMORY = f"memory after {VIEWED} pictures"
 def preview(setting: Setting, sheet: Sheet) -> None:
     """A photograph of 24 megapixels from the file to finished cells, and again; the sides take turns."""
     photographs = {name: written(setting.home / f"photograph.{name.lower()}") for name in FORMATS}
+    with_thumbnail = thumbnailed(setting.home / "thumbnailed.heic", photographs["JPEG"])
     for _ in range(setting.repetitions):
         for name, path in photographs.items():
             gallery, wanted = Gallery(), signature(path)
@@ -45,6 +47,7 @@ def preview(setting: Setting, sheet: Sheet) -> None:
             sheet.add(of("sightline", f"{name}, {LATER}"), "ms", timed(partial(gallery.frame, wanted)))
             for side, draw in (("textual-image", textual_image), ("chafa", chafa)):
                 sheet.add(of(side, f"{name}, {FIRST}"), "ms", timed(partial(draw, path)))
+        sheet.add(of("sightline", GLIMPSE), "ms", timed(partial(Gallery().glimpse, signature(with_thumbnail))))
     looked_at(setting, sheet)
 
 
@@ -110,6 +113,17 @@ def written(path: Path) -> Path:
     total += chance.normal(0, 6, (height, width, 1)).astype(np.float32)
     image = Image.fromarray(np.clip(total, 0, 255).astype(np.uint8))
     image.save(path, quality=90, compress_level=3)
+    return path
+
+
+def thumbnailed(path: Path, photograph: Path) -> Path:
+    """The same picture as phones write HEIC files."""
+    from PIL import Image
+
+    from backend.synthetic.heic import write_with_thumbnail
+
+    with Image.open(photograph) as image:
+        write_with_thumbnail(path, image, image.resize((320, 213)))
     return path
 
 

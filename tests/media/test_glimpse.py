@@ -11,6 +11,7 @@ from PIL import Image
 from backend.errors import UnreadablePicture
 from backend.media import glimpse, images
 from backend.scene import Picture
+from backend.synthetic.heic import write_with_thumbnail
 from tests.tui.preview.large import HEIGHT, WIDTH, photograph
 
 
@@ -78,3 +79,47 @@ def test_what_is_not_there_is_said_by_whoever_decodes_it(tmp_path: Path) -> None
     assert glimpse.embedded(tmp_path / "gone.jpg") is None
     with pytest.raises(UnreadablePicture):
         glimpse.reduced(tmp_path / "gone.jpg", 10, 10)
+
+
+def halves(size: tuple[int, int]) -> Image.Image:
+    """Red on the left, blue on the right."""
+    image = Image.new("RGB", size, (220, 30, 30))
+    image.paste((30, 30, 220), (size[0] // 2, 0, *size))
+    return image
+
+
+def test_a_heic_files_thumbnail_is_seen_first_in_the_pictures_own_pixels(tmp_path: Path) -> None:
+    path = tmp_path / "a.heic"
+    write_with_thumbnail(path, halves((WIDTH, HEIGHT)), halves((320, 240)))  # 4:3, of a picture that is 3:2
+    small, whole = glimpse.embedded(path), images.load(path)
+    assert small is not None
+    assert (small.width, small.height) == (whole.width, whole.height) == (WIDTH, HEIGHT)
+    assert small.stored_size == (320, 213)
+    assert small.sha256 == ""
+    for x in (0.2, 0.8):
+        assert colour(small, x, 0.5) == pytest.approx(colour(whole, x, 0.5), abs=8)
+
+
+def test_a_thumbnail_that_lies_otherwise_than_its_picture_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "a.heic"
+    write_with_thumbnail(path, halves((HEIGHT, WIDTH)), halves((320, 240)))
+    assert glimpse.embedded(path) is None
+
+
+def test_a_heic_file_without_one_and_a_damaged_one_have_none(tmp_path: Path) -> None:
+    plain, cut = tmp_path / "plain.heic", tmp_path / "cut.heic"
+    images.load(write_plain(plain))  # which is readable
+    assert glimpse.embedded(plain) is None
+    write_with_thumbnail(cut, halves((WIDTH, HEIGHT)), halves((320, 213)))
+    data = cut.read_bytes()
+    cut.write_bytes(data[: len(data) // 2])
+    with suppress(UnreadablePicture):
+        glimpse.reduced(cut, 10, 10)
+    glimpse.embedded(cut)  # something or nothing, and no exception
+
+
+def write_plain(path: Path) -> Path:
+    import pillow_heif
+
+    pillow_heif.from_pillow(halves((WIDTH, HEIGHT))).save(path, quality=60)
+    return path
