@@ -12,12 +12,14 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.theme import Theme
 
 from backend.ask import Asker
 from backend.catalog.card import InstalledModel
 from backend.errors import SightlineError
+from backend.language import _
 from backend.last_chosen import LastChosen
 from backend.memory.journal import Journal
 from backend.memory.sessions import OpenSession
@@ -31,8 +33,8 @@ from tui.driver import SightlineDriver
 from tui.glyphs import Glyphs, glyphs
 from tui.notices import complain
 from tui.opening import Opening
-from tui.palette import ActionCommands
-from tui.preset_commands import PresetCommands, bind_own
+from tui.palette import Commands
+from tui.preset_keys import bind_own
 from tui.preview.capabilities import Capabilities
 from tui.preview.pixels import Ledger
 from tui.screens.help import HelpScreen, parts_of
@@ -68,7 +70,7 @@ class SightlineApp(SessionApp):
         "widgets/tab_strip.tcss",
         "widgets/timeline.tcss",
     ]
-    COMMANDS: ClassVar = {ActionCommands, PresetCommands}
+    COMMANDS: ClassVar = {Commands}
     BINDINGS = bindings(Where.ANYWHERE)
 
     def __init__(
@@ -175,6 +177,10 @@ class SightlineApp(SessionApp):
         if action == "command_palette" and not self._capabilities.unicode:
             return False
         return super().check_action(action, parameters)
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=_("Find a command by its name"), id="--command-palette"))
 
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):

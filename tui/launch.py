@@ -25,7 +25,7 @@ from tui.actions import ACTIONS
 from tui.actions.keys import refuse_mistakes
 from tui.app import SightlineApp
 from tui.opening import Opening
-from tui.preset_commands import refuse_bad_presets
+from tui.preset_keys import refuse_bad_presets
 from tui.probed import probed
 from tui.session_app import opening_in
 from tui.theme import chosen as chosen_theme

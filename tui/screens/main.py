@@ -229,6 +229,20 @@ class MainScreen(ExportActions, StudyScreen):
         )
         return super().check_action(action, parameters) if now else now
 
+    def why_not(self, action: str) -> str:
+        """Why that cannot be done now, for the palette."""
+        from tui.why_not import why_not  # which few starts need
+
+        return why_not(
+            action,
+            self._dialogue.exchanges,
+            running=self._dialogue.running,
+            studying=self._studying.running,
+            picture=self._viewer.picture is not None,
+            film=self._viewer.is_film,
+            pair=self._viewer.pair is not None,
+        )
+
     def action_stop(self) -> None:
         if self._dialogue.running:
             self._dialogue.stop()
