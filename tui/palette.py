@@ -48,12 +48,12 @@ class Offer:
 
     def shown(self, lit: tuple[int, ...] = ()) -> Content:
         """With the characters at these places of the title lit up."""
-        title = Content.styled(self.title, "$faint" if self.why_not else "")
+        title = Content.styled(self.title, "not bold $faint" if self.why_not else "")
         for at in lit:
             title = title.stylize("bold underline", at, at + 1)
         keys = (f"  {self.keys}", "$faint" if self.why_not else "$accent") if self.keys else ""
         below = f"{self.why_not} · {self.about}" if self.why_not else self.about
-        return Content.assemble(title, keys, (f"\n{below}", "$faint"))
+        return Content.assemble(title, keys, (f"\n{below}", "not bold $faint"))
 
 
 class Commands(Provider):

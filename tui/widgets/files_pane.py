@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from backend.language import _
@@ -62,9 +62,8 @@ class FilesPane(Vertical):
         self._filter.display = False
         with self._filter.prevent(Input.Changed):
             self._filter.value = ""
-        title = Text(one_line(message.folder.name or str(message.folder)), no_wrap=True, overflow="ellipsis")
-        title.append(f"  {message.count}", style="dim")
-        self._title.update(title)
+        name = one_line(message.folder.name or str(message.folder))
+        self._title.update(Content.assemble(name, (f"  {message.count}", "$faint")))
 
     @on(FileList.FilterWanted)
     def _type_filter(self, message: FileList.FilterWanted) -> None:

@@ -255,7 +255,7 @@ class FindingsTable(DataTable[Text]):
         if self._wide:
             self.add_row(number, cut, Text(f" {place}"), right)
         else:
-            self.add_row(number, cut.append(f"\n{place}", style="dim"), right, height=2)
+            self.add_row(number, cut.append(f"\n{place}"), right, height=2)
 
     def _cut(self, text: str, width: int) -> Text:
         return Text(set_cell_size(text, width - 1).rstrip() + self._glyphs.ellipsis if cell_len(text) > width else text)
