@@ -70,7 +70,7 @@ def recall(thing: str, place: str | None, crop: Path | None, everything: bool, a
         for where, change in changes:
             click.echo(
                 _("in {where}, since the visit before: {label} {value}").format(
-                    where=one_line(where, 60), label=one_line(change.label, 40), value=change.became.value
+                    where=one_line(where, 60), label=one_line(change.label, 40), value=change.said
                 )
             )
             click.echo(f"  {one_line(change.reason)}")

@@ -224,7 +224,7 @@ def _tell(name: str, visits: Sequence[Visit], changes: Sequence[PlaceChange], si
         )
     )
     for change in changes:
-        became = click.style(change.became.value, fg=_COLOURS.get(change.became.value))
+        became = click.style(change.said, fg=_COLOURS.get(change.became.value))
         click.echo(f"  {one_line(change.label, 40)}: {became}")
         click.echo(f"    {one_line(change.reason)}")
 

@@ -19,6 +19,7 @@ from backend.memory.filing import spaced
 from backend.memory.places import Visit
 from backend.memory.views import StoredView
 from backend.scene import Change, ChangeKind, MotionKind
+from backend.scene.phrasing import happened
 from backend.spatial.camera_motion import Sight, camera_motion, name
 from backend.spatial.changes import compared
 
@@ -42,6 +43,21 @@ class Became(StrEnum):
     NOT_LOOKED_FOR = "not looked for"
     """It was found at one of the visits, and nobody asked about it at the other."""
 
+    @property
+    def kind(self) -> ChangeKind | None:
+        """The same in the words of two pictures; None for what those do not know."""
+        return _KINDS.get(self)
+
+
+_KINDS = {
+    Became.MOVED: ChangeKind.MOVED,
+    Became.KEPT: ChangeKind.UNCHANGED,
+    Became.NEW: ChangeKind.APPEARED,
+    Became.GONE: ChangeKind.DISAPPEARED,
+    Became.OUT_OF_VIEW: ChangeKind.LEFT_VIEW,
+    Became.NEWLY_IN_VIEW: ChangeKind.ENTERED_VIEW,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceChange:
@@ -57,9 +73,17 @@ class PlaceChange:
     displacement: tuple[float, float] | None = None
     """Right and down, pixels of the later picture, the camera's motion taken off; None where it did not move within a view."""
 
+    @property
+    def said(self) -> str:
+        """What became of it, for people: in the words that comparing two pictures uses."""
+        kind = self.became.kind
+        return _("not looked for") if kind is None else happened(kind)
+
     def as_dict(self) -> dict[str, Any]:
+        kind = self.became.kind
         return {
             "became": self.became.value,
+            "kind": None if kind is None else kind.value,
             "label": self.label,
             "before": None if self.before is None else self.before.name,
             "after": None if self.after is None else self.after.name,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from backend.places.comparing import Became, between
-from backend.scene import Box
+from backend.places.comparing import Became, PlaceChange, between
+from backend.scene import Box, ChangeKind
 from backend.synthetic.rooms import draw_room
 from tests.places.rooms import visit
 
@@ -28,7 +28,16 @@ def test_the_order_is_by_what_matters_and_pictures_are_named() -> None:
     assert (gone.before is not None, gone.after) == (True, None)
     moved = changes[0]
     assert moved.displacement is not None
-    assert moved.as_dict()["became"] == "moved"
+    assert (moved.as_dict()["became"], moved.as_dict()["kind"], moved.said) == ("moved", "moved", "moved")
+    assert (gone.as_dict()["kind"], gone.said) == ("disappeared", "disappeared")
+
+
+def test_every_outcome_has_the_words_of_two_pictures_but_what_nobody_looked_for() -> None:
+    said = {became: PlaceChange(became, "cup", "", None, None) for became in Became}
+    assert [one.as_dict()["kind"] for became, one in said.items() if became is Became.NOT_LOOKED_FOR] == [None]
+    kinds = [became.kind for became in Became if became is not Became.NOT_LOOKED_FOR]
+    assert set(kinds) == set(ChangeKind) - {ChangeKind.NEARER, ChangeKind.FARTHER}, "which visits do not tell apart from moved"
+    assert len({one.said for one in said.values()}) == len(Became)
 
 
 @pytest.mark.parametrize(
