@@ -49,6 +49,8 @@ class ShownImage:
     """What that tab is drawn from, where it is neither the picture nor its findings."""
     findings: Sequence[Finding] = ()
     """Those of this picture alone."""
+    places: Sequence[int] | None = None
+    """Where each of them stands in its answer, which gives its colour; one after the other where None."""
     camera: Intrinsics | None = None
     """Which the answer used; the picture's own where None."""
     title: str = ""
@@ -85,7 +87,7 @@ class ShownImage:
             return draw_topdown(self.findings, Camera.of(known, picture.width, picture.height), known.source)
         from backend.export.overlay import draw
 
-        return draw(picture, self.findings, Camera.of(self._camera(picture), picture.width, picture.height))
+        return draw(picture, self.findings, Camera.of(self._camera(picture), picture.width, picture.height), self.places)
 
     def _camera(self, picture: Picture) -> Intrinsics:
         return self.camera or camera_of(picture).intrinsics
@@ -99,7 +101,7 @@ class ShownImage:
         return draw_heatmap(
             depth,
             longest=max(picture.stored_size),
-            over=lambda image: draw_on(image, (picture.width, picture.height), self.findings, camera),
+            over=lambda image: draw_on(image, (picture.width, picture.height), self.findings, camera, self.places),
         )
 
     def _sheet(self, sheet: ContactSheet) -> Image:

@@ -23,7 +23,7 @@ from backend.answer import Answer, Sent
 from backend.catalog import ModelStore, load_catalog
 from backend.catalog.digests import digest_of
 from backend.errors import ModelError
-from backend.export.drawn import drawn
+from backend.export.drawn import drawn_of
 from backend.export.gathered import gathered
 from backend.export.originals import Originals
 from backend.export.saving import not_saved, save, write
@@ -68,9 +68,8 @@ def _filled(answers: Sequence[Answer], folder: Path, originals: Originals) -> li
         else:
             said = "".join(_written(message) for message in answer.asked.messages)
             write(said.encode("utf-8", "backslashreplace"), folder / "prompts" / f"{number:03}.txt")
-        for place, ref in enumerate(answer.pictures):
-            found = [one for one in answer.findings if one.picture == place]
-            save(drawn(ref, found, originals), folder / "overlays" / f"{number:03}-{place + 1}.png")
+        for place in range(len(answer.pictures)):
+            save(drawn_of(answer, place, originals), folder / "overlays" / f"{number:03}-{place + 1}.png")
     told = "".join(f"{json.dumps(answer.as_dict())}\n" for answer in answers)
     write(told.encode(), folder / ANSWERS)
     models = [_model(name, notes) for name in dict.fromkeys(dict(answer.model).get("name", "") for answer in answers)]

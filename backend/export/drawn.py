@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from backend.answer import PictureRef
+from backend.answer import Answer, PictureRef
 from backend.export.originals import Originals
 from backend.export.overlay import draw
 from backend.scene import Finding, Picture
@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 _ORIENTATION = 0x0112
 
 
-def drawn(ref: PictureRef, findings: Sequence[Finding], originals: Originals) -> Image:
-    """The picture with these findings on it. Raises UnreadablePicture."""
+def drawn(ref: PictureRef, findings: Sequence[Finding], originals: Originals, places: Sequence[int] | None = None) -> Image:
+    """The picture with these findings on it (`places`: as in `overlay.draw`). Raises UnreadablePicture."""
     picture = originals.picture(ref)
-    return draw(picture, findings, camera_for(ref, picture))
+    return draw(picture, findings, camera_for(ref, picture), places)
+
+
+def drawn_of(answer: Answer, place: int, originals: Originals) -> Image:
+    """Picture number `place` (from 0) of an answer with its findings, in the colours that they have among all of the answer's.
+    Raises UnreadablePicture."""
+    here = [(index, one) for index, one in enumerate(answer.findings) if one.picture == place]
+    return drawn(answer.pictures[place], [one for _, one in here], originals, [index for index, _ in here])
 
 
 def camera_for(ref: PictureRef, picture: Picture | None) -> Camera:

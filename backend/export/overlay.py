@@ -34,24 +34,34 @@ _RING = 3.5
 """Radius of the ring around a point, in widths of the line."""
 
 
-def draw(picture: Picture, findings: Sequence[Finding], camera: Camera | None = None) -> Image.Image:
+def draw(
+    picture: Picture, findings: Sequence[Finding], camera: Camera | None = None, places: Sequence[int] | None = None
+) -> Image.Image:
     """The picture's stored pixels with `findings` on them; finding `i` has the palette's colour `i`, text that was read one of
     its own.
 
+    `places`: where each of them stands in its answer, where these are some of it: the colours that they have there.
     `camera`: for solid boxes, in pixels of the upright original; if None what EXIF tells of it, else 60° across and centred.
     """
     image = as_image(picture)
-    draw_on(image, (picture.width, picture.height), findings, camera or camera_of(picture).camera)
+    draw_on(image, (picture.width, picture.height), findings, camera or camera_of(picture).camera, places)
     return image
 
 
-def draw_on(image: Image.Image, size: tuple[int, int], findings: Sequence[Finding], camera: Camera) -> None:
+def draw_on(
+    image: Image.Image,
+    size: tuple[int, int],
+    findings: Sequence[Finding],
+    camera: Camera,
+    places: Sequence[int] | None = None,
+) -> None:
     """The same on any image that shows the whole of an upright original of that `size` (pixels)."""
 
     def at(x: float, y: float) -> Spot:
         return x * image.width / size[0], y * image.height / size[1]  # fewer pixels where it is very large
 
-    Marks(image, at, size, camera, Pen.for_picture(*image.size)).draw(list(enumerate(findings)))
+    numbered = list(enumerate(findings) if places is None else zip(places, findings, strict=True))
+    Marks(image, at, size, camera, Pen.for_picture(*image.size)).draw(numbered)
 
 
 def save_overlay(path: str | Path, picture: Picture, findings: Sequence[Finding], camera: Camera | None = None) -> None:

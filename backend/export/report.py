@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from backend.answer import Answer, PictureRef
 from backend.errors import UnreadablePicture
-from backend.export.drawn import camera_for, drawn
+from backend.export.drawn import camera_for, drawn_of
 from backend.export.gathered import file_name
 from backend.export.marks import Mark, marks
 from backend.export.originals import Originals
@@ -96,10 +96,9 @@ def markdown(answers: Sequence[Answer], folder: Path, originals: Originals) -> l
     for number, answer in enumerate(answers, 1):
         names = []
         for place, ref in enumerate(answer.pictures):
-            found = [one for one in answer.findings if one.picture == place]
             name = f"{number:03}-{place + 1}-{Path(file_name(ref)).stem.replace(' ', '_')}.png"
             try:
-                save(drawn(ref, found, originals), folder / "pictures" / name)
+                save(drawn_of(answer, place, originals), folder / "pictures" / name)
             except UnreadablePicture as error:
                 notes.append(error.message)
                 name = ""

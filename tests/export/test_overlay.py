@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from backend.export import fonts
+from backend.export.drawn import drawn_of
+from backend.export.originals import Originals
 from backend.export.overlay import draw
 from backend.export.palette import CASING, COLOURS, colour_of
 from backend.scene import Box, Box3D, Finding, Picture, Point
 from backend.spatial.camera import Camera
+from tests.export.answers import answer, plain_at
 from tests.export.canvases import plain
 
 
@@ -38,6 +41,15 @@ def test_a_boxs_line_ends_where_the_box_ends_and_has_a_casing() -> None:
     assert image.getpixel((100, 175)) == image.getpixel((299, 175)) == COLOURS[0]
     assert image.getpixel((99, 175)) == image.getpixel((300, 175)) == CASING
     assert image.getpixel((200, 175)) == (128, 128, 128)
+
+
+def test_a_finding_has_one_colour_in_whichever_of_the_answers_pictures_it_is(tmp_path: Path) -> None:
+    refs = [plain_at(tmp_path / name, (200, 150)) for name in ("one.png", "two.png")]
+    boxes = [Box(20, 20, 80, 80, picture=0, id="b1"), Box(20, 20, 80, 80, picture=1, id="b2")]
+    for place in (0, 1):
+        image = drawn_of(answer(refs, boxes), place, Originals())
+        assert image.getpixel((20, 50)) == colour_of(place)
+        assert colour_of(1 - place) not in colours(image)
 
 
 def test_findings_take_the_palettes_colours_in_turn() -> None:

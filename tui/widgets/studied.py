@@ -76,8 +76,9 @@ class Studied(Standpoint):
         here = self.place_in(exchange)
         if here == -1 and not self.is_film and self.view is View.PICTURE:  # shown is none of those that were asked about
             shown, here = exchange.pictures[0], 0
-        findings = tuple(one for one in exchange.findings if here in (None, one.picture))
-        return ShownImage(shown, self.view, study, findings, exchange.camera_of(here), self._title)
+        numbered = [(index, one) for index, one in enumerate(exchange.findings) if here in (None, one.picture)]
+        findings, places = [one for _, one in numbered], [index for index, _ in numbered]
+        return ShownImage(shown, self.view, study, findings, places, exchange.camera_of(here), self._title)
 
     @property
     def _drawn(self) -> Study | None:
