@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,15 @@ class Hand:
     async def answered(self, turns: int = 1) -> None:
         """So many questions are over and shown."""
         await self.until(lambda: len(self.turns) >= turns and all(turn.exchange.stage.over for turn in self.turns))
+
+
+@asynccontextmanager
+async def at_work(app: SightlineApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Hand]:
+    """A user before an app that shows its first picture, on a terminal of that many columns and rows."""
+    async with app.run_test(size=size) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        yield hand
 
 
 def text_of(parent: MainScreen | TurnView, selector: str) -> str:

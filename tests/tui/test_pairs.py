@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Input
 from backend.synthetic.material.stereo import ASIDE, BASELINE, LENS
 from backend.synthetic.stereo import draw_room, side_by_side
 from tests.scripted import Say
-from tests.tui.conftest import Hand, Scripted, text_of
+from tests.tui.conftest import Hand, Scripted, at_work, text_of
 from tui.opening import Opening
 from tui.preview.views import View
 from tui.screens.one_line import OneLine
@@ -61,9 +61,7 @@ async def answer(hand: Hand, key: str, line: str) -> None:
 async def test_a_pair_tells_metres_where_the_baseline_is_known(scripted: Scripted, room: Path) -> None:
     located = [{"bbox_2d": [60, 560, 300, 720], "label": "box", "image": 1}]
     app, _ = scripted((Say(json.dumps(located)),), opening=Opening(room))
-    async with app.run_test(size=(150, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (150, 40)) as hand:
         assert hand.screen.check_action("stereo", ()) is False
         await mark(hand, "1-left.png", "2-right.png")
         assert hand.screen.check_action("stereo", ()) is True
@@ -80,17 +78,15 @@ async def test_a_pair_tells_metres_where_the_baseline_is_known(scripted: Scripte
         await hand.until(lambda: rows(hand) and " m" in rows(hand)[0] and "±" in rows(hand)[0])
         metres = float(rows(hand)[0].split(" ± ")[0].split()[-1])
         assert 2 < metres < 11
-        await pilot.press("u")
+        await hand.pilot.press("u")
         await hand.until(lambda: "Stereo" not in text_of(hand.screen, "#tabs"))
-        await pilot.press("down")
+        await hand.pilot.press("down")
         await hand.until(lambda: not hand.screen.query_one("#legend").display)
 
 
 async def test_free_views_are_measured_up_to_scale_and_it_says_why(scripted: Scripted, room: Path) -> None:
     app, _ = scripted(opening=Opening(room))
-    async with app.run_test(size=(150, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (150, 40)) as hand:
         await mark(hand, "1-left.png", "3-aside.png")
         await answer(hand, "s", "")
         await hand.until(lambda: view(hand) is View.STEREO and "light is near" in hand.caption)
@@ -101,9 +97,7 @@ async def test_free_views_are_measured_up_to_scale_and_it_says_why(scripted: Scr
 
 async def test_pictures_of_different_size_are_no_rectified_pair(scripted: Scripted, room: Path) -> None:
     app, _ = scripted(opening=Opening(room))
-    async with app.run_test(size=(150, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (150, 40)) as hand:
         await mark(hand, "1-left.png", "4-small.png")
         await answer(hand, "s", "")
         await hand.until(hand.notices)
@@ -117,9 +111,7 @@ async def test_the_same_picture_twice_tells_no_depth(scripted: Scripted, room: P
     for name in ("a.png", "b.png"):
         Image.open(room / "1-left.png").save(folder / name)
     app, _ = scripted(opening=Opening(folder))
-    async with app.run_test(size=(150, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (150, 40)) as hand:
         await mark(hand, "a.png", "b.png")
         await answer(hand, "s", "")
         await hand.until(hand.notices)
@@ -132,17 +124,15 @@ async def test_the_same_picture_twice_tells_no_depth(scripted: Scripted, room: P
 
 async def test_a_distance_that_is_none_is_refused_below_the_line(scripted: Scripted, room: Path) -> None:
     app, _ = scripted(opening=Opening(room))
-    async with app.run_test(size=(150, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (150, 40)) as hand:
         await mark(hand, "1-left.png", "2-right.png")
         for wrong in ("far", "-1", "120"):
-            await pilot.press("s")
+            await hand.pilot.press("s")
             await hand.until(lambda: isinstance(app.screen, OneLine))
             app.screen.query_one(Input).value = wrong
-            await pilot.press("enter")
+            await hand.pilot.press("enter")
             await hand.until(lambda: "no distance between two cameras" in str(app.screen.query_one("#one-line-said").render()))
-            await pilot.press("escape")
+            await hand.pilot.press("escape")
             await hand.until(lambda: app.screen is hand.screen)
 
 
@@ -158,10 +148,8 @@ STILL = (("pot", 100, 100), ("pan", 700, 100), ("jar", 400, 700))
 async def test_what_changed_is_drawn_on_either_picture_and_told(scripted: Scripted) -> None:
     before, after = boxes(*STILL, ("cup", 100, 500), ("key", 800, 800)), boxes(*STILL, ("cup", 500, 500))
     app, engine = scripted(before, after)
-    async with app.run_test(size=(150, 44)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
-        await pilot.press("f8")  # no second looks: they would be asked of the scripted engine as well
+    async with at_work(app, (150, 44)) as hand:
+        await hand.pilot.press("f8")  # no second looks: they would be asked of the scripted engine as well
         await mark(hand, "scene-1.png", "scene-2.png")
         await answer(hand, "d", "where is everything?")
         await hand.until(lambda: view(hand) is View.CHANGES)
@@ -175,19 +163,17 @@ async def test_what_changed_is_drawn_on_either_picture_and_told(scripted: Script
         await hand.until(lambda: "scene-2" in hand.caption)
         assert "cup moved" in hand.picture
         assert "╌" in hand.picture, "where the cup was"
-        await pilot.press("greater_than_sign")
+        await hand.pilot.press("greater_than_sign")
         await hand.until(lambda: "scene-1" in hand.caption and "key disappeared" in hand.picture)
         assert "╌" not in hand.picture
         hand.screen.query_one("#findings").focus()
-        await pilot.press("home")
+        await hand.pilot.press("home")
         await hand.until(lambda: "scene-2" in hand.caption and "┏" in hand.picture)
 
 
 async def test_nothing_found_in_both_is_said_with_a_cure(scripted: Scripted) -> None:
     app, _ = scripted(boxes(), boxes())
-    async with app.run_test(size=(150, 44)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (150, 44)) as hand:
         await mark(hand, "scene-1.png", "scene-2.png")
         await answer(hand, "d", "")
         await hand.until(hand.notices)

@@ -12,7 +12,7 @@ from backend.memory.session_values import Outcome
 from backend.memory.sessions import OpenSession, Sessions
 from tests.media.film.making import make
 from tests.scripted import Hold, Say
-from tests.tui.conftest import Hand, Scripted, located, text_of
+from tests.tui.conftest import Hand, Scripted, at_work, located, text_of
 from tui.exchange import Stage
 from tui.session_app import opening_in
 from tui.widgets.conversation_pane import ConversationPane
@@ -41,10 +41,8 @@ def opened(sessions: Sessions, scenes: Path) -> Opened:
 
 async def test_the_app_opens_where_it_was_left(scripted: Scripted, journal: Journal, opened: Opened, scenes: Path) -> None:
     app, _ = scripted((Say(located(2)),), journal=journal, session=opened())
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
-        await pilot.press("j")
+    async with at_work(app, (120, 40)) as hand:
+        await hand.pilot.press("j")
         await hand.until(lambda: "scene-2" in hand.caption)
         await hand.ask(QUESTION)
         await hand.answered()
@@ -55,9 +53,7 @@ async def test_the_app_opens_where_it_was_left(scripted: Scripted, journal: Jour
     session = opened()
     assert session.resumed
     app, _ = scripted(journal=journal, session=session, opening=opening_in(session.head))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.until(lambda: hand.turns)
         await hand.settled()
         await hand.until(lambda: hand.picture == drawn)
@@ -70,15 +66,11 @@ async def test_the_app_opens_where_it_was_left(scripted: Scripted, journal: Jour
 
 async def test_a_follow_up_knows_what_was_said_before(scripted: Scripted, journal: Journal, opened: Opened) -> None:
     app, _ = scripted((Say(located(1)),), journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.ask(QUESTION)
         await hand.answered()
     app, engine = scripted((Say("[]"),), journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.until(lambda: hand.turns)
         await hand.ask("Where is the cup?")
         await hand.answered(2)
@@ -90,9 +82,7 @@ async def test_a_stream_is_kept_while_it_runs_and_resumes_as_interrupted(
 ) -> None:
     gate = Hold()
     app, _ = scripted((Say("The cup stands to the left of the plate, and"), gate), journal=journal, session=(first := opened()))
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.ask("Describe the picture")
 
         def on_the_disk() -> str:
@@ -101,16 +91,14 @@ async def test_a_stream_is_kept_while_it_runs_and_resumes_as_interrupted(
 
         await hand.until(lambda: sessions.keys() and on_the_disk().endswith("plate, and"))
     app, _ = scripted((Say("It stands left of the plate."),), journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.until(lambda: hand.turns)
         assert hand.turns[0].exchange.stage is Stage.INTERRUPTED
         assert "The cup stands to the left of the plate, and" in hand.reply()
         assert "interrupted" in hand.reply()
         await hand.until(lambda: hand.line.has_focus)  # as it had when the app was left
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("r")
+        await hand.pilot.press("r")
         await hand.until(lambda: "It stands left of the plate" in hand.reply())
 
 
@@ -119,9 +107,7 @@ async def test_what_became_of_the_picture_is_said(
     what: str, said: str, scripted: Scripted, journal: Journal, opened: Opened, scenes: Path
 ) -> None:
     app, _ = scripted((Say(located(1)),), journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.ask(QUESTION)
         await hand.answered()
     picture = scenes / "scene-1.png"
@@ -143,16 +129,12 @@ async def test_a_picture_that_was_only_touched_is_the_same(
     scripted: Scripted, journal: Journal, opened: Opened, scenes: Path
 ) -> None:
     app, _ = scripted((Say(located(1)),), journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.ask(QUESTION)
         await hand.answered()
     (scenes / "scene-1.png").touch()
     app, _ = scripted(journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.until(lambda: hand.turns)
         assert hand.turns[0].exchange.since == ""
 
@@ -161,18 +143,14 @@ async def test_marked_pictures_and_their_conversation_come_back(
     scripted: Scripted, journal: Journal, opened: Opened, scenes: Path
 ) -> None:
     app, _ = scripted((Say("Both show shapes."),), journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         hand.files.focus()
-        await pilot.press("j", "space", "k", "space")
+        await hand.pilot.press("j", "space", "k", "space")
         await hand.ask("What do they show?")
         await hand.answered()
         app.exit()
     app, _ = scripted(journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.until(lambda: hand.turns)
         assert hand.files.order.pictures == (scenes / "scene-2.png", scenes / "scene-1.png")
         assert "Both show shapes." in hand.reply()
@@ -182,31 +160,25 @@ async def test_a_conversation_that_was_forgotten_does_not_come_back(
     scripted: Scripted, journal: Journal, opened: Opened
 ) -> None:
     app, _ = scripted((Say(located(1)),), journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.ask(QUESTION)
         await hand.answered()
-        await pilot.press("ctrl+l")
+        await hand.pilot.press("ctrl+l")
         await hand.until(lambda: not hand.turns)
         await hand.ask("Where is the cup?")
         await hand.answered()
     app, _ = scripted(journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.until(lambda: hand.turns)
         assert [turn.exchange.question for turn in hand.turns] == ["Where is the cup?"]
 
 
 async def test_without_a_memory_nothing_is_kept(scripted: Scripted, tmp_path: Path) -> None:
     app, _ = scripted((Say("[]"),))
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.ask("Where is the cup?")
         await hand.answered()
-        await pilot.press("f10")
+        await hand.pilot.press("f10")
         await hand.until(lambda: any("No sessions are kept" in notice for notice in hand.notices()))
     assert not list(tmp_path.glob("data/*"))
 
@@ -216,20 +188,16 @@ async def test_a_film_comes_back_at_the_frame_that_was_shown(
 ) -> None:
     make(scenes / "a-film.mp4")
     app, _ = scripted((Say("Nothing moves."),), journal=journal, session=sessions.begin((scenes,)))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.until(lambda: "a-film" in hand.caption)
         await hand.ask("What moves?")
         await hand.answered()
-        await pilot.press("f5")
+        await hand.pilot.press("f5")
         await hand.until(lambda: "00:01.00" in hand.caption)
         app.exit()
     session = sessions.resume("latest")
     app, _ = scripted(journal=journal, session=session, opening=opening_in(session.head))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.until(lambda: hand.turns)
         await hand.until(lambda: "00:01.00" in hand.caption)
 
@@ -237,19 +205,15 @@ async def test_a_film_comes_back_at_the_frame_that_was_shown(
 async def test_a_tab_comes_back(scripted: Scripted, journal: Journal, opened: Opened) -> None:
     solid = '[{"bbox_3d": [-1, 0.8, 5, 1, 0.8, 1, 0, 0, 0], "label": "red box"}]'
     app, _ = scripted((Say(solid),), journal=journal, session=opened())
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("3D boxes of all things")
         await hand.answered()
-        await pilot.press("f3")
+        await hand.pilot.press("f3")
         await hand.until(lambda: "seen from above" in hand.caption)
         app.exit()
     session = opened()
     app, _ = scripted(journal=journal, session=session, opening=opening_in(session.head))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.until(lambda: hand.turns)
         await hand.until(lambda: "seen from above" in hand.caption)
 
@@ -258,9 +222,7 @@ async def test_a_damaged_file_costs_nothing_that_is_on_the_screen(
     scripted: Scripted, journal: Journal, opened: Opened, sessions: Sessions
 ) -> None:
     app, _ = scripted((Say(located(1)),), (Say("[]"),), journal=journal, session=opened())
-    async with app.run_test() as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app) as hand:
         await hand.ask(QUESTION)
         await hand.answered()
         await hand.until(lambda: sessions.page() and not sessions_wal(journal))
@@ -281,47 +243,39 @@ def sessions_wal(journal: Journal) -> bool:
 
 async def test_branches_come_back_as_they_were_shown(scripted: Scripted, journal: Journal, opened: Opened) -> None:
     app, _ = scripted((Say("One."),), (Say("Two."),), journal=journal, session=opened())
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("How many?")
         await hand.answered()
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("r")
+        await hand.pilot.press("r")
         await hand.until(lambda: "Two." in hand.reply())
         await hand.answered()
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("h")
+        await hand.pilot.press("h")
         await hand.until(lambda: "One." in hand.reply())
         app.exit()
     session = opened()
     app, _ = scripted(journal=journal, session=session)
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.until(lambda: hand.turns)
         assert "One." in hand.reply()
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("l")
+        await hand.pilot.press("l")
         await hand.until(lambda: "Two." in hand.reply())
 
 
 async def test_an_enlarged_part_comes_back(scripted: Scripted, journal: Journal, opened: Opened) -> None:
     app, _ = scripted((Say("A scene."),), journal=journal, session=opened())
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("Describe the picture")
         await hand.answered()
         hand.pane.focus()
-        await pilot.press("plus", "plus", "l")
+        await hand.pilot.press("plus", "plus", "l")
         await hand.until(lambda: "enlarged" in hand.caption)
         seen = hand.pane.viewport
         app.exit()
     session = opened()
     app, _ = scripted(journal=journal, session=session, opening=opening_in(session.head))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.until(lambda: "enlarged" in hand.caption)
         assert hand.pane.viewport == seen

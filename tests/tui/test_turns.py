@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.scripted import End, EndThought, Hold, Say, Think
-from tests.tui.conftest import Hand, Scripted, text_of
+from tests.tui.conftest import Hand, Scripted, at_work, text_of
 from tui.conversation import Exchange, Stage
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
@@ -107,44 +107,40 @@ async def test_the_mouse_does_the_same(scripted: Scripted) -> None:
 
 async def test_an_edited_question_is_asked_on_a_branch(scripted: Scripted) -> None:
     app, engine = scripted((Say("Red."),), (Say("Left."),), (Say("Blue."),))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("Which colour is it?")
         await hand.answered()
         await hand.ask("And where?")
         await hand.answered(2)
         hand.line.value = "half a question"
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("k", "e")
+        await hand.pilot.press("k", "e")
         await hand.until(lambda: hand.line.value == "Which colour is it?" and app.focused is hand.line)
-        await pilot.press("escape")
+        await hand.pilot.press("escape")
         await hand.until(lambda: hand.line.value == "half a question" and app.focused is hand.line)
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("g", "e")
+        await hand.pilot.press("g", "e")
         await hand.until(lambda: hand.line.value == "Which colour is it?")
-        await pilot.press(*" now", "enter")
+        await hand.pilot.press(*" now", "enter")
         await hand.until(lambda: len(hand.turns) == 1 and "Blue." in hand.reply())
         assert hand.line.value == "half a question"
         assert text_of(hand.turns[0], ".turn-question").endswith("‹2/2›")
         assert len(engine.requests[2].messages) == 1, "what followed the first question is not told"
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("h")
+        await hand.pilot.press("h")
         await hand.until(lambda: len(hand.turns) == 2 and "Left." in hand.reply())
         assert text_of(hand.turns[0], ".turn-question").endswith("‹1/2›")
-        await pilot.press("l")
+        await hand.pilot.press("l")
         await hand.until(lambda: len(hand.turns) == 1 and "Blue." in hand.reply())
 
 
 async def test_asked_again_it_has_another_seed_and_the_first_answer_stays(scripted: Scripted) -> None:
     app, engine = scripted((Say("Red."),), (Say("Blue."),))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("Which colour is it?")
         await hand.answered()
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("r")
+        await hand.pilot.press("r")
         await hand.until(lambda: len(hand.turns) == 1 and "Blue." in hand.reply())
         assert engine.requests[0].messages == engine.requests[1].messages
         assert [request.sampling.seed for request in engine.requests] == [0, 1]
@@ -154,20 +150,18 @@ async def test_asked_again_it_has_another_seed_and_the_first_answer_stays(script
 
 async def test_a_branch_goes_on_from_an_earlier_answer(scripted: Scripted) -> None:
     app, engine = scripted((Say("Red."),), (Say("Left."),), (Say("Small."),))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("Which colour?")
         await hand.answered()
         await hand.ask("And where?")
         await hand.answered(2)
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("g", "b")
+        await hand.pilot.press("g", "b")
         await hand.until(lambda: len(hand.turns) == 1)
         assert "goes on from here" in text_of(hand.turns[0], ".turn-branch")
-        await pilot.press("b")
+        await hand.pilot.press("b")
         await hand.until(lambda: len(hand.turns) == 2)
-        await pilot.press("g", "b")
+        await hand.pilot.press("g", "b")
         await hand.until(lambda: len(hand.turns) == 1)
         await hand.ask("How big?")
         await hand.until(lambda: len(hand.turns) == 2 and "Small." in hand.reply())
@@ -179,15 +173,13 @@ async def test_a_branch_goes_on_from_an_earlier_answer(scripted: Scripted) -> No
 async def test_while_something_is_answered_turns_wait(scripted: Scripted) -> None:
     gate = Hold()
     app, engine = scripted((Say("Red."),), (gate, Say("Left.")))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("Which colour?")
         await hand.answered()
         await hand.ask("And where?")
         await hand.until(lambda: len(hand.turns) == 2)
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("g", "r")
+        await hand.pilot.press("g", "r")
         await hand.until(lambda: any("Esc stops" in notice for notice in hand.notices()))
         assert len(engine.requests) == 2
         gate.gate.set()
@@ -197,9 +189,7 @@ async def test_while_something_is_answered_turns_wait(scripted: Scripted) -> Non
 async def test_words_stream_without_touching_what_stands(scripted: Scripted) -> None:
     gates = [Hold(), Hold()]
     app, _ = scripted((Say("# One\n\nfirst\n\nsecond"), gates[0], Say(" is long\n\nthird"), gates[1], Say(" **bold**")))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("Which colour?")
         await hand.until(lambda: bool(hand.turns) and len(hand.turns[0].query(PartView)) == 3)
         first = list(hand.turns[0].query(PartView))
@@ -216,36 +206,32 @@ async def test_words_stream_without_touching_what_stands(scripted: Scripted) -> 
 
 async def test_reasoning_is_unfolded_turn_by_turn(scripted: Scripted) -> None:
     app, _ = scripted((Think("hm, red"), EndThought(3), Say("Red.")), (Think("hm, left"), EndThought(3), Say("Left.")))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("Which colour?")
         await hand.answered()
         await hand.ask("Where?")
         await hand.answered(2)
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("g", "enter")
+        await hand.pilot.press("g", "enter")
         await hand.until(lambda: "hm, red" in text_of(hand.turns[0], ".turn-thoughts"))
         assert "hm, left" not in text_of(hand.turns[1], ".turn-thoughts")
-        await pilot.press("space")
+        await hand.pilot.press("space")
         await hand.until(lambda: "hm, red" not in text_of(hand.turns[0], ".turn-thoughts"))
 
 
 async def test_a_turn_is_found_on_whichever_branch_it_is(scripted: Scripted) -> None:
     app, _ = scripted((Say("Red."),), (Say("Left of the anchor."),), (Say("Blue."),))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("Which colour?")
         await hand.answered()
         await hand.ask("And where?")
         await hand.answered(2)
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("g", "r")
+        await hand.pilot.press("g", "r")
         await hand.until(lambda: len(hand.turns) == 1 and "Blue." in hand.reply())
-        await pilot.press("slash")
+        await hand.pilot.press("slash")
         await hand.until(lambda: app.screen.id == "search")
-        await pilot.press(*"anchor", "enter")
+        await hand.pilot.press(*"anchor", "enter")
         await hand.until(lambda: len(hand.turns) == 2 and hand.turns[1].has_class("-cursor"))
 
 
@@ -258,21 +244,19 @@ def test_an_exchange_in_anothers_place_has_its_settings() -> None:
 
 async def test_a_stopped_answer_goes_on_from_where_it_ended(scripted: Scripted) -> None:
     app, engine = scripted((Say("It is "), Hold()), (Say("red."),))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("What colour is it?")
         await hand.until(lambda: bool(hand.turns) and hand.turns[0].exchange.text == "It is ")
-        await pilot.press("escape")
+        await hand.pilot.press("escape")
         await hand.answered()
         assert "stopped" in hand.reply()
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("c")
+        await hand.pilot.press("c")
         await hand.until(lambda: len(engine.requests) == 2 and "It is red." in hand.reply())
         assert [message.role for message in engine.requests[1].messages] == ["user", "assistant"]
         assert engine.requests[1].messages[-1].parts == ("It is ",)
         assert text_of(hand.turns[0], ".turn-question").endswith("‹2/2›")
-        await pilot.press("c")
+        await hand.pilot.press("c")
         await hand.until(lambda: any("all it wanted" in notice for notice in hand.notices()))
         await hand.ask("Sure?")
         await hand.answered(2)
@@ -281,12 +265,10 @@ async def test_a_stopped_answer_goes_on_from_where_it_ended(scripted: Scripted) 
 
 async def test_an_answer_that_was_cut_off_goes_on(scripted: Scripted) -> None:
     app, engine = scripted((Say("A long "), End("length")), (Say("story."),))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(pilot)
-        await hand.ready()
+    async with at_work(app, (120, 40)) as hand:
         await hand.ask("Describe it")
         await hand.answered()
         hand.screen.query_one(ConversationPane).focus()
-        await pilot.press("c")
+        await hand.pilot.press("c")
         await hand.until(lambda: "A long story." in hand.reply())
         assert engine.requests[1].messages[-1].parts == ("A long ",)

@@ -6,6 +6,7 @@ by then.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,15 +63,13 @@ class StudyScreen(ViewingActions, KeptScreen):
         ).format(fps=_FPS)
         names = ", ".join(self._viewer.labels)
         dialog = OneLine(_("Follow through the film"), about, value=names, example=_("red circle, cup"), check=_names)
-        self.app.push_screen(dialog, partial(self._follow, film))
+        self._ask(dialog, partial(self._following, film))
 
-    def _follow(self, film: Path, typed: str | None) -> None:
-        if typed is None or self._busy():
-            return
+    def _following(self, film: Path, typed: str) -> Work:
         from tui.studies.following import Wish, follow
 
         wish = Wish(_names(typed), _FPS, *self._viewer.part)
-        self._begin(partial(follow, self._asker, film, wish))
+        return partial(follow, self._asker, film, wish)
 
     def action_stereo(self) -> None:
         """Ask how far apart the cameras stood, then measure."""
@@ -82,14 +81,12 @@ class StudyScreen(ViewingActions, KeptScreen):
             "where it is not known, and distances are in units of it."
         ).format(left=one_line(pair[0].name, 40), right=one_line(pair[1].name, 40))
         dialog = OneLine(_("Depth from two pictures"), about, example=_("0.12"), check=_baseline)
-        self.app.push_screen(dialog, partial(self._measure, pair))
+        self._ask(dialog, partial(self._measuring, pair))
 
-    def _measure(self, pair: tuple[Path, Path], typed: str | None) -> None:
-        if typed is None or self._busy():
-            return
+    def _measuring(self, pair: tuple[Path, Path], typed: str) -> Work:
         from tui.studies.pair_depth import measure_pair
 
-        self._begin(partial(measure_pair, self._gallery, pair, self._camera, _baseline(typed)))
+        return partial(measure_pair, self._gallery, pair, self._camera, _baseline(typed))
 
     def action_compare(self) -> None:
         """Ask what to look for in both pictures, then compare."""
@@ -101,15 +98,13 @@ class StudyScreen(ViewingActions, KeptScreen):
             "everything."
         ).format(before=one_line(pair[0].name, 40), after=one_line(pair[1].name, 40))
         dialog = OneLine(_("Compare two pictures"), about, example=_("where is every cup?"))
-        self.app.push_screen(dialog, partial(self._compare, pair))
+        self._ask(dialog, partial(self._comparing, pair))
 
-    def _compare(self, pair: tuple[Path, Path], typed: str | None) -> None:
-        if typed is None or self._busy():
-            return
+    def _comparing(self, pair: tuple[Path, Path], typed: str) -> Work:
         from tui.studies.comparison import compare_pair
 
         looks = self._dialogue.second_looks
-        self._begin(partial(compare_pair, self._asker, self._gallery, pair, typed, second_looks=looks))
+        return partial(compare_pair, self._asker, self._gallery, pair, typed, second_looks=looks)
 
     def action_map_place(self) -> None:
         """Draw the place that the picture was filed under, from above."""
@@ -119,6 +114,15 @@ class StudyScreen(ViewingActions, KeptScreen):
         from tui.studies.place import map_place
 
         self._begin(partial(map_place, self._journal.path, self._gallery, picture))
+
+    def _ask(self, dialog: OneLine, work: Callable[[str], Work]) -> None:
+        """Ask one line, and begin what is made of it."""
+
+        def typed(line: str | None) -> None:
+            if line is not None and not self._busy():
+                self._begin(work(line))
+
+        self.app.push_screen(dialog, typed)
 
     def _busy(self) -> bool:
         """Whether something is being found out, which is said then."""
