@@ -40,12 +40,17 @@ class SixelPicture:
     @classmethod
     def of(cls, image: Image.Image, cells: tuple[int, int], cell: tuple[int, int], *, in_tmux: bool = False) -> SixelPicture:
         """`image`: RGB, `cells` (columns, rows) times `cell` (width, height) pixels large. `in_tmux`: it is given to tmux,
-        which takes a band that is not full for a full one, and then a row of cells too many: such a band is left out."""
+        which takes a band that is not full for a full one, and then a row of cells too many: such a band is left out, and the
+        first register, with which tmux fills the cells, has the colour of the picture's lower edge."""
         indexed = image.quantize(COLOURS, Image.Quantize.FASTOCTREE)
-        indices = np.asarray(indexed, np.uint8)
+        indices: NDArray[np.uint8] = np.asarray(indexed, np.uint8)
         palette = np.array(indexed.getpalette("RGB"), np.uint8).reshape(-1, 3)
         if in_tmux:
             indices = indices[: max(BAND, len(indices) // BAND * BAND)]
+            edge = int(np.bincount(indices[-1]).argmax())
+            swapped = np.arange(256, dtype=np.uint8)
+            swapped[[0, edge]] = swapped[[edge, 0]]
+            indices, palette[[0, edge]] = swapped[indices], palette[[edge, 0]]
         return cls(*cells, indices, palette, cell, encode(indices, palette), in_tmux)
 
     def __eq__(self, other: object) -> bool:

@@ -68,6 +68,11 @@ def test_tmux_is_given_whole_bands_and_always_all_of_the_picture() -> None:
     shown, ledger = SixelPicture.of(image, (5, 5), (8, 17), in_tmux=True), Ledger()
     assert sixel(shown.whole).shape == (84, 40, 3)
     assert (sixel(SixelPicture.of(image, (5, 5), (8, 17)).whole)[:84] == sixel(shown.whole)).mean() > 0.9
+    lower = Image.new("RGB", (40, 85), (0, 0, 255))
+    lower.paste((255, 0, 0), (0, 50, 40, 85))
+    filled = SixelPicture.of(lower, (5, 5), (8, 17), in_tmux=True).whole
+    assert "#0;2;100;0;0" in filled, "what fills the cells is not the colour of the lower edge"
+    assert sixel(filled)[20, 20].tolist() == [0, 0, 255]
     for row in (2, 3):
         assert shown.piece(Patch(1, row, 3, row + 1), (11, 6 + row), ledger) == "  "
     assert ledger.repairs() == f"\x1b7\x1b[7;11H{shown.whole}\x1b8"
