@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from backend.export import ground_page
 from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted, located
+from tests.tui.preview.decoders import Kitty
+from tui.preview.canvas import Frame
 from tui.preview.capabilities import Capabilities
 from tui.preview.from_above import UNIT
+from tui.preview.kitty import KittyPicture
+from tui.preview.pixels import PixelFrame
+from tui.theme import DARK, LIGHT
 
 SOLIDS = (
     '[{"bbox_3d": [-1, 0.8, 5, 1, 0.8, 1, 0, 0, 0], "label": "red box"}, '
@@ -44,6 +51,33 @@ async def test_there_and_back(scripted: Scripted, capabilities: Capabilities) ->
         await pilot.press("f3")
         await hand.until(lambda: UNIT not in hand.picture)
         assert "seen from above" not in hand.caption
+
+
+def _is_drawn(hand: Hand, before: Frame | None) -> bool:
+    return not hand.pane.busy and hand.pane.frame is not before
+
+
+async def test_the_page_goes_with_the_theme(scripted: Scripted) -> None:
+    app, _ = scripted((Say(SOLIDS),), *((Say(box),) for box in BOXES), capabilities=Capabilities(graphics="kitty"))
+    async with app.run_test(size=(140, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask(QUESTION)
+        await hand.answered()
+        await pilot.press("f3")
+        await hand.until(lambda: "seen from above" in hand.caption and not hand.pane.busy)
+        sent: list[tuple[int, ...]] = []
+        for theme in (DARK, LIGHT, DARK):
+            changes, before = app.theme != theme.name, hand.pane.frame
+            app.theme = theme.name
+            await hand.until(partial(_is_drawn, hand, before if changes else None))
+            frame = hand.pane.frame
+            assert isinstance(frame, PixelFrame)
+            assert isinstance(frame.pixels, KittyPicture)
+            terminal = Kitty()
+            terminal.read(frame.pixels.transmission())
+            sent.append(tuple(terminal.pictures[frame.pixels.number][2, 2].tolist()))
+        assert sent == [ground_page.DARK.page, ground_page.LIGHT.page, ground_page.DARK.page]
 
 
 async def test_camera_and_checks_stand_below_the_answer(scripted: Scripted) -> None:

@@ -5,7 +5,7 @@ It says what it wants to see, and shows what arrives (see `tui.widgets.frame_mak
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
+from textual.theme import Theme
 from textual.widgets import Static
 
 from backend.errors import SightlineError
@@ -104,6 +105,7 @@ class PicturePane(FrameMaking):
         return self._selected
 
     def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
         self._say_nothing()
 
     def show(self, path: Path | None, view: View | None = None, study: Study | None = None) -> None:
@@ -218,7 +220,16 @@ class PicturePane(FrameMaking):
 
     def plainly(self, path: Path) -> Signature:
         columns, rows = self._cells()
-        return Signature(path, columns, rows, (), frozenset(), self._capabilities)
+        return Signature(path, columns, rows, (), frozenset(), self._drawn_on)
+
+    @property
+    def _drawn_on(self) -> Capabilities:
+        """The terminal as it is with the theme, which paints over its own background wherever there are colours."""
+        seen = self._capabilities
+        return replace(seen, light=not self.app.current_theme.dark) if seen.colour else seen
+
+    def _theme_changed(self, _theme: Theme) -> None:
+        self._request()
 
     def on_resize(self, _event: events.Resize) -> None:
         self._capabilities = resized(self._capabilities)  # larger letters come as fewer cells
@@ -239,7 +250,7 @@ class PicturePane(FrameMaking):
             rows,
             self._findings,
             self._selected,
-            self._capabilities,
+            self._drawn_on,
             self._revision,
             self._camera,
             self._picture,
