@@ -222,7 +222,7 @@ ACTIONS: tuple[Action, ...] = (
         "go_to_part",
         "ctrl+@,ctrl+space,f11",
         "Jump",
-        "Put a letter over every part of the screen; typing it goes there",
+        "Letters over parts, tabs, turns, findings and files; typing one goes there",
         Where.PICTURE,
         palette=True,
         shown_as="^Space  F11",

@@ -7,6 +7,7 @@ here, those that have to do with the model to the `Dialogue`.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -44,6 +45,9 @@ from tui.widgets.files_pane import FilesPane
 from tui.widgets.picture_pane import PicturePane
 from tui.widgets.status_line import StatusLine
 from tui.widgets.viewer import Viewer
+
+if TYPE_CHECKING:
+    from tui.landings import Landing
 
 
 class MainScreen(ExportActions, StudyScreen):
@@ -273,13 +277,14 @@ class MainScreen(ExportActions, StudyScreen):
         self._dialogue.switch_second_looks()
 
     def action_go_to_part(self) -> None:
-        from tui.screens.jump import JumpScreen, parts_to_jump_to
+        from tui.landings import landings
+        from tui.screens.jump import JumpScreen
 
-        self.app.push_screen(JumpScreen(parts_to_jump_to(self), self.size), self._jumped)
+        self.app.push_screen(JumpScreen(landings(self), self.size), self._jumped)
 
-    def _jumped(self, part: Widget | None) -> None:
-        if part is not None:
-            part.focus()
+    def _jumped(self, landing: Landing | None) -> None:
+        if landing is not None:
+            landing.go()
 
     def action_open_outside(self) -> None:
         """What is shown, in the system's viewer; of a film the file."""

@@ -75,6 +75,16 @@ class ConversationPane(VerticalScroll):
         view = self._at or (self._views[-1] if self._views else None)
         return view.exchange if view is not None else None
 
+    @property
+    def turns(self) -> tuple[TurnView, ...]:
+        """Those of the path that is shown, the newest last."""
+        return tuple(self._views)
+
+    def stand_on(self, id_: str) -> None:
+        """Put the cursor on the turn of this exchange."""
+        if (view := next((view for view in self._views if view.exchange.id == id_), None)) is not None:
+            self._stand(view)
+
     async def show(self, conversation: Conversation | None, at: Exchange | None = None) -> None:
         """Show another conversation (None: there is no picture), or another path of it; the cursor on the turn `at`."""
         self._conversation = conversation

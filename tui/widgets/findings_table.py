@@ -102,6 +102,16 @@ class FindingsTable(DataTable[Text]):
         else:
             self._fill()
 
+    @property
+    def tells(self) -> bool:
+        """Whether rows are told in place of the findings."""
+        return self._told is not None
+
+    @property
+    def heights(self) -> list[int]:
+        """Lines of each row."""
+        return [row.height for row in self.ordered_rows]
+
     def point_at(self, findings: frozenset[int], claim: int | None = None) -> None:
         """Have the rows stand out that words elsewhere speak of: those of these findings, and that of the claim."""
         if self._told is not None:

@@ -32,6 +32,7 @@ from tui.preview.extent import Corners, extent
 from tui.preview.film_frames import film_of
 from tui.preview.from_above import has_solids
 from tui.preview.gallery import Gallery
+from tui.preview.geometry import Fit
 from tui.preview.job import Shown, Signature
 from tui.preview.viewport import WHOLE, Room
 from tui.preview.views import Layer, Sheet, Study, View
@@ -193,6 +194,21 @@ class PicturePane(FrameMaking):
             index: corners
             for index, finding in enumerate(self._findings)
             if self._picture in (None, finding.picture) and (corners := extent(finding, camera)) is not None
+        }
+
+    @property
+    def places(self) -> dict[int, Region]:
+        """Where on the screen the findings are that are in sight, by their indices."""
+        room = self.room()
+        if room is None or self.frame is None:
+            return {}
+        fit = Fit.into(room.width, room.height, room.columns, room.rows, room.aspect, self.window)
+        at = self._view.region.offset
+        found = {index: fit.outline(*corners) for index, corners in self._reach().items() if fit.shows(*corners)}
+        return {
+            index: Region(at.x + box.left, at.y + box.top, box.width, box.height)
+            for index, box in found.items()
+            if box is not None
         }
 
     # --- copying

@@ -38,12 +38,18 @@ class TabStrip(Static):
         self._shown = View.PICTURE
         self._film = False
         self._place: tuple[int, int] | None = None
+        self._starts: dict[int, tuple[int, int]] = {}
 
     def show(self, views: Sequence[View], shown: View, *, film: bool, place: tuple[int, int] | None) -> None:
         """`views`: that there are; `place`: which of how many pictures is looked at, counted from 1 (0: none of them)."""
         self._views, self._shown, self._film, self._place = views, shown, film, place
         self.display = len(views) > 1 or place is not None
         self._write()
+
+    @property
+    def starts(self) -> dict[int, tuple[int, int]]:
+        """Where each tab begins in the line and how wide it is, cells, by its number; of tabs that have no room none."""
+        return self._starts
 
     def on_resize(self, _event: events.Resize) -> None:
         self._write()
@@ -57,16 +63,21 @@ class TabStrip(Static):
         tabs = next(
             (line for line in (self._tabs(numbered=True), self._tabs(numbered=False)) if line.cell_length <= room), None
         )
-        tabs = tabs or self._current()
+        if tabs is None:
+            tabs, self._starts = self._current(), {}
         gap = max(1, width - tabs.cell_length - cell_len(place.plain)) if place else 0
         self.update(Content.assemble(tabs, " " * gap, place))
 
     def _tabs(self, *, numbered: bool) -> Content:
         """Every tab, that which is shown set off; by its number as well, as keys name it."""
         parts: list[Content] = []
+        start = 0
+        self._starts = {}
         for number, view in enumerate(self._views, 1):
             name = title(view, film=self._film)
             text = f" {number} {name} " if numbered else f" {name} "
+            self._starts[number] = start, cell_len(text)
+            start += cell_len(text)
             style = "bold reverse" if view is self._shown else "$faint"
             parts.append(Content.styled(text, f"{style} @click=screen.turn({number})"))
         return Content("").join(parts)
