@@ -110,3 +110,17 @@ def ngettext(one: str, several: str, count: int) -> str:
 def N_(sentence: str) -> str:  # noqa: N802 (gettext's own name)
     """Marks a sentence for the catalogue that is translated only where it is shown."""
     return sentence
+
+
+def padded(text: str, width: int) -> str:
+    """With spaces behind it until it takes so many columns, of which the wide characters of Chinese take two each."""
+    return text + " " * (width - columns(text))
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a line takes, by Unicode's East Asian Width (UAX #11)."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(2 if east_asian_width(char) in "WF" else not combining(char) for char in text)

@@ -14,7 +14,7 @@ from typing import Any
 from backend.catalog import places
 from backend.catalog.registry import laid_over, read_tables
 from backend.errors import ModelError
-from backend.language import _
+from backend.language import _, columns, padded
 from backend.sanitise import one_line, quoted
 from backend.scene import DepthUnit
 from backend.toml_rules import Spot
@@ -143,16 +143,16 @@ def _none(cards: tuple[DepthCard, ...]) -> DepthCard:
 
 def table(cards: tuple[DepthCard, ...]) -> list[str]:
     """Aligned columns for people."""
-    rows = [(_("  depth network"), "installed", "size", "answers", "note")]
+    rows = [(_("  depth network"), _("installed"), _("size"), _("answers"), _("note"))]
     for card in cards:
         size = card.path.stat().st_size if card.installed else card.download_bytes
-        here = "bundled" if card.bundled and card.installed else "yes" if card.installed else "no"
+        here = _("bundled") if card.bundled and card.installed else _("yes") if card.installed else _("no")
         megabytes = f"{size / 1e6:.0f} MB" if size else ""
-        answers = "metres" if card.output is DepthUnit.METRES else "relative"
-        rows.append((f"  {card.name}", here, megabytes, answers, one_line(card.note)))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        answers = _("metres") if card.output is DepthUnit.METRES else _("relative")
+        rows.append((f"  {card.name}", here, megabytes, answers, one_line(_(card.note))))
+    widths = [max(columns(row[column]) for row in rows) for column in range(4)]
     return [
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip() for row in rows
+        "  ".join([*(padded(cell, width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip() for row in rows
     ]
 
 

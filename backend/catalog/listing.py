@@ -14,7 +14,7 @@ from backend.catalog.memory import Memory
 from backend.catalog.registry import Catalog
 from backend.catalog.store import ModelStore, size_on_disk
 from backend.errors import ModelError
-from backend.language import _
+from backend.language import _, columns, padded
 from backend.sanitise import one_line
 
 
@@ -84,25 +84,25 @@ def _entry(card: ModelCard, store: ModelStore, memory: Memory, unasked: str) -> 
 
 def table(listed: Sequence[Entry]) -> list[str]:
     """Aligned columns for people; `*` marks the model that answers unasked."""
-    rows = [("  name", "installed", "size", "fits", "note"), *map(_row, listed)]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    rows = [(_("  name"), _("installed"), _("size"), _("fits"), _("note")), *map(_row, listed)]
+    widths = [max(columns(row[column]) for row in rows) for column in range(4)]
     return [
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip() for row in rows
+        "  ".join([*(padded(cell, width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip() for row in rows
     ]
 
 
 def _row(entry: Entry) -> tuple[str, str, str, str, str]:
     installed = entry.installed
     if installed is None:
-        here = "no"
+        here = _("no")
     elif installed.card.bundled:
-        here = "bundled"
+        here = _("bundled")
     elif installed.card.server is not None:
-        here = "remote"
+        here = _("remote")
     else:
-        here = installed.card.quant or "yes"
+        here = installed.card.quant or _("yes")
     if entry.fit is None:
-        fits = "broken"
+        fits = _("broken")
     elif entry.fit.where == "server":
         fits = _("on its server")
     elif entry.fit.ok:
@@ -111,5 +111,5 @@ def _row(entry: Entry) -> tuple[str, str, str, str, str]:
         fits = _("no, needs {total}").format(total=gigabytes(entry.fit.needs.total))
     name = f"{'*' if entry.unasked else ' '} {entry.card.name}"
     server = entry.card.server
-    note = entry.problem or entry.card.note or (server.url if server else "")
+    note = entry.problem or _(entry.card.note) or (server.url if server else "")
     return name, here, gigabytes(entry.size) if entry.size else "", fits, one_line(note)

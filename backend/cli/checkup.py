@@ -25,7 +25,7 @@ from backend.cli.drawing import drawing
 from backend.engine import complaints, facts
 from backend.engine.process import log_file
 from backend.errors import SightlineError
-from backend.language import _
+from backend.language import N_, _
 from backend.memory.journal import default_path
 from backend.preferences import Preferences, load_preferences
 from backend.sanitise import one_line, quoted
@@ -34,6 +34,13 @@ from backend.terminal import Terminal
 _COLUMNS, _ROWS = 80, 24
 """The smallest terminal that the app is made for."""
 _LOG_LINES = 5
+_BUILT_FOR = (
+    N_("an NVIDIA driver answers and nvcc is here"),
+    N_("an NVIDIA driver answers, but nvcc is missing: install the CUDA toolkit, then run scripts/setup"),
+    N_("nvcc is here, but no NVIDIA driver answers"),
+    N_("no NVIDIA driver answers"),
+)
+"""Why llama.cpp was built as it was, as set-up writes it (scripts/environment/flavour.py); for the catalogues."""
 
 Row = tuple[str, str]
 
@@ -72,11 +79,11 @@ def terminal() -> Section:
     seen = Terminal.detect(os.environ, encoding, (size.columns, size.lines))
     live = sys.stdout.isatty()
     rows = [
-        ("size", f"{seen.columns}×{seen.rows}" + ("" if live else _(" (assumed: standard output is no terminal)"))),
+        (N_("size"), f"{seen.columns}×{seen.rows}" + ("" if live else _(" (assumed: standard output is no terminal)"))),
         ("TERM", one_line(seen.term, 60) or _("not set")),
-        ("colour", seen.depth + (_(" (NO_COLOR is set)") if seen.no_color else "")),
-        ("Unicode", "yes" if seen.unicode else _("no: pictures are drawn in ASCII")),
-        ("inside", ", ".join(seen.inside) or "nothing"),
+        (N_("colour"), seen.depth + (_(" (NO_COLOR is set)") if seen.no_color else "")),
+        (N_("Unicode"), _("yes") if seen.unicode else _("no: pictures are drawn in ASCII")),
+        (N_("inside"), ", ".join(seen.inside) or _("nothing")),
     ]
     problems = []
     try:
@@ -107,7 +114,7 @@ def terminal() -> Section:
             )
         )
     data = {**asdict(seen), "inside": list(seen.inside), "live": live, "pictures": pictures}
-    return Section("terminal", tuple(rows), data, tuple(problems))
+    return Section(N_("terminal"), tuple(rows), data, tuple(problems))
 
 
 def runtime(found: Sequence[tuple[str, int]]) -> Section:
@@ -131,11 +138,11 @@ def runtime(found: Sequence[tuple[str, int]]) -> Section:
     try:
         build = facts.build()
     except SightlineError as error:
-        return Section("runtime", tuple(rows), data, (*problems, Problem(error.message, error.cure, stops=True)))
+        return Section(N_("runtime"), tuple(rows), data, (*problems, Problem(error.message, error.cure, stops=True)))
     rows += [
         ("llama.cpp", f"ggml {build.ggml}"),
-        (_("built for"), " and ".join(build.backends) + (f" ({reason})" if reason else "")),
-        ("features", " ".join(build.features) or "none"),
+        (_("built for"), _(" and ").join(build.backends) + (f" ({_(reason)})" if reason else "")),
+        (N_("features"), " ".join(build.features) or _("none")),
         *(
             (
                 _("computes on"),
@@ -150,7 +157,7 @@ def runtime(found: Sequence[tuple[str, int]]) -> Section:
         problems.append(
             Problem(_("an NVIDIA GPU is here, and this llama.cpp was built without CUDA"), _("scripts/setup says why"))
         )
-    return Section("runtime", tuple(rows), {**data, **asdict(build)}, tuple(problems))
+    return Section(N_("runtime"), tuple(rows), {**data, **asdict(build)}, tuple(problems))
 
 
 def devices(memory: Memory, found: Sequence[tuple[str, int]]) -> Section:
@@ -163,7 +170,7 @@ def devices(memory: Memory, found: Sequence[tuple[str, int]]) -> Section:
             _("{free} of {total} free").format(free=gigabytes(memory.ram_free), total=gigabytes(machine.total))
             + _(" within this container") * limited,
         ),
-        ("processor", _("{count} cores for this process").format(count=len(os.sched_getaffinity(0)))),
+        (N_("processor"), _("{count} cores for this process").format(count=len(os.sched_getaffinity(0)))),
     ]
     rows += [
         ("GPU", _("{name}: {free} VRAM free").format(name=name, free=gigabytes(free)) + ("" if memory.gpu else _(", not used")))
@@ -172,7 +179,7 @@ def devices(memory: Memory, found: Sequence[tuple[str, int]]) -> Section:
     if not found:
         rows.append(("GPU", _("none that NVIDIA's driver knows")))
     return Section(
-        "devices",
+        N_("devices"),
         tuple(rows),
         {
             "ram_free": memory.ram_free,
@@ -208,7 +215,7 @@ def models(name: str | None, memory: Memory) -> Section:
                 _("correct it, or pull a model into it"),
             )
         )
-    return Section("models", *_models(entries(catalog, store, memory), choice), tuple(problems))
+    return Section(N_("models"), *_models(entries(catalog, store, memory), choice), tuple(problems))
 
 
 def _models(found: Sequence[Entry], choice: Choice | None) -> tuple[tuple[Row, ...], dict[str, Any]]:
@@ -217,7 +224,7 @@ def _models(found: Sequence[Entry], choice: Choice | None) -> tuple[tuple[Row, .
     answers = choice.model.card.name if choice else ""
     for entry in found:
         about = _about(entry)
-        mark = " (answers)" if entry.card.name == answers else ""
+        mark = _(" (answers)") if entry.card.name == answers else ""
         rows += [(entry.card.name if n == 0 else "", line + mark * (n == 0)) for n, line in enumerate(about)]
         known = list(measured.kept(entry.installed)) if entry.installed else []
         measurements = [{"engine": engine, "sigma": error.share, "day": error.measured} for error, engine in known]
@@ -253,20 +260,20 @@ def folders() -> Section:
     """Where things are kept, whether they can be, and whether the user's tasks are understood."""
     settings = places.user_catalog()
     kept = {
-        "models": places.models_folder(),
-        "settings": settings,
-        "tasks": places.user_tasks(),
-        "added models": places.added_catalog(settings),
-        "history": default_path(),
-        "measurements": places.measurements_folder(),
-        "cache": places.cache_folder(),
-        "sockets": places.runtime_folder(),
-        "logs": places.log_folder(),
+        N_("models"): places.models_folder(),
+        N_("settings"): settings,
+        N_("tasks"): places.user_tasks(),
+        N_("added models"): places.added_catalog(settings),
+        N_("history"): default_path(),
+        N_("measurements"): places.measurements_folder(),
+        N_("cache"): places.cache_folder(),
+        N_("sockets"): places.runtime_folder(),
+        N_("logs"): places.log_folder(),
     }
     rows = [(what, one_line(str(path)) + ("" if path.exists() else _(" (not there yet)"))) for what, path in kept.items()]
     problems = [
         Problem(
-            _("{what}: {path} cannot be written").format(what=what, path=quoted(path)),
+            _("{what}: {path} cannot be written").format(what=_(what), path=quoted(path)),
             _("check its owner and permissions, and whether the disk is full"),
         )
         for what, path in kept.items()
@@ -276,7 +283,7 @@ def folders() -> Section:
         book()
     except SightlineError as error:
         problems.append(Problem(error.message, error.cure, stops=True))
-    return Section("folders", tuple(rows), {what: str(path) for what, path in kept.items()}, tuple(problems))
+    return Section(N_("folders"), tuple(rows), {what: str(path) for what, path in kept.items()}, tuple(problems))
 
 
 def _writable(path: Path) -> bool:
@@ -288,7 +295,7 @@ def _writable(path: Path) -> bool:
 def log() -> Section:
     """What the engine complained of last."""
     said = complaints.recent(_LOG_LINES)
-    rows = [("file", one_line(str(log_file()))), *(("", line) for line in said)]
+    rows = [(N_("file"), one_line(str(log_file()))), *(("", line) for line in said)]
     if not said:
         rows.append(("", _("no errors in it")))
-    return Section("log", tuple(rows), {"file": str(log_file()), "errors": said})
+    return Section(N_("log"), tuple(rows), {"file": str(log_file()), "errors": said})

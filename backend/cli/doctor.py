@@ -14,7 +14,7 @@ import click
 
 from backend.cli.naming import MODEL
 from backend.errors import QuestionCancelled, SightlineError
-from backend.language import _
+from backend.language import _, columns, padded
 from backend.sanitise import lines, one_line
 
 if TYPE_CHECKING:
@@ -62,9 +62,10 @@ def _as_dict(sections: list[Section], problems: list[Problem]) -> dict[str, Any]
 def _print(sections: list[Section], problems: list[Problem]) -> None:
     for section in sections:
         click.echo(_(section.name))
-        width = max((len(label) for label, __ in section.rows), default=0)
-        for label, value in section.rows:
-            click.echo(f"  {label:<{width}}  {value}".rstrip())
+        labels = [_(label) for label, __ in section.rows]
+        width = max(map(columns, labels), default=0)
+        for label, (__, value) in zip(labels, section.rows, strict=True):
+            click.echo(f"  {padded(label, width)}  {value}".rstrip())
         click.echo()
     if not problems:
         click.echo(_("no problems"))

@@ -24,9 +24,9 @@ def drawing(preferences: Preferences) -> tuple[list[tuple[str, str]], dict[str, 
     insisted = preferences.graphics if preferences.graphics != "auto" else None
     encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
     verdict = decide(os.environ, encoding, answers, tmux, insisted=insisted)
-    why = _("asked for in config.toml") if insisted == verdict.graphics else one_line(verdict.reason)
+    why = _("asked for in config.toml") if insisted == verdict.graphics else one_line(_(verdict.reason))
     if question is None and insisted is None and not verdict.through_tmux:
-        why = _("the terminal was not asked: {reason}").format(reason=one_line(verdict.reason))
+        why = _("the terminal was not asked: {reason}").format(reason=one_line(_(verdict.reason)))
     depth = colours(os.environ, answers, tmux)
     rows = [(_("pictures"), f"{verdict.graphics} ({why})"), (_("terminal"), one_line(verdict.terminal) or _("does not say"))]
     if answers.cell is not None:

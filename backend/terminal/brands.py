@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from backend.language import N_
 from backend.terminal.replies import Answers
 
 
@@ -34,51 +35,69 @@ class Brand:
 
 
 BRANDS = (
-    Brand("kitty", r"kitty|xterm-kitty", (0, 28), sixel=False, true_colour=(0,), reason="placeholders since 0.28; no sixel"),
     Brand(
-        "Ghostty", r"ghostty|xterm-ghostty", (0,), sixel=False, true_colour=(0,), reason="placeholders since its first release"
+        "kitty", r"kitty|xterm-kitty", (0, 28), sixel=False, true_colour=(0,), reason=N_("placeholders since 0.28; no sixel")
     ),
     Brand(
-        "WezTerm", r"wezterm", true_colour=(0,), reason="takes kitty's pictures, and shows placeholders as text (wezterm#7807)"
+        "Ghostty",
+        r"ghostty|xterm-ghostty",
+        (0,),
+        sixel=False,
+        true_colour=(0,),
+        reason=N_("placeholders since its first release"),
+    ),
+    Brand(
+        "WezTerm",
+        r"wezterm",
+        true_colour=(0,),
+        reason=N_("takes kitty's pictures, and shows placeholders as text (wezterm#7807)"),
     ),
     Brand(
         "Konsole",
         r"konsole",
         true_colour=(0,),
-        reason="takes kitty's pictures, without placeholders; sixel since 22.04, which it says",
+        reason=N_("takes kitty's pictures, without placeholders; sixel since 22.04, which it says"),
     ),
     Brand(
         "iTerm2",
         r"iterm2",
         sixel=True,
         true_colour=(3,),
-        reason="sixel since 3.3, whatever its attributes say; no placeholders",
+        reason=N_("sixel since 3.3, whatever its attributes say; no placeholders"),
     ),
-    Brand("Warp", r"warp", sixel=False, reason="takes kitty's pictures, without placeholders (warp#6210)"),
-    Brand("Rio", r"rio\b", reason="placeholders are too new to be relied on; sixel as it says"),
-    Brand("foot", r"foot", true_colour=(0,), reason="sixel, and says so"),
-    Brand("mlterm", r"mlterm", true_colour=(0,), short_styles=True, reason="sixel, and says so; ten numbers of an SGR (3.9.0)"),
-    Brand("Contour", r"contour", true_colour=(0,), reason="sixel, and says so"),
-    Brand("Windows Terminal", r"windows terminal", true_colour=(0,), reason="sixel since 1.22, and says so from then on"),
+    Brand("Warp", r"warp", sixel=False, reason=N_("takes kitty's pictures, without placeholders (warp#6210)")),
+    Brand("Rio", r"rio\b", reason=N_("placeholders are too new to be relied on; sixel as it says")),
+    Brand("foot", r"foot", true_colour=(0,), reason=N_("sixel, and says so")),
+    Brand(
+        "mlterm", r"mlterm", true_colour=(0,), short_styles=True, reason=N_("sixel, and says so; ten numbers of an SGR (3.9.0)")
+    ),
+    Brand("Contour", r"contour", true_colour=(0,), reason=N_("sixel, and says so")),
+    Brand("Windows Terminal", r"windows terminal", true_colour=(0,), reason=N_("sixel since 1.22, and says so from then on")),
     Brand(
         "VS Code",
         r"xterm\.js|vscode",
         true_colour=(0,),
-        reason="sixel only where terminal.integrated.enableImages is on, and says so then",
+        reason=N_("sixel only where terminal.integrated.enableImages is on, and says so then"),
     ),
-    Brand("Alacritty", r"alacritty", sixel=False, true_colour=(0,), reason="no pictures at all"),
-    Brand("GNOME's VTE", r"vte", true_colour=(3600,), reason="sixel only in builds that have it, which say so"),
+    Brand("Alacritty", r"alacritty", sixel=False, true_colour=(0,), reason=N_("no pictures at all")),
+    Brand("GNOME's VTE", r"vte", true_colour=(3600,), reason=N_("sixel only in builds that have it, which say so")),
     Brand(
         "xterm",
         r"xterm\(",
         true_colour=(331,),
-        reason="24-bit colours since patch 331, though its TERM says 8; sixel as it says",
+        reason=N_("24-bit colours since patch 331, though its TERM says 8; sixel as it says"),
     ),
-    Brand("Apple Terminal", r"apple_terminal", sixel=False, silent=True, reason="no pictures; it shows what it does not know"),
     Brand(
-        "Linux console", r"linux$", sixel=False, silent=True, reason="no pictures; before 5.11 it shows what it does not know"
+        "Apple Terminal", r"apple_terminal", sixel=False, silent=True, reason=N_("no pictures; it shows what it does not know")
     ),
-    Brand("Emacs", r"eterm|dumb-emacs", sixel=False, silent=True, reason="no pictures; it shows what it does not know"),
+    Brand(
+        "Linux console",
+        r"linux$",
+        sixel=False,
+        silent=True,
+        reason=N_("no pictures; before 5.11 it shows what it does not know"),
+    ),
+    Brand("Emacs", r"eterm|dumb-emacs", sixel=False, silent=True, reason=N_("no pictures; it shows what it does not know")),
 )
 _VARIABLES = {
     "KITTY_WINDOW_ID": "kitty",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from backend.language import N_
 from backend.terminal.brands import Brand, by_environment, has_sixel, has_true_colour, knows_placeholders, named
 from backend.terminal.environment import GRAPHICS, Depth, Graphics, depth, has_unicode
 from backend.terminal.replies import Answers
 from backend.terminal.tmux import Tmux
+
+_CLOSED = {"zellij": N_("zellij lets no pictures through"), "screen": N_("screen lets no pictures through")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class Verdict:
 
     graphics: Graphics
     reason: str
+    """English, translated where it is shown."""
     terminal: str = ""
     """Its name, as far as it is known."""
     through_tmux: bool = False
@@ -33,14 +37,14 @@ def decide(
     through = tmux is not None and tmux.passthrough
     if depth(environment) == "none":
         if not has_unicode(environment, encoding) or insisted == "ascii":
-            return Verdict("ascii", "neither colour nor Unicode" if insisted != "ascii" else "asked for", shown)
-        return Verdict("braille", "no colour (NO_COLOR, or a terminal without)", shown)
+            return Verdict("ascii", N_("neither colour nor Unicode") if insisted != "ascii" else N_("asked for"), shown)
+        return Verdict("braille", N_("no colour (NO_COLOR, or a terminal without)"), shown)
     if insisted is not None and insisted != "auto":
-        return Verdict(_of(insisted), "asked for", shown, through and insisted == "kitty")
+        return Verdict(_of(insisted), N_("asked for"), shown, through and insisted == "kitty")
     if not has_unicode(environment, encoding):
         if has_sixel(brand, answers) and not _between(environment):
-            return Verdict("sixel", "its device attributes name sixel", shown)
-        return Verdict("ascii", "no Unicode", shown)
+            return Verdict("sixel", N_("its device attributes name sixel"), shown)
+        return Verdict("ascii", N_("no Unicode"), shown)
     return _best(environment, answers, tmux, brand, name)
 
 
@@ -65,30 +69,30 @@ def takes_long_styles(environment: Mapping[str, str], answers: Answers) -> bool:
 def _best(environment: Mapping[str, str], answers: Answers, tmux: Tmux | None, brand: Brand | None, name: str) -> Verdict:
     shown = name or (brand.name if brand else "")
     if (between := _between(environment)) is not None and between != "tmux":
-        return Verdict("half-blocks", f"{between} lets no pictures through", shown)
+        return Verdict("half-blocks", _CLOSED[between], shown)
     if between == "tmux":
         if tmux is None:
-            return Verdict("half-blocks", "tmux did not answer", shown)
+            return Verdict("half-blocks", N_("tmux did not answer"), shown)
         if knows_placeholders(brand, name):
             if tmux.passthrough:
-                return Verdict("kitty", f"{tmux.client} behind tmux, which lets pictures through", shown, through_tmux=True)
-            return Verdict("half-blocks", "tmux lets no pictures through: set -g allow-passthrough on", shown)
+                return Verdict("kitty", N_("it stands behind tmux, which lets pictures through"), shown, through_tmux=True)
+            return Verdict("half-blocks", N_("tmux lets no pictures through: set -g allow-passthrough on"), shown)
         if tmux.sixel and 4 in (answers.attributes or ()):
-            return Verdict("sixel", "tmux passes sixel on to a terminal that takes it", shown)
-        return Verdict("half-blocks", "neither tmux nor the terminal behind it takes pictures", shown)
+            return Verdict("sixel", N_("tmux passes sixel on to a terminal that takes it"), shown)
+        return Verdict("half-blocks", N_("neither tmux nor the terminal behind it takes pictures"), shown)
     if knows_placeholders(brand, name) and answers.kitty is not False and (answers.kitty or answers.version):
-        return Verdict("kitty", "takes pictures, and knows placeholders", shown)
+        return Verdict("kitty", N_("takes pictures, and knows placeholders"), shown)
     if has_sixel(brand, answers):
-        why = brand.reason if brand is not None and (brand.sixel or answers.kitty) else "its device attributes name sixel"
+        why = brand.reason if brand is not None and (brand.sixel or answers.kitty) else N_("its device attributes name sixel")
         return Verdict("sixel", why, shown)
     if not answers.raw:
-        why = brand.reason if brand is not None and brand.silent else "the terminal did not answer"
+        why = brand.reason if brand is not None and brand.silent else N_("the terminal did not answer")
         return Verdict("half-blocks", why, shown)
     if answers.kitty:
         return Verdict(
-            "half-blocks", brand.reason if brand else "takes kitty's pictures, but is not known to know placeholders", shown
+            "half-blocks", brand.reason if brand else N_("takes kitty's pictures, but is not known to know placeholders"), shown
         )
-    return Verdict("half-blocks", "it takes no pictures", shown)
+    return Verdict("half-blocks", N_("it takes no pictures"), shown)
 
 
 def _who(environment: Mapping[str, str], answers: Answers, tmux: Tmux | None) -> tuple[Brand | None, str]:
