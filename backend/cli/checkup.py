@@ -83,7 +83,7 @@ def terminal() -> Section:
         ("TERM", one_line(seen.term, 60) or _("not set")),
         (N_("colour"), seen.depth + (_(" (NO_COLOR is set)") if seen.no_color else "")),
         (N_("Unicode"), _("yes") if seen.unicode else _("no: pictures are drawn in ASCII")),
-        (N_("inside"), ", ".join(seen.inside) or _("nothing")),
+        (N_("run inside"), ", ".join(seen.inside) or _("nothing")),
     ]
     problems = []
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from backend.cli import AppRequest, main
 from backend.cli.checkup import folders
+from backend.language import columns, padded
 from tests.catalog.pairs import write_pair
 from tests.nobody import unprivileged
 
@@ -37,6 +39,10 @@ class Patient:
         printed = self._capsys.readouterr()
         assert printed.err == ""
         return code, printed.out
+
+    def printed(self) -> str:
+        """What was said since."""
+        return self._capsys.readouterr().out
 
     def data(self, *arguments: str) -> tuple[int, dict[str, Any]]:
         code, out = self.says("--json", *arguments)
@@ -212,3 +218,23 @@ def test_the_selftest_measures_keeps_and_is_remembered(patient: Patient) -> None
     code, out = patient.says()
     assert code == 0
     assert f"{tested['sigma']:.2%} of the longer side (measured 2" in out
+
+
+def test_in_chinese_nothing_of_it_is_english_and_its_columns_stand_below_each_other(patient: Patient) -> None:
+    code, out = patient.says()
+    assert (code, main(never, ["--language", "zh_CN", "doctor"])) == (0, 0)
+    told = patient.printed()
+    english = {line.strip().partition("  ")[0] for line in out.splitlines() if line.startswith("  ")}
+    same = english & {line.strip().partition("  ")[0] for line in told.splitlines()}
+    assert not {one for one in same if one.isalpha() and one.islower() and one not in ("demo",)}
+    assert "the terminal did not answer" in out
+    assert "the terminal did not answer" not in told
+    for section in told.split("\n\n")[:-1]:
+        rows = [line for line in section.splitlines()[1:] if not line.startswith("   ")]
+        ends = {columns(label) for row in rows for label in re.findall(r"^  \S+(?: \S+)* {2,}", row)}
+        assert len(ends) == 1, section
+
+
+def test_columns_are_counted_as_terminals_do() -> None:
+    assert [columns(text) for text in ("", "abc", "深度", "a深", "e\u0301", "×")] == [0, 3, 4, 3, 1, 1]
+    assert padded("深度", 6) == "深度  "
