@@ -268,3 +268,17 @@ def test_a_dumb_terminal_gets_it_unasked(home: Home) -> None:
         told.child.sendline("/quit")
         assert told.end() == 0
     assert_plain(told.heard)
+
+
+@pytest.mark.usefixtures("scene")
+def test_a_language_that_is_chosen_at_a_terminal_is_spoken_at_the_next_start(home: Home) -> None:
+    told = home.sightline("--plain", "scene.png", stdin=b"/language zh\n", SIGHTLINE_MODEL="demo")
+    assert "中文" in told.text
+    assert "Usage" in home.sightline("--help").text  # a pipe speaks for itself alone
+    with spoken(home, "--plain", "scene.png") as told_again:
+        told_again.hears("scene.png> ")
+        told_again.child.sendline("/language zh")
+        told_again.hears("中文")
+        told_again.child.sendline("/quit")
+        assert told_again.end() == 0
+    assert "用法" in home.sightline("--help").text

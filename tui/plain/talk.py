@@ -235,7 +235,19 @@ class Talk:
             )
         if wanted is not None:
             language.use(wanted)
+            if self._console.interactive:  # a pipe speaks for itself alone
+                self._remember(wanted)
         self._console.say(_("The language is {name}.").format(name=language.LANGUAGES[language.spoken()]))
+
+    def _remember(self, code: str) -> None:
+        """Begin with this language the next time, as the app does."""
+        from backend.last_chosen import LastChosen
+        from backend.preferences import load_preferences
+
+        try:
+            LastChosen().remember("language", code, load_preferences())
+        except SightlineError as error:
+            self._console.complain(error)
 
     # --- what there is
 
