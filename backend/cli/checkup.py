@@ -42,6 +42,9 @@ _BUILT_FOR = (
 )
 """Why llama.cpp was built as it was, as set-up writes it (scripts/environment/flavour.py); for the catalogues."""
 
+_DEPTHS = (N_("none"), N_("16 colours"), N_("256 colours"), N_("true colour"))
+"""Those of `backend.terminal.environment.Depth`; for the catalogues."""
+
 Row = tuple[str, str]
 
 
@@ -81,7 +84,7 @@ def terminal() -> Section:
     rows = [
         (N_("size"), f"{seen.columns}×{seen.rows}" + ("" if live else _(" (assumed: standard output is no terminal)"))),
         ("TERM", one_line(seen.term, 60) or _("not set")),
-        (N_("colour"), seen.depth + (_(" (NO_COLOR is set)") if seen.no_color else "")),
+        (N_("colour"), _(seen.depth) + (_(" (NO_COLOR is set)") if seen.no_color else "")),
         (N_("Unicode"), _("yes") if seen.unicode else _("no: pictures are drawn in ASCII")),
         (N_("run inside"), ", ".join(seen.inside) or _("nothing")),
     ]
@@ -96,7 +99,7 @@ def terminal() -> Section:
     if pictures["colour"] != seen.depth:
         at = next(at for at, (name, __) in enumerate(rows) if name == "colour")
         known = _("{depth} (this terminal is known to have it; its environment says {said})")
-        rows[at] = ("colour", known.format(depth=pictures["colour"], said=seen.depth))
+        rows[at] = ("colour", known.format(depth=_(pictures["colour"]), said=_(seen.depth)))
     if not seen.unicode and seen.depth != "none":
         problems.append(Problem(_("the locale is not UTF-8, so pictures are drawn in ASCII"), _("export LC_ALL=C.UTF-8")))
     if live and seen.depth == "none" and not seen.no_color:
