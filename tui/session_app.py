@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from backend.language import _
 from backend.memory.journal import Journal
 from backend.memory.session_values import SessionHead
 from backend.memory.sessions import OpenSession, Sessions
+from tui.abstract import Abstract
 from tui.glyphs import Glyphs
 from tui.notices import complain
 from tui.opening import Opening
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from tui.screens.sessions import Chosen
 
 
-class SessionApp(TypeAhead):
+class SessionApp(TypeAhead, metaclass=Abstract):
     """An app with one session open, or none where nothing is to be kept."""
 
     def __init__(
@@ -44,13 +46,13 @@ class SessionApp(TypeAhead):
         self._session_trouble = trouble
 
     @property
+    @abstractmethod
     def signs(self) -> Glyphs:
         """What the interface is drawn with."""
-        raise NotImplementedError
 
+    @abstractmethod
     def session_screen(self, opening: Opening | None, keeping: SessionKeeping | None) -> KeptScreen:
         """The screen that shows a session, where it was left (`opening`; None: where the app was opened)."""
-        raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The list of sessions does not open over a dialog: another session would take the dialog's place."""

@@ -5,6 +5,7 @@ What they choose is a `Viewport`; whoever shows the picture is told that it has 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 from textual import events
@@ -13,11 +14,12 @@ from textual.message import Message
 
 from backend.language import _
 from backend.scene import Window
+from tui.abstract import Abstract
 from tui.actions import Where, bindings
 from tui.preview.viewport import STEP, STRIDE, WHOLE, Room, Viewport
 
 
-class Closer(Vertical, can_focus=True):
+class Closer(Vertical, metaclass=Abstract, can_focus=True):
     """A widget before which a picture lies that can be enlarged and moved."""
 
     BINDINGS = bindings(Where.VIEW)
@@ -42,21 +44,21 @@ class Closer(Vertical, can_focus=True):
 
     # --- what the widget that is built on this tells
 
+    @abstractmethod
     def room(self) -> Room | None:
         """The picture and the cells that it is shown on; None where nothing can be enlarged."""
-        raise NotImplementedError
 
+    @abstractmethod
     def dots(self) -> int:
         """Picture elements across one cell."""
-        raise NotImplementedError
 
+    @abstractmethod
     def looked_elsewhere(self) -> None:
         """Another part of the picture is to be seen."""
-        raise NotImplementedError
 
+    @abstractmethod
     def part_changed(self) -> None:
         """Questions are about another part."""
-        raise NotImplementedError
 
     # --- what is seen
 

@@ -5,6 +5,7 @@ They are made in threads (`tui.preview.job.Desk` decides which); the widget hear
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -63,17 +64,17 @@ class FrameMaking(Closer):
 
     # --- what the widget that is built on this does with them
 
+    @abstractmethod
     def made(self, signature: Signature, frame: Frame, shown: Shown, *, finished: bool) -> None:
         """Show what is wanted; one that is not `finished` stands for another that comes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failed(self, signature: Signature, error: SightlineError) -> None:
         """Say why there is no frame."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plainly(self, path: Path) -> Signature:
         """How a picture would be shown that nothing is known of yet."""
-        raise NotImplementedError
 
     # --- the wanted frame
 
