@@ -34,10 +34,22 @@ class Tmux:
 
 def ask_tmux(environment: Mapping[str, str]) -> Tmux | None:
     """Ask the tmux that this program runs in; None where there is none, or it does not answer in a second."""
+    said = _asked(environment, "\t".join(f"#{{{name}}}" for name in _ASKED))
+    return read(said) if said is not None else None
+
+
+def attached(environment: Mapping[str, str]) -> str | None:
+    """Which terminal is attached to the tmux that this program runs in, and since when; None where nobody says. Another answer
+    than before: what that one keeps of pictures is not what was sent."""
+    said = _asked(environment, "#{client_pid} #{client_created} #{client_tty}")
+    return said.strip() or None if said is not None else None
+
+
+def _asked(environment: Mapping[str, str], wanted: str) -> str | None:
+    """What tmux makes of a format, seen from this program's pane."""
     if not environment.get("TMUX"):
         return None
     pane = ["-t", environment["TMUX_PANE"]] if environment.get("TMUX_PANE") else []
-    wanted = "\t".join(f"#{{{name}}}" for name in _ASKED)
     try:
         done = subprocess.run(
             ["tmux", "display-message", "-p", *pane, wanted],
@@ -49,7 +61,7 @@ def ask_tmux(environment: Mapping[str, str]) -> Tmux | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return read(done.stdout.decode("utf-8", "replace")) if done.returncode == 0 else None
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
 def read(said: str) -> Tmux | None:

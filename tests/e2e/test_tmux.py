@@ -41,6 +41,13 @@ def in_tmux(home: Home, scene: Path, request: pytest.FixtureRequest) -> Iterator
         terminal.close()
 
 
+def held_by(terminal: AnsweringTerminal) -> set[int]:
+    """The pictures that it was sent whole."""
+    held = Kitty()
+    held.read(terminal.raw.decode("utf-8", "replace"))
+    return set(held.pictures)
+
+
 def leave(terminal: AnsweringTerminal, home: Home) -> None:
     terminal.press("ctrl+q")
     terminal.until("it has ended")
@@ -60,6 +67,24 @@ def test_with_passthrough_the_terminal_gets_the_picture(in_tmux: AnsweringTermin
     held = Kitty()
     held.read(in_tmux.raw.decode("utf-8", "replace"))
     assert held.pictures == {}, "a picture stays behind in the terminal"
+
+
+@pytest.mark.parametrize("in_tmux", ["set -g allow-passthrough on\n"], indirect=True)
+def test_a_terminal_that_is_attached_later_gets_the_picture_as_well(in_tmux: AnsweringTerminal, home: Home) -> None:
+    in_tmux.until(lambda: PLACEHOLDER in in_tmux.text, "a picture by placeholders")
+    in_tmux.until("demo · ready")
+    arguments = ["-u", "-S", str(home.root / SOCKET), "attach-session", "-d"]
+    AnsweringTerminal.answers = []
+    later = AnsweringTerminal(home, arguments, 120, 40, {"SHELL": "/bin/sh"}, TMUX or "")
+    later.answers = [(b"\x1b[>q", VERSION), (b"\x1b[c", ATTRIBUTES), (b"\x1b]11;?", DARK)]
+    try:
+        later.until(lambda: PLACEHOLDER in later.text, "the cells that name it")
+        sent = held_by(in_tmux)
+        assert sent
+        later.until(lambda: held_by(later) >= sent, "the picture itself, and not only the cells that name it")
+        leave(later, home)
+    finally:
+        later.close()
 
 
 @pytest.mark.parametrize("in_tmux", ["set -g allow-passthrough off\n", ""], indirect=True)

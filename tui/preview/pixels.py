@@ -103,6 +103,10 @@ class Ledger:
         self._damaged.clear()
         return "".join(painted)
 
+    def forget(self) -> None:
+        """Another terminal is there, which holds nothing."""
+        self._held.clear()
+
     def clear(self) -> str:
         """What takes all pictures out of the terminal; whatever is shown afterwards is sent anew."""
         gone = "".join(held.remove for held in self._held.values())

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
+
 from rich.color import Color
 from rich.style import Style
+from textual import on
 from textual.app import RenderResult
 from textual.geometry import Offset, Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from backend.terminal.tmux import attached
 from tui.preview.canvas import Frame
+from tui.preview.kitty import KittyPicture
 from tui.preview.pixels import Ledger, PixelFrame
 from tui.widgets.strips import BesideStrip, pixel_strips, strips
+
+_LOOK_S = 2.0
+"""How often tmux is asked which terminal it is shown on; it tells nobody unasked. Only where it hands our pictures on."""
 
 
 class PictureView(Widget):
     """One frame. Of one in pixels the terminal is sent what it has not got, when the compositor writes its cells."""
+
+    @dataclass
+    class Attached(Message):
+        """Which terminal tmux is shown on, None where it does not say."""
+
+        terminal: str | None
 
     def __init__(self) -> None:
         super().__init__(id="picture-view")
@@ -23,8 +39,31 @@ class PictureView(Widget):
         self._strips: list[Strip] = []
         self._in_pixels: list[Strip] = []
         self._laid_at: Offset | None = None
+        self._attached: str | None = None
+        """The terminal that tmux was shown on when it was asked last."""
         self._around: Color | None = None
         """What lies around the picture, as it was painted last."""
+
+    def on_mount(self) -> None:
+        self.set_interval(_LOOK_S, self._look_who_is_attached)
+
+    def _look_who_is_attached(self) -> None:
+        """A terminal that was attached to tmux later has no picture of ours: the cells that name it would stay empty."""
+        pixels = self._frame.pixels if isinstance(self._frame, PixelFrame) else None
+        if isinstance(pixels, KittyPicture) and pixels.in_tmux:
+            self.run_worker(self._ask_who, thread=True, exclusive=True, group="attached", description="attached")
+
+    def _ask_who(self) -> None:
+        """In a thread."""
+        self.post_message(self.Attached(attached(os.environ)))
+
+    @on(Attached)
+    def _is_attached(self, message: Attached) -> None:
+        message.stop()
+        before, self._attached = self._attached, message.terminal or self._attached
+        if before not in (None, self._attached):
+            self._ledger.forget()
+            self.refresh()
 
     @property
     def frame(self) -> Frame | None:
@@ -35,6 +74,8 @@ class PictureView(Widget):
             return
         self._frame = frame
         self._paint()
+        if self._attached is None:
+            self._look_who_is_attached()
 
     def notify_style_update(self) -> None:
         """The theme changed: what lies around the picture is painted anew."""
