@@ -46,19 +46,20 @@ def write_heic(
     path.write_bytes(_linked(_two(picture, depth), b"auxl", added))
 
 
-def write_with_thumbnail(path: Path, picture: Image.Image, small: Image.Image) -> None:
-    """Write `picture` (RGB) with `small` (RGB) to be shown until it is decoded."""
-    path.write_bytes(_linked(_two(picture, small), b"thmb", ()))
+def write_with_thumbnail(path: Path, picture: Image.Image, small: Image.Image, quality: int = 90) -> None:
+    """Write `picture` (RGB) with `small` (RGB) to be shown until it is decoded. (Of one whose data are beyond 16 MiB in one
+    piece, which no camera writes, libheif's decoder makes nothing.)"""
+    path.write_bytes(_linked(_two(picture, small, quality), b"thmb", ()))
 
 
-def _two(first: Image.Image, second: Image.Image) -> bytes:
+def _two(first: Image.Image, second: Image.Image, quality: int = 90) -> bytes:
     """A file of two pictures, the first of which is shown."""
     import pillow_heif
 
     file = pillow_heif.from_pillow(first)
     file.add_from_pillow(second)
     made = io.BytesIO()
-    file.save(made, quality=90, primary_index=0)
+    file.save(made, quality=quality, primary_index=0)
     return made.getvalue()
 
 
