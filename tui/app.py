@@ -30,6 +30,7 @@ from tui.actions import Where, bindings, spelled
 from tui.actions.keys import keymap
 from tui.choices import Choices
 from tui.driver import SightlineDriver
+from tui.freed_memory import give_back_large_blocks
 from tui.glyphs import Glyphs, glyphs
 from tui.notices import complain
 from tui.opening import Opening
@@ -200,6 +201,8 @@ class SightlineApp(SessionApp):
 
 
 def _collect_garbage() -> None:
-    """Take it up again after the start (see `tui.__main__`), without what was loaded so far: a pass over it would be seen."""
+    """Take it up again after the start (see `tui.__main__`), without what was loaded so far: a pass over it would be seen. And
+    have what is let go of given back."""
     gc.freeze()
     gc.enable()
+    give_back_large_blocks()

@@ -34,7 +34,7 @@ LISTED = f"{MANY:,} pictures listed"
 OPENED = f"{MANY:,} pictures, from the path to the first rows in the app"
 HELD_UP = f"{MANY:,} pictures opened: lag of the event loop"
 VIEWED = 500
-HOLDS_MIB = 464 + 256
+HOLDS_MIB = 464 + 176
 """What the app may hold in the end: its caches as they are bounded (decoded 384, sampled 48, frames 32), and the program itself
 with the working memory of two pictures in the making and of one that is made ready."""
 
