@@ -5,6 +5,7 @@ While it has the focus there is a cursor in it: on a turn, and within the newest
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from textual import on
@@ -89,18 +90,27 @@ class ConversationPane(VerticalScroll):
         """Show another conversation (None: there is no picture), or another path of it; the cursor on the turn `at`."""
         self._conversation = conversation
         self._at = None
-        await self.remove_children()
         path = conversation.exchanges if conversation is not None else []
+        standing = next(iter(self.query(".invitation").results(Static)), None)
+        if path or standing is None:
+            await self._mount(path)
+        elif not (isinstance(standing.content, Content) and standing.content.is_same(self._invitation())):
+            standing.update(self._invitation())
+        self._following = at is None
+        self.scroll_end(animate=False)
+        if at is not None or self.has_focus:
+            self._stand(next((view for view in self._views if view.exchange is at), None))
+
+    async def _mount(self, path: Sequence[Exchange]) -> None:
+        """Put these turns in the place of what is shown. (From one picture that nothing was asked about to the next nothing is
+        taken down: that would be laid out twice, and whoever runs through a folder would feel it.)"""
+        await self.remove_children()
         self._views = [TurnView(exchange, self._manner) for exchange in path]
         if not self._views:
             await self.mount(Static(self._invitation(), classes="invitation", markup=False))
         else:
             self._place()
             await self.mount_all(self._views)
-        self._following = at is None
-        self.scroll_end(animate=False)
-        if at is not None or self.has_focus:
-            self._stand(next((view for view in self._views if view.exchange is at), None))
 
     async def add(self, exchange: Exchange) -> None:
         """A question was just asked at the end of what is shown."""
