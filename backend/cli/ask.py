@@ -171,7 +171,7 @@ def ask(
     try:
         _answer(asker, questions, telling)
     except KeyboardInterrupt:
-        raise QuestionCancelled("cancelled") from None
+        raise QuestionCancelled(_("cancelled")) from None
     finally:
         telling.hush()
         asker.close()

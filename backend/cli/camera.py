@@ -214,11 +214,11 @@ def _asked(ctx: click.Context, model: str | None, picture: Picture, names: Seque
                 case Failed(error=error):
                     failed = failed or error
                 case Cancelled():
-                    raise QuestionCancelled("cancelled")
+                    raise QuestionCancelled(_("cancelled"))
                 case _:
                     narrator.tell(event)
     except KeyboardInterrupt:
-        raise QuestionCancelled("cancelled") from None
+        raise QuestionCancelled(_("cancelled")) from None
     finally:
         narrator.clear()
         asker.close()

@@ -86,7 +86,7 @@ def compare(
     try:
         answer = comparing.compare(asker, opened, question, solids=solids, second_looks=second_looks, heard=narrator.tell)
     except KeyboardInterrupt:
-        raise QuestionCancelled("cancelled") from None
+        raise QuestionCancelled(_("cancelled")) from None
     finally:
         narrator.clear()
         asker.close()

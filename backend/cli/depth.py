@@ -237,7 +237,7 @@ def _located(
     try:
         return locate(asker, picture, names, solid=solids, camera=camera, heard=narrator.tell)
     except KeyboardInterrupt:
-        raise QuestionCancelled("cancelled") from None
+        raise QuestionCancelled(_("cancelled")) from None
     finally:
         narrator.clear()
         asker.close()

@@ -175,7 +175,8 @@ def open_(ctx: click.Context, paths: tuple[Path, ...]) -> None:
         if not path.exists():
             commands = ", ".join(name for name in sightline.list_commands(ctx) if name != "open")
             raise UsageError(
-                f"there is no file or folder {quoted(path)}", cure=f"give a path that exists, or one of: {commands}"
+                _("there is no file or folder {path}").format(path=quoted(path)),
+                cure=_("give a path that exists, or one of: {commands}").format(commands=commands),
             )
     said = ctx.obj
     camera = said["camera"].camera()
@@ -226,7 +227,7 @@ def main(open_app: OpenApp, arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         return report(UsageError(error.format_message()))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("cancelled", err=True)
+        click.echo(_("cancelled"), err=True)
         return 130
     except BrokenPipeError:
         # Whoever read our output has gone (… | head). Python would complain once more while closing standard output.

@@ -74,7 +74,7 @@ def pull(name: str, quant: str | None) -> None:
     if quant and quant not in card.quants:
         raise UsageError(
             _("{name} has no quantisation {quant}").format(name=name, quant=quant),
-            cure=f"published: {', '.join(card.quants) or 'none'}",
+            cure=_("published: {quants}").format(quants=", ".join(card.quants) or _("none")),
         )
     card = card.in_quant(quant or card.quant)
     # What is free now may be freed later: a pull says that a model does not fit, and leaves the decision to the user.

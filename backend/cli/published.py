@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backend.errors import UsageError
+from backend.language import N_, _
 from backend.sanitise import one_line, quoted
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16 * 2**20
 """Of a file of answers."""
-_WANTED = 'write one with: sightline ask "…" PICTURE --json > FILE'
+_WANTED = N_('write one with: sightline ask "…" PICTURE --json > FILE')
 
 
 def findings_in(path: Path, picture: Picture) -> tuple[list[Box3D], list[Box]]:
@@ -38,9 +39,13 @@ def findings_in(path: Path, picture: Picture) -> tuple[list[Box3D], list[Box]]:
                 boxes += [replace(box, id=f"{mark}{box.id}", picture=0)] if box.picture == at else []
         except (KeyError, TypeError, ValueError) as error:
             said = f"it holds a box that is none ({one_line(str(error), 80)})"
-            raise UsageError(f"{quoted(path)} cannot be used: {said}", cure=_WANTED) from error
+            raise UsageError(
+                _("{path} cannot be used: {said}").format(path=quoted(path), said=said), cure=_(_WANTED)
+            ) from error
     if not solids and not boxes:
-        raise UsageError(f"{quoted(path)} holds no box of {quoted(picture.name)}", cure=_WANTED)
+        raise UsageError(
+            _("{path} holds no box of {picture}").format(path=quoted(path), picture=quoted(picture.name)), cure=_(_WANTED)
+        )
     return solids, boxes
 
 
@@ -48,22 +53,26 @@ def _answers(path: Path) -> Iterator[dict[str, Any]]:
     """One object, or one a line."""
     try:
         if path.stat().st_size > MOST_BYTES or not path.is_file():
-            raise UsageError(f"{quoted(path)} is no file of answers", cure=_WANTED)
+            raise UsageError(_("{path} is no file of answers").format(path=quoted(path)), cure=_(_WANTED))
         text = path.read_text("utf-8")
     except OSError as error:
-        raise UsageError(f"{quoted(path)} cannot be read: {error.strerror}", cure="check the name") from error
+        raise UsageError(
+            _("{path} cannot be read: {reason}").format(path=quoted(path), reason=error.strerror), cure=_("check the name")
+        ) from error
     except ValueError as error:
-        raise UsageError(f"{quoted(path)} is not text", cure=_WANTED) from error
+        raise UsageError(_("{path} is not text").format(path=quoted(path)), cure=_(_WANTED)) from error
     try:
         found = [json.loads(text)]
     except (ValueError, RecursionError):
         try:
             found = [json.loads(line) for line in text.splitlines() if line.strip()]
         except (ValueError, RecursionError) as error:
-            raise UsageError(f"{quoted(path)} is no JSON: {one_line(str(error), 80)}", cure=_WANTED) from error
+            raise UsageError(
+                _("{path} is no JSON: {reason}").format(path=quoted(path), reason=one_line(str(error), 80)), cure=_(_WANTED)
+            ) from error
     for answer in found:
         if not isinstance(answer, dict):
-            raise UsageError(f"{quoted(path)} holds something else than answers", cure=_WANTED)
+            raise UsageError(_("{path} holds something else than answers").format(path=quoted(path)), cure=_(_WANTED))
         yield answer
 
 
@@ -80,8 +89,10 @@ def _place(answer: dict[str, Any], picture: Picture, path: Path) -> int:
     if pictures:
         size = one_line(f"{pictures[0].get('width')}×{pictures[0].get('height')} px", 40)
         raise UsageError(
-            f"{quoted(path)} is about a picture of {size}, and {quoted(picture.name)} has {picture.width}×{picture.height} px",
-            cure="give the picture that was asked about",
+            _("{path} is about a picture of {size}, and {picture} has {width}×{height} px").format(
+                path=quoted(path), size=size, picture=quoted(picture.name), width=picture.width, height=picture.height
+            ),
+            cure=_("give the picture that was asked about"),
         )
     return 0
 

@@ -199,7 +199,7 @@ def _located(ctx: click.Context, model: str | None, picture: Picture, names: lis
     try:
         return locate(asker, picture, names, heard=narrator.tell)
     except KeyboardInterrupt:
-        raise QuestionCancelled("cancelled") from None
+        raise QuestionCancelled(_("cancelled")) from None
     finally:
         narrator.clear()
         asker.close()

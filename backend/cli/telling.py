@@ -76,7 +76,7 @@ class Telling:
             case Failed(request=question, error=error):
                 self._ends[question] = error
             case Cancelled(request=question):
-                self._ends[question] = QuestionCancelled("cancelled")
+                self._ends[question] = QuestionCancelled(_("cancelled"))
             case _:
                 if self._headed < self._turn:  # else a line of the answer is being written
                     self._narrator.tell(event)

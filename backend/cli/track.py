@@ -152,7 +152,7 @@ def _follow(found: Found, tracker: Tracker, finder: EventFinder, teller: _Teller
         except SightlineError as error:
             failure = error
         except KeyboardInterrupt:
-            failure = QuestionCancelled("cancelled")
+            failure = QuestionCancelled(_("cancelled"))
         else:
             return None
     if not teller.times:

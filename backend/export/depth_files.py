@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backend.errors import UsageError
 from backend.export.saving import save, write
+from backend.language import _
 from backend.scene import DepthMap, DepthUnit
 
 FARTHEST_MM = 65535
@@ -28,7 +29,7 @@ def save_millimetres(path: Path, depth: DepthMap) -> None:
     from PIL import Image
 
     if depth.unit is not DepthUnit.METRES:
-        raise UsageError("only metres can be written as millimetres", cure="write the numbers themselves, as .npy")
+        raise UsageError(_("only metres can be written as millimetres"), cure=_("write the numbers themselves, as .npy"))
     millimetres = np.rint(np.nan_to_num(depth.values.astype(np.float64) * 1000, nan=0.0, posinf=0.0))
     millimetres[(millimetres < 0) | (millimetres > FARTHEST_MM)] = 0
     save(Image.fromarray(millimetres.astype(np.uint16)), path)

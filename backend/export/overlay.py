@@ -19,6 +19,7 @@ from backend.export.fonts import font_for
 from backend.export.palette import Rgb, colour_for
 from backend.export.saving import check_destination, save
 from backend.export.strokes import Line, Pen, Rect, Spot, around, clipped, draw_lines, draw_rectangle, draw_ring
+from backend.language import _
 from backend.media.images import as_image
 from backend.sanitise import one_line, quoted
 from backend.scene import Box, Box3D, Finding, Picture, Point
@@ -69,7 +70,9 @@ def save_overlay(path: str | Path, picture: Picture, findings: Sequence[Finding]
     path = Path(path)
     check_destination(path)
     if picture.path is not None and path.exists() and picture.path.exists() and path.samefile(picture.path):
-        raise UsageError(f"{quoted(path)} is the picture itself, which would be lost", cure="save under another name")
+        raise UsageError(
+            _("{path} is the picture itself, which would be lost").format(path=quoted(path)), cure=_("save under another name")
+        )
     save(draw(picture, findings, camera), path)
 
 

@@ -16,6 +16,7 @@ from backend.errors import UsageError
 from backend.export.fonts import font_for
 from backend.export.palette import CASING, Rgb, colour_of
 from backend.export.saving import check_destination, save, write
+from backend.language import _
 from backend.sanitise import one_line, quoted
 from backend.spatial.place_plan import PlacePlan
 from backend.spatial.topdown import Spot, round_step
@@ -48,7 +49,9 @@ def check_map(path: Path) -> None:
     if path.suffix.lower() != ".svg":
         check_destination(path)
     elif not path.parent.is_dir():
-        raise UsageError(f"{quoted(path)} lies in a folder that does not exist", cure="make the folder first")
+        raise UsageError(
+            _("{path} lies in a folder that does not exist").format(path=quoted(path)), cure=_("make the folder first")
+        )
 
 
 def save_map(path: Path, plan: PlacePlan, title: str, way: Sequence[Spot] = ()) -> None:
@@ -59,7 +62,8 @@ def save_map(path: Path, plan: PlacePlan, title: str, way: Sequence[Spot] = ()) 
     check_map(path)
     if not plan.things and not way:
         raise UsageError(
-            "there are no 3D boxes to draw a map of", cure="sightline places add PICTURE… --place NAME --find THING --solid"
+            _("there are no 3D boxes to draw a map of"),
+            cure="sightline places add PICTURE… --place NAME --find THING --solid",
         )
     size, strokes = _page(plan, title, way)
     if path.suffix.lower() == ".svg":

@@ -12,6 +12,7 @@ from typing import Any
 from PIL import Image
 
 from backend.errors import SightlineError, UsageError
+from backend.language import N_, _
 from backend.sanitise import one_line, quoted
 
 _JPEG: dict[str, Any] = {"quality": 92, "subsampling": 0}  # halved colour resolution would smear thin coloured lines
@@ -25,34 +26,38 @@ _WRITERS: dict[str, tuple[str, dict[str, Any]]] = {
     ".bmp": ("BMP", {}),
 }
 _CURES = {
-    errno.ENOSPC: "free some space there, or save to another disk",
-    errno.EDQUOT: "your quota there is used up: delete something, or save to another disk",
-    errno.EFBIG: "save to another disk: this one takes no file of that size",
-    errno.ENOENT: "make the folder first, or give one that exists",
-    errno.ENOTDIR: "a part of the path is a file: give a folder",
-    errno.ENAMETOOLONG: "give a shorter name",
+    errno.ENOSPC: N_("free some space there, or save to another disk"),
+    errno.EDQUOT: N_("your quota there is used up: delete something, or save to another disk"),
+    errno.EFBIG: N_("save to another disk: this one takes no file of that size"),
+    errno.ENOENT: N_("make the folder first, or give one that exists"),
+    errno.ENOTDIR: N_("a part of the path is a file: give a folder"),
+    errno.ENAMETOOLONG: N_("give a shorter name"),
 }
-_USUAL_CURE = "save to a folder that you may write to"
+_USUAL_CURE = N_("save to a folder that you may write to")
 
 
 class NotSaved(SightlineError):
     """A result could not be written. The answer itself is not lost: it has been given by then."""
 
     def __init__(self, path: Path, reason: str, *, cure: str) -> None:
-        super().__init__(f"{quoted(path)} could not be saved: {reason}", cure=cure)
+        super().__init__(_("{path} could not be saved: {reason}").format(path=quoted(path), reason=reason), cure=cure)
 
 
 def check_destination(path: Path) -> None:
     """Refuse a target that cannot become a picture, before minutes are spent on what it should hold."""
     if path.suffix.lower() not in _WRITERS:
         raise UsageError(
-            f"{quoted(path)} has no suffix of a picture format that can be written",
-            cure=f"use one of {', '.join(sorted(_WRITERS))}",
+            _("{path} has no suffix of a picture format that can be written").format(path=quoted(path)),
+            cure=_("use one of {suffixes}").format(suffixes=", ".join(sorted(_WRITERS))),
         )
     if path.is_dir():
-        raise UsageError(f"{quoted(path)} is a folder", cure="give the name of a file in it, such as answer.png")
+        raise UsageError(
+            _("{path} is a folder").format(path=quoted(path)), cure=_("give the name of a file in it, such as answer.png")
+        )
     if not path.parent.is_dir():
-        raise UsageError(f"{quoted(path)} lies in a folder that does not exist", cure=_CURES[errno.ENOENT])
+        raise UsageError(
+            _("{path} lies in a folder that does not exist").format(path=quoted(path)), cure=_(_CURES[errno.ENOENT])
+        )
 
 
 def save(image: Image.Image, path: Path) -> None:
@@ -65,7 +70,7 @@ def save(image: Image.Image, path: Path) -> None:
     except OSError as error:
         raise not_saved(path, error) from error
     except ValueError as error:  # a format that has no room for so many pixels: WebP ends at 16,383
-        raise NotSaved(path, one_line(str(error), 120), cure="save as PNG, which has no limit") from error
+        raise NotSaved(path, one_line(str(error), 120), cure=_("save as PNG, which has no limit")) from error
     write(encoded.getbuffer(), path)
 
 
@@ -88,4 +93,4 @@ def write(content: bytes | memoryview, path: Path) -> None:
 def not_saved(path: Path, error: OSError) -> NotSaved:
     """What the system said, as a sentence with a cure."""
     reason = error.strerror or one_line(str(error), 120)
-    return NotSaved(path, reason, cure=_CURES.get(error.errno or 0, _USUAL_CURE))
+    return NotSaved(path, reason, cure=_(_CURES.get(error.errno or 0, _USUAL_CURE)))

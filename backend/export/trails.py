@@ -19,6 +19,7 @@ from backend.export.fonts import font_for
 from backend.export.palette import colour_of
 from backend.export.saving import NotSaved, save
 from backend.export.strokes import Pen, Rect, Spot, draw_lines, draw_rectangle, draw_ring
+from backend.language import _
 from backend.media.images import as_image
 from backend.sanitise import one_line, quoted
 from backend.scene import Picture
@@ -79,15 +80,21 @@ def check_export(path: Path, source: Path) -> None:
     """Refuse a target before minutes are spent on what it should hold. Raises UsageError."""
     if path.suffix.lower() in FILMS:
         if path.is_dir() or not path.parent.is_dir():
-            raise UsageError(f"{quoted(path)} cannot be a film there", cure="give a file name in a folder that exists")
+            raise UsageError(
+                _("{path} cannot be a film there").format(path=quoted(path)), cure=_("give a file name in a folder that exists")
+            )
         if path.exists() and source.exists() and path.samefile(source):
-            raise UsageError(f"{quoted(path)} is the film itself, which would be lost", cure="export under another name")
+            raise UsageError(
+                _("{path} is the film itself, which would be lost").format(path=quoted(path)),
+                cure=_("export under another name"),
+            )
     elif path.exists() and not path.is_dir():
         raise UsageError(
-            f"{quoted(path)} is a file, and no film's name", cure=f"give a folder, or a name in {', '.join(sorted(FILMS))}"
+            _("{path} is a file, and no film's name").format(path=quoted(path)),
+            cure=_("give a folder, or a name in {suffixes}").format(suffixes=", ".join(sorted(FILMS))),
         )
     elif path.is_dir() and source.is_dir() and path.samefile(source):
-        raise UsageError(f"{quoted(path)} holds the frames themselves", cure="export to another folder")
+        raise UsageError(_("{path} holds the frames themselves").format(path=quoted(path)), cure=_("export to another folder"))
 
 
 def export_tracks(path: Path, pictures: Iterable[Picture], tracks: Sequence[Track], fps: float) -> int:
