@@ -147,9 +147,12 @@ def _named(head: SessionHead) -> str:
 
 def _tell(one: SessionSummary, *, open_now: bool) -> None:
     asked = ngettext("{count} question", "{count} questions", one.questions).format(count=one.questions)
+    if one.studies:
+        asked += ", " + ngettext("{count} study", "{count} studies", one.studies).format(count=one.studies)
     state = f", {_('open now')}" if open_now else ""
+    last = f": {one_line(one.last_question, 80)}" if one.last_question else ""
     click.echo(_named(one.head))
-    click.echo(f"  {one.head.used.astimezone():%Y-%m-%d %H:%M}, {asked}{state}: {one_line(one.last_question, 80)}")
+    click.echo(f"  {one.head.used.astimezone():%Y-%m-%d %H:%M}, {asked}{state}{last}")
 
 
 def _answered(exchange: StoredExchange) -> list[str]:
@@ -186,5 +189,6 @@ def _as_dict(one: SessionSummary, store: Sessions) -> dict[str, Any]:
         "used": one.head.used.isoformat(timespec="milliseconds"),
         "questions": one.questions,
         "last_question": one.last_question,
+        "studies": one.studies,
         "open": store.is_open(one.head.key),
     }

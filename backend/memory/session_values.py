@@ -160,3 +160,4 @@ class SessionSummary:
     questions: int
     last_question: str
     """Empty where nothing was asked."""
+    studies: int = 0

@@ -170,8 +170,8 @@ class Sessions:
             return int(connection.execute(f"SELECT count(*) FROM sessions WHERE {where}", values).fetchone()[0])
 
     def page(self, first: int = 0, most: int = 100, query: str = "") -> list[SessionSummary]:
-        """Sessions in which something was asked, the last used first; those that hold all words of `query`, or words that
-        begin like them, in a question, an answer, their name or their paths."""
+        """Sessions in which something was asked or studied, the last used first; those that hold all words of `query`, or words
+        that begin like them, in a question, an answer, their name or their paths."""
         if not self.path.exists():
             return []
         where, values = _matching(query)
@@ -181,11 +181,12 @@ class Sessions:
                 " (SELECT count(*) FROM conversations JOIN exchanges ON conversation = conversations.number"
                 "  WHERE session = sessions.key),"
                 " (SELECT question FROM conversations JOIN exchanges ON conversation = conversations.number"
-                "  WHERE session = sessions.key ORDER BY exchanges.number DESC LIMIT 1)"
+                "  WHERE session = sessions.key ORDER BY exchanges.number DESC LIMIT 1),"
+                " (SELECT count(*) FROM studies WHERE session = sessions.key)"
                 f" FROM sessions WHERE {where} ORDER BY used_at DESC LIMIT ? OFFSET ?",
                 (*values, most, first),
             ).fetchall()
-        return [SessionSummary(head_of(tuple(row[:-2])), row[-2], row[-1] or "") for row in rows]
+        return [SessionSummary(head_of(tuple(row[:-3])), row[-3], row[-2] or "", row[-1]) for row in rows]
 
     def is_open(self, key: str) -> bool:
         """Whether a program works in it."""

@@ -180,6 +180,8 @@ class SessionList(ScrollView, can_focus=True):
 
 def _told(one: SessionSummary) -> str:
     asked = ngettext("{count} question", "{count} questions", one.questions).format(count=one.questions)
+    if one.studies:
+        asked += ", " + ngettext("{count} study", "{count} studies", one.studies).format(count=one.studies)
     return f"{asked}  {one.head.used.astimezone():%Y-%m-%d %H:%M}"
 
 
