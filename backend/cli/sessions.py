@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.errors import UsageError
-from backend.language import _, ngettext
+from backend.language import N_, _, ngettext
 from backend.sanitise import lines, one_line
 
 if TYPE_CHECKING:
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 _PAGE = 500
 """Sessions that are read at once."""
+
+_STUDIES = {
+    "tracks": N_("things followed through it"),
+    "changes": N_("what changed between them"),
+    "stereo": N_("the depth that they tell"),
+    "map": N_("the map of its place"),
+}
+"""What the app's tabs of these names show."""
 
 
 @click.group(invoke_without_command=True)
@@ -61,7 +69,7 @@ def list_sessions(query: tuple[str, ...], limit: int, as_json: bool) -> None:
 @click.argument("session")
 @click.option("--json", "as_json", is_flag=True, help="The whole session as one JSON object.")
 def show(session: str, as_json: bool) -> None:
-    """Show what was asked in SESSION, and what was answered."""
+    """Show what was asked in SESSION, what was answered, and what else was found out."""
     from backend.memory.session_export import as_text
 
     store = _store()
@@ -77,6 +85,10 @@ def show(session: str, as_json: bool) -> None:
             click.echo(f"  › {lines(exchange.question)}")
             for line in _answered(exchange):
                 click.echo(f"    {line}")
+    for study in loaded.studies:
+        click.echo()
+        click.echo(", ".join(one_line(str(path)) for path in study.pictures))
+        click.echo(f"  {_(_STUDIES.get(study.kind, study.kind))} ({study.made.astimezone():%Y-%m-%d %H:%M})")
 
 
 @sessions.command()

@@ -114,6 +114,9 @@ def test_after_a_kill_what_changed_between_two_pictures_is_there_again(home: Hom
         app.until("Changes")
         app.until("red circle moved")
         leave(app)
+    assert "what changed between them" in home.sightline("sessions", "show", "latest").text
+    (only,) = listed(home)
+    assert (only["questions"], only["studies"]) == (0, 1)
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["signal", "lost connection"])

@@ -141,12 +141,28 @@ class KeptScreen(Screen[None]):
 
     @on(Dialogue.Evidence)
     def _shown_again(self, message: Dialogue.Evidence) -> None:
+        if message.exchange is self.query_one(Dialogue).latest and self._is_back:  # else of what was shown before
+            self._look_again()
+
+    @on(Viewer.Turned)
+    def _turned_again(self) -> None:
+        """The picture may be there after its evidence; then only what can be looked at by now is."""
+        viewer, looking = self.query_one(Viewer), (self._looking or {}).get("looking") or {}
+        if self._is_back and looking.get("view") in {view.value for view in viewer.views}:
+            self._look_again()
+
+    @property
+    def _is_back(self) -> bool:
+        """Whether the picture, and the marked pictures, are those that were left."""
         viewer, was = self.query_one(Viewer), self._looking
-        if message.exchange is not self.query_one(Dialogue).latest:  # of what was shown before
-            return
-        if was is not None and viewer.picture is not None and str(viewer.picture) == was.get("picture"):
-            self._looking = None
-            viewer.restore(was.get("looking") or {})
+        if was is None or viewer.picture is None or str(viewer.picture) != was.get("picture"):
+            return False
+        return [str(path) for path in viewer.order.pictures] == (was.get("marked") or [])
+
+    def _look_again(self) -> None:
+        """As it was looked at then."""
+        was, self._looking = self._looking or {}, None
+        self.query_one(Viewer).restore(was.get("looking") or {})
 
     @on(SessionKeeping.Trouble)
     def _trouble(self, message: SessionKeeping.Trouble) -> None:

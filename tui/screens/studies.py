@@ -166,14 +166,14 @@ class StudyScreen(ViewingActions, KeptScreen):
         if made is None:
             return
         self._viewer.keep(made)
-        if self._session is not None:
-            self._session.found_out(made)
         self._status.say(made.said)
         if self._viewer.pictures == made.pictures:
             self._viewer.turn(made.view)
         else:
             self.notify(made.said, title=", ".join(one_line(path.name, 40) for path in made.pictures), markup=False)
         self.look_last()  # the tab is where the user is now, whether they rest or not
+        if self._session is not None:
+            self._session.found_out(made)
         if made.notes:
             self.notify("\n".join(map(one_line, made.notes)), severity="warning", timeout=10, markup=False)
 
