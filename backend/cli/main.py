@@ -94,9 +94,15 @@ class _Sightline(click.Group):
         found = [item for item in super().shell_complete(ctx, incomplete) if item.value != "open"]
         return found if incomplete.startswith("-") else [*found, CompletionItem(incomplete, type="file")]
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Where no command is named all options are the app's own, and may come after the paths."""
+        rest = self.make_parser(ctx).parse_args(list(args))[1]
+        ctx.allow_interspersed_args = bool(rest) and rest[0] not in self.list_commands(ctx)
+        return super().parse_args(ctx, args)
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.list_commands(ctx):
-            return "open", super().get_command(ctx, "open"), args
+            return "open", super().get_command(ctx, "open"), ["--", *args]
         return super().resolve_command(ctx, args)
 
 

@@ -92,6 +92,21 @@ def test_the_app_opens_on_what_was_asked_for(
     assert opened.requests == [expected]
 
 
+def test_options_may_come_after_the_paths_and_a_path_may_look_like_an_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "--new").mkdir()
+    opened = Opened(7)
+    assert main(opened, [str(tmp_path), "--new", "--graphics", "ascii", "--model", "demo"]) == 7
+    assert main(opened, ["--model", "demo", "--", "--new"]) == 7
+    after, before = opened.requests
+    assert (after.paths, after.new, after.graphics, after.model) == ((tmp_path,), True, "ascii", "demo")
+    assert (before.paths, before.new) == ((Path("--new"),), False)
+
+
 def test_a_path_is_opened_even_where_it_looks_like_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     odd = tmp_path / "[red]x[bold]\n\x1b[31m"
     odd.mkdir()

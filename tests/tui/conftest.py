@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from backend.ask import Asker
 from backend.catalog import InstalledModel, ModelCard
@@ -24,6 +24,7 @@ from tests.scripted import ScriptedEngine, Step
 from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
+from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.widgets.file_list import FileList
 from tui.widgets.picture_pane import PicturePane
@@ -201,6 +202,15 @@ async def at_work(app: SightlineApp, size: tuple[int, int] = (80, 24)) -> AsyncI
         hand = Hand(pilot)
         await hand.ready()
         yield hand
+
+
+def help_of(screen: HelpScreen) -> str:
+    """All lines of the help, as they are drawn, with single spaces; empty until it is laid out."""
+    parts = list(screen.query(".help-lines").results(Static))
+    if not all(part.size.width for part in parts if part.display):
+        return ""
+    rows = [part.render_line(row).text for part in parts for row in range(part.size.height)]
+    return " ".join(" ".join(rows).split())
 
 
 def text_of(parent: MainScreen | TurnView, selector: str) -> str:

@@ -14,7 +14,7 @@ from backend.language import _
 from backend.last_chosen import LastChosen, NotRemembered
 from backend.preferences import Preferences
 from tests.scripted import Say
-from tests.tui.conftest import Hand, Scripted, located, text_of
+from tests.tui.conftest import Hand, Scripted, help_of, located, text_of
 from tui.app import SightlineApp
 from tui.choices import Choices
 from tui.opening import Opening
@@ -105,8 +105,8 @@ async def test_the_help_that_is_opened_then_speaks_it(scripted: Scripted) -> Non
         await hand.ready()
         await app.run_action("speak('zh_CN')")
         await pilot.press("f1")
-        await hand.until(lambda: isinstance(app.screen, HelpScreen))
-        written = "\n".join(str(widget.visual) for widget in app.screen.query(Static))
+        await hand.until(lambda: isinstance(app.screen, HelpScreen) and help_of(app.screen))
+        written = help_of(app.screen)
         assert _("Leave sightline") in written
         assert "Leave sightline" not in written
 

@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 
 from backend.preferences import Preferences, PreferencesError
 from tests.tui.conftest import Hand, Scripted
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, Where
 from tui.actions.keys import is_sent, keymap, keys_of, refuse_mistakes
 from tui.app import SightlineApp
 from tui.screens.help import HelpScreen
@@ -85,7 +85,24 @@ async def test_the_users_keys_work_and_are_shown(scripted: Scripted) -> None:
         assert app.theme != theme
         await pilot.press("f1")
         await hand.until(lambda: isinstance(app.screen, HelpScreen))
-        assert "^Y" in str(app.screen.query_one("#help-anywhere-lines", Static).visual)
+        lines = app.screen.query_one("#help-anywhere-lines", Static)
+        await hand.until(lambda: any("^Y" in lines.render_line(row).text for row in range(lines.size.height)))
+
+
+async def test_a_sentence_of_the_help_that_takes_two_lines_stays_beside_its_key(scripted: Scripted) -> None:
+    app, _engine = scripted()
+    async with app.run_test(size=(60, 30)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await pilot.press("f1")
+        await hand.until(lambda: isinstance(app.screen, HelpScreen))
+        lines = app.screen.query_one("#help-files-lines", Static)
+        await hand.until(lambda: lines.size.height > sum(action.where is Where.FILES for action in ACTIONS))
+        begins = [lines.render_line(row).text[:14] for row in range(lines.size.height)]
+        assert [begin for begin in begins if begin.strip()] != begins, (
+            "some sentence took another line, under its own beginning"
+        )
+        assert sum(bool(begin.strip()) for begin in begins) == sum(action.where is Where.FILES for action in ACTIONS)
 
 
 async def test_the_help_begins_with_the_focused_part_and_is_narrowed(scripted: Scripted) -> None:
@@ -115,6 +132,21 @@ async def test_the_footer_leaves_out_what_has_no_key(scripted: Scripted) -> None
         shown = {key.action for key in footer.keys}
         assert "help" in shown
         assert "quit" not in shown
+
+
+async def test_a_narrow_footer_leaves_whole_keys_out_but_never_help_and_leaving(scripted: Scripted) -> None:
+    app, _engine = scripted()
+    async with app.run_test(size=(60, 24)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        footer = hand.screen.query_one(ActionFooter)
+        await hand.until(lambda: any(key.action == "help" for key in footer.keys))
+        assert len(footer.drawn) < len(footer.keys)
+        others = [key for key in footer.drawn if key.action not in ("help", "quit")]
+        assert others == [key for key in footer.keys if key.action not in ("help", "quit")][: len(others)]
+        row = footer.render_line(0).text.rstrip()
+        assert row.split() == " ".join(f"{key.shown} {key.label}" for key in footer.drawn).split()
+        assert {"help", "quit"} <= {key.action for key in footer.drawn}
 
 
 async def test_a_click_on_the_footer_presses_the_key_there_and_the_mouse_is_told_what_it_does(scripted: Scripted) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -81,7 +83,7 @@ class HelpScreen(ModalScreen[None]):
             lines = self.query_one(f"#help-{where.name.lower()}-lines", Static)
             heading.display = lines.display = bool(rows)
             heading.update(Content.assemble((_(where.value), "bold $primary"), (f"  {_(ABOUT[where])}", "$faint")))
-            lines.update(Content("\n").join([self._row(action) for action in rows]))
+            lines.update(self._table(rows))
 
     def _is_wanted(self, action: Action, words: Sequence[str]) -> bool:
         text = f"{_(action.label)} {_(action.help)} {action.known_as} {self._keys(action)}".casefold()
@@ -90,9 +92,14 @@ class HelpScreen(ModalScreen[None]):
     def _keys(self, action: Action) -> str:
         return shown_keys(action, unicode=self._unicode, own=self._own)
 
-    def _row(self, action: Action) -> Content:
-        keys = self._keys(action)
-        return Content.assemble((keys + " " * max(1, _KEYS - cell_len(keys)), "bold $accent"), _(action.help))
+    def _table(self, rows: Sequence[Action]) -> Table:
+        """Keys and sentences in two columns: a sentence that takes two lines stays in its own."""
+        table = Table.grid(padding=(0, 1, 0, 0))
+        table.add_column(min_width=_KEYS - 1, no_wrap=True, style=Style(color=self.app.theme_variables["accent"], bold=True))
+        table.add_column()
+        for action in rows:
+            table.add_row(Text(self._keys(action)), Text(_(action.help)))
+        return table
 
 
 def parts_of(screen: Screen[object]) -> list[Where]:

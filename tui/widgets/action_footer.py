@@ -24,6 +24,9 @@ from tui.actions.keys import UNBOUND
 _BETWEEN = 1
 """Cells between two keys."""
 
+_ALWAYS = ("help", "quit")
+"""Actions whose keys are shown however narrow the line is: who finds nothing else finds these."""
+
 
 @dataclass(frozen=True, slots=True)
 class FooterKey:
@@ -45,8 +48,8 @@ class FooterKey:
 
 
 class ActionFooter(Widget, can_focus=False):
-    """All keys of the registry that are for the footer and can be used now, as far as there is room for them. A click presses
-    one."""
+    """The keys of the registry that are for the footer and can be used now. Where the line is too short for all, the last
+    ones before help and leaving are left out, whole. A click presses one."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar = {"action-footer--key", "action-footer--label", "action-footer--pointed"}
@@ -98,12 +101,22 @@ class ActionFooter(Widget, can_focus=False):
                     label = _(binding.description)
                     yield FooterKey(binding.action, binding.key, shown, label, enabled, tooltip)
 
+    @property
+    def drawn(self) -> tuple[FooterKey, ...]:
+        """Those of `keys` that the line has room for."""
+        room = self.size.width - sum(one.width + _BETWEEN for one in self._keys if one.action in _ALWAYS)
+        kept: list[FooterKey] = []
+        for one in self._keys:
+            if one.action in _ALWAYS or (room := room - one.width - _BETWEEN) >= -_BETWEEN:
+                kept.append(one)
+        return tuple(kept)
+
     def render(self) -> RenderResult:
         key, label, pointed = (
             self.get_visual_style(f"action-footer--{part}", partial=True) for part in ("key", "label", "pointed")
         )
         parts: list[Content] = []
-        for one in self._keys:
+        for one in self.drawn:
             shown = Content.assemble((one.shown, key), (f" {one.label}", label))
             if one is self._pointed:
                 shown = shown.stylize(pointed)
@@ -130,7 +143,7 @@ class ActionFooter(Widget, can_focus=False):
     def _at(self, x: int) -> FooterKey | None:
         """Which key is drawn there."""
         start = 0
-        for one in self._keys:
+        for one in self.drawn:
             if start <= x < start + one.width:
                 return one
             start += one.width + _BETWEEN

@@ -84,6 +84,8 @@ class TabStrip(Static):
 
     def _current(self) -> Content:
         """Only that which is shown, and how many there are, where there is no room for all."""
+        if not self._views:
+            return Content("")
         at = self._views.index(self._shown) + 1 if self._shown in self._views else 1
         name = title(self._shown, film=self._film)
         return Content.styled(f"{name} {at}/{len(self._views)}", "bold @click=screen.turn_by(1)")
