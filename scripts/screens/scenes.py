@@ -33,6 +33,26 @@ class Screen:
     language: str = "en"
     light: bool = False
     ascii_only: bool = False
+    first: bool = False
+    """Before there is a model."""
+
+
+async def _opened_first(stage: Stage) -> None:
+    """Nothing is done."""
+
+
+async def _exporting(stage: Stage) -> None:
+    await _answered(stage)
+    await stage.press("f12")
+
+
+async def _helped(stage: Stage) -> None:
+    await stage.press("f1")
+
+
+async def _jumping(stage: Stage) -> None:
+    await _answered(stage)
+    await stage.press("f11")
 
 
 async def _answered(stage: Stage) -> None:
@@ -100,6 +120,10 @@ SCREENS: dict[str, Screen] = {
     "app-compare": Screen(_compared, opening="views/still-before.png"),
     "app-stereo": Screen(_measured, opening="stereo/left.png"),
     "app-film": Screen(_film, opening="tracks/shapes.mp4"),
+    "app-first": Screen(_opened_first, size=(80, 24), first=True),
+    "app-export": Screen(_exporting, opening="scenes/five-objects.png"),
+    "app-help": Screen(_helped, size=(80, 24)),
+    "app-jump": Screen(_jumping),
 }
 
 
@@ -107,7 +131,7 @@ async def take(name: str, folder: Path, material: Path) -> Path:
     """Make one of them; the path it was written to."""
     screen = SCREENS[name]
     opened = _opened(screen.opening, material)
-    async with staged(opened, screen.size, light=screen.light, ascii_only=screen.ascii_only) as stage:
+    async with staged(opened, screen.size, light=screen.light, ascii_only=screen.ascii_only, first=screen.first) as stage:
         await screen.take(stage)
         target = folder / f"{name}.png"
         target.write_bytes(stage.png(WIDTH))

@@ -22,6 +22,7 @@ from tui.preview.capabilities import Capabilities
 from tui.preview.views import View
 from tui.screens.main import MainScreen
 from tui.screens.one_line import OneLine
+from tui.widgets.model_offers import ModelOffers
 from tui.widgets.picture_pane import PicturePane
 from tui.widgets.turn_view import TurnView
 from tui.widgets.viewer import Viewer
@@ -111,17 +112,22 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    opening: Path, size: tuple[int, int], *, light: bool = False, ascii_only: bool = False
+    opening: Path, size: tuple[int, int], *, light: bool = False, ascii_only: bool = False, first: bool = False
 ) -> AsyncIterator[Stage]:
-    """The app on a picture or a folder, in a terminal of `size` (columns, rows), its model loaded."""
+    """The app on a picture or a folder, in a terminal of `size` (columns, rows), its model loaded; `first`: as it is the
+    first time, when there is no model yet."""
     folder, picture = (opening, None) if opening.is_dir() else (opening.parent, opening)
-    model = consider(load_catalog(), ModelStore(), "demo").model
+    model = None if first else consider(load_catalog(), ModelStore(), "demo").model
     capabilities = Capabilities(colour=not ascii_only, unicode=not ascii_only)
     app = SightlineApp(Opening(folder, picture), model, capabilities, open_asker=Asker)
     async with app.run_test(size=size) as pilot:
         stage = Stage(pilot)
         if light:
             app.theme = theme.LIGHT.name
+        if first:
+            await stage.until(lambda: app.screen.query_one(ModelOffers).option_count)
+            yield stage
+            return
         await stage.until(lambda: isinstance(app.screen, MainScreen))
         await stage.until(lambda: app.screen.query_one(PicturePane).frame is not None)
         await stage.settled()

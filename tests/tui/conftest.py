@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from backend.ask import Asker
@@ -204,7 +205,7 @@ async def at_work(app: SightlineApp, size: tuple[int, int] = (80, 24)) -> AsyncI
         yield hand
 
 
-def help_of(screen: HelpScreen) -> str:
+def help_of(screen: HelpScreen | Screen[object]) -> str:
     """All lines of the help, as they are drawn, with single spaces; empty until it is laid out."""
     parts = list(screen.query(".help-lines").results(Static))
     if not all(part.size.width for part in parts if part.display):

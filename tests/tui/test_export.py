@@ -6,11 +6,12 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input, Select, Static
 
 from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted, located, scene
-from tui.screens.export import ExportActions, ExportDialog, Paths
+from tui.screens.export import ExportActions, ExportDialog, Paths, from_home
 
 
 async def test_an_answer_is_written_where_the_dialog_says(scripted: Scripted, scenes: Path) -> None:
@@ -54,3 +55,11 @@ async def test_a_path_is_completed_from_its_folder(scenes: Path) -> None:
     assert await Paths().get_suggestion(f"{scenes}/mo") == f"{scenes}/more"
     assert await Paths().get_suggestion(f"{scenes}/none") is None
     assert await Paths().get_suggestion("/no/such/folder/x") is None
+
+
+def test_a_path_below_the_home_is_proposed_as_a_shell_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    shown = from_home(str(tmp_path / "me" / "pictures" / "a.html"))
+    assert shown == "~/pictures/a.html"
+    assert Path(shown).expanduser() == tmp_path / "me" / "pictures" / "a.html"
+    assert from_home(str(tmp_path / "mean" / "a.html")) == str(tmp_path / "mean" / "a.html")

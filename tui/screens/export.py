@@ -101,7 +101,7 @@ class ExportDialog(ModalScreen[Choice | None]):
             number, target = 2, f"{self._stem}{suffix}"
             while os.path.lexists(target):
                 number, target = number + 1, f"{self._stem}-{number}{suffix}"
-            line.value = self._proposed = target
+            line.value = self._proposed = from_home(target)
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
@@ -139,6 +139,14 @@ class ExportDialog(ModalScreen[Choice | None]):
                 _("{path} lies in a folder that does not exist").format(path=one_line(target)),
                 cure=_("give a folder that exists"),
             )
+
+
+def from_home(path: str) -> str:
+    """As it is written in a shell: `~/…` where it lies below the user's home."""
+    try:
+        return str(Path("~") / Path(path).relative_to(Path.home()))
+    except (ValueError, RuntimeError):  # elsewhere, or nobody's home is known
+        return path
 
 
 class ExportActions(Screen[None]):
