@@ -17,9 +17,9 @@ from tui.app import SightlineApp
 from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.screens.main import MainScreen
+from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.picture_view import PictureView
 from tui.widgets.question_line import QuestionLine
-from tui.widgets.turn_view import TurnView
 
 SIZE = (120, 34)
 LOADING, ENCODING, GENERATING, OVER = PHASES = ("loading", "encoding", "generating", "over")
@@ -86,13 +86,13 @@ async def main_screen(app: SightlineApp) -> MainScreen:
 async def ask(screen: MainScreen, question: str) -> None:
     """Type a question, send it, and wait until all that was asked is answered."""
     await asked(screen, question)
-    while not all(turn.exchange.stage.over for turn in screen.query(TurnView)):
+    while not all(turn.exchange.stage.over for turn in screen.query_one(ConversationPane).turns):
         await asyncio.sleep(0.02)
 
 
 async def asked(screen: MainScreen, question: str) -> None:
     """Type a question and send it; until it stands in the conversation."""
-    line, before = screen.query_one(QuestionLine), len(screen.query(TurnView))
+    line, before = screen.query_one(QuestionLine), len(screen.query_one(ConversationPane).turns)
 
     def write() -> None:
         line.focus()
@@ -102,7 +102,7 @@ async def asked(screen: MainScreen, question: str) -> None:
     while screen.focused is not line or line.value != question:
         await asyncio.sleep(0.002)
     screen.app.post_message(events.Key("enter", None))
-    while len(screen.query(TurnView)) == before:
+    while len(screen.query_one(ConversationPane).turns) == before:
         await asyncio.sleep(0.005)
 
 

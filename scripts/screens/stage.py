@@ -22,9 +22,9 @@ from tui.preview.capabilities import Capabilities
 from tui.preview.views import View
 from tui.screens.main import MainScreen
 from tui.screens.one_line import OneLine
+from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.model_offers import ModelOffers
 from tui.widgets.picture_pane import PicturePane
-from tui.widgets.turn_view import TurnView
 from tui.widgets.viewer import Viewer
 
 FONT = "DejaVu Sans Mono"
@@ -92,7 +92,7 @@ class Stage:
     @property
     def over(self) -> int:
         """Questions that have been answered."""
-        return sum(turn.exchange.stage.over for turn in self.app.screen.query(TurnView))
+        return sum(turn.exchange.stage.over for turn in self._main.query_one(ConversationPane).turns)
 
     async def settled(self) -> None:
         """The picture is drawn as the focus has laid its pane out, with nothing newer on its way."""

@@ -27,6 +27,7 @@ from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.file_list import FileList
 from tui.widgets.picture_pane import PicturePane
 from tui.widgets.question_line import QuestionLine
@@ -142,7 +143,7 @@ class Hand:
 
     @property
     def turns(self) -> list[TurnView]:
-        return list(self.screen.query(TurnView))
+        return list(self.screen.query_one(ConversationPane).turns)
 
     @property
     def picture(self) -> str:

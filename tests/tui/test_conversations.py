@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual import events
 
 from backend.memory.journal import Journal
 from tests.scripted import Hold, Say
 from tests.tui.conftest import Hand, Scripted, located, text_of
+from tui.widgets import conversation_pane
+from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
+from tui.widgets.turn_view import TurnView
 
 
 async def test_a_follow_up_carries_the_conversation_word_for_word(scripted: Scripted) -> None:
@@ -41,6 +45,50 @@ async def test_each_picture_keeps_its_own_conversation(scripted: Scripted) -> No
         assert len(engine.requests[1].messages) == 1
         await pilot.press("escape", "up")
         await hand.until(lambda: len(hand.turns) == 1 and "Red." in hand.reply())
+
+
+async def test_a_turn_that_is_left_stays_mounted_and_goes_on_where_it_is_hidden(scripted: Scripted) -> None:
+    gate = Hold()
+    app, _ = scripted((Say("It is "), gate, Say("red.")))
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Which colour?")
+        await hand.until(lambda: hand.turns and "It is" in hand.reply())
+        (turn,) = hand.turns
+        hand.files.focus()
+        await pilot.press("down")
+        await hand.until(lambda: not hand.turns)
+        assert turn.is_attached
+        assert not turn.display
+        gate.gate.set()
+        await hand.until(lambda: turn.exchange.stage.over)
+        await pilot.press("up")
+        await hand.until(lambda: hand.turns)
+        assert hand.turns == [turn]
+        assert turn.display
+        await hand.until(lambda: "It is red." in hand.reply())
+
+
+async def test_turns_that_were_let_go_of_come_back_in_their_order(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation_pane, "_KEPT", 1)
+    app, _ = scripted((Say("One."),), (Say("Two."),), (Say("Three."),))
+    async with app.run_test() as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        for number, question in enumerate(("First?", "Second?", "Third?"), 1):
+            await hand.ask(question)
+            await hand.answered(number)
+        before = hand.turns
+        hand.files.focus()
+        await pilot.press("down")
+        await hand.until(lambda: not hand.turns)
+        await hand.until(lambda: sum(turn.is_attached for turn in before) == 1)
+        await pilot.press("up")
+        await hand.until(lambda: len(hand.turns) == 3)
+        pane = hand.screen.query_one(ConversationPane)
+        await hand.until(lambda: list(pane.query(TurnView)) == hand.turns)
+        assert [turn.exchange.question for turn in hand.turns] == ["First?", "Second?", "Third?"]
 
 
 async def test_an_answer_stays_with_its_picture(scripted: Scripted) -> None:

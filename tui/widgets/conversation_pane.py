@@ -5,10 +5,12 @@ While it has the focus there is a cursor in it: on a turn, and within the newest
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from textual import on
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -28,8 +30,16 @@ _ABOUT_TURNS = frozenset(
 )
 
 
+_KEPT = 40
+"""Turns that stay mounted while others are shown, at most."""
+
+
 class ConversationPane(VerticalScroll):
-    """All turns about one picture; it follows the newest while the reader is at the bottom."""
+    """All turns about one picture; it follows the newest while the reader is at the bottom.
+
+    Turns that are left stay, hidden: who goes through the files and comes back to a long reply, perhaps one that is still
+    streaming, does not wait for it to be parsed and laid out again.
+    """
 
     BINDINGS = bindings(Where.CONVERSATION)
 
@@ -58,8 +68,15 @@ class ConversationPane(VerticalScroll):
         self._following = True
         self._conversation: Conversation | None = None
         self._views: list[TurnView] = []
+        """Those that are shown."""
+        self._kept: list[TurnView] = []
+        """All that are mounted, those that were shown last at the end."""
+        self._nothing = Static(classes="invitation", markup=False)
         self._at: TurnView | None = None
         """The turn under the cursor."""
+
+    def compose(self) -> ComposeResult:
+        yield self._nothing
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -89,34 +106,52 @@ class ConversationPane(VerticalScroll):
     async def show(self, conversation: Conversation | None, at: Exchange | None = None) -> None:
         """Show another conversation (None: there is no picture), or another path of it; the cursor on the turn `at`."""
         self._conversation = conversation
+        self._uncover()
         self._at = None
         path = conversation.exchanges if conversation is not None else []
-        standing = next(iter(self.query(".invitation").results(Static)), None)
-        if path or standing is None:
-            await self._mount(path)
-        elif not (isinstance(standing.content, Content) and standing.content.is_same(self._invitation())):
-            standing.update(self._invitation())
+        await self._lay(path)
         self._following = at is None
         self.scroll_end(animate=False)
         if at is not None or self.has_focus:
             self._stand(next((view for view in self._views if view.exchange is at), None))
 
-    async def _mount(self, path: Sequence[Exchange]) -> None:
-        """Put these turns in the place of what is shown. (From one picture that nothing was asked about to the next nothing is
-        taken down: that would be laid out twice, and whoever runs through a folder would feel it.)"""
-        await self.remove_children()
-        self._views = [TurnView(exchange, self._manner) for exchange in path]
-        if not self._views:
-            await self.mount(Static(self._invitation(), classes="invitation", markup=False))
-        else:
-            self._place()
-            await self.mount_all(self._views)
+    async def _lay(self, path: Sequence[Exchange]) -> None:
+        """Show these turns in the place of what is shown; where there are none, the invitation."""
+        self._invite(shown=not path)
+        mounted = {view.exchange.id: view for view in self._kept}
+        again = [mounted[one.id] for one in takewhile(lambda one: one.id in mounted and mounted[one.id].exchange is one, path)]
+        new = [TurnView(exchange, self._manner) for exchange in path[len(again) :]]
+        for view in self._views:
+            view.display = view in again
+        self._views = [*again, *new]
+        self._place()
+        for view in again:
+            view.display = True
+            view.light(None)
+            view.changed()
+        await self.mount_all(new)
+        await self._let_go({exchange.id for exchange in path})
+
+    async def _let_go(self, shown: Set[str]) -> None:
+        """Take down what was left longest ago, and what has been mounted anew: its turns had not all been kept."""
+        left = [view for view in self._kept if view not in self._views]
+        kept = [view for view in left if view.exchange.id not in shown][-_KEPT:]
+        self._kept = [*kept, *self._views]
+        for view in left:
+            if view not in kept:
+                await view.remove()
+
+    def _invite(self, *, shown: bool) -> None:
+        if shown and not (isinstance(self._nothing.content, Content) and self._nothing.content.is_same(self._invitation())):
+            self._nothing.update(self._invitation())
+        self._nothing.display = shown
 
     async def add(self, exchange: Exchange) -> None:
         """A question was just asked at the end of what is shown."""
-        await self.query(".invitation").remove()
+        self._invite(shown=False)
         view = TurnView(exchange, self._manner)
         self._views.append(view)
+        self._kept.append(view)
         self._place()
         await self.mount(view)
         self._following = True
@@ -138,7 +173,7 @@ class ConversationPane(VerticalScroll):
     def switch_thoughts(self) -> None:
         """Unfold what was reasoned before the answers, or fold it."""
         self._manner = replace(self._manner, thoughts=not self._manner.thoughts)
-        for view in self._views:
+        for view in self._kept:
             view.rewrite(replace(view.manner, thoughts=self._manner.thoughts))
 
     def switch_evidence(self) -> None:
@@ -149,12 +184,11 @@ class ConversationPane(VerticalScroll):
         """What is said of the model, and what is proposed to be asked, in another language; so are the replies."""
         self._examples = examples
         self._rewrite(replace(self._manner, known=(*self._manner.known, note)), anew=True)
-        for invitation in self.query(".invitation").results(Static):
-            invitation.update(self._invitation())
+        self._nothing.update(self._invitation())
 
     def _rewrite(self, manner: Manner, *, anew: bool = False) -> None:
         self._manner = manner
-        for view in self._views:
+        for view in self._kept:
             view.rewrite(replace(manner, thoughts=view.manner.thoughts), anew=anew)  # each is unfolded for itself
 
     def _place(self) -> None:
@@ -179,10 +213,14 @@ class ConversationPane(VerticalScroll):
         if has_focus:
             self._stand(self._at or (self._views[-1] if self._views else None), self._unit)
             return
+        self._uncover()
+        self._tell(None, None)
+
+    def _uncover(self) -> None:
+        """Show no cursor where it is."""
         if self._at is not None:
             self._at.remove_class("-cursor")
             self._at.stand_on(None)
-        self._tell(None, None)
 
     @property
     def _unit(self) -> int | None:
@@ -190,9 +228,8 @@ class ConversationPane(VerticalScroll):
 
     def _stand(self, view: TurnView | None, unit: int | None = None) -> None:
         """Put the cursor there, bring it in sight, and tell what it lights."""
-        if self._at is not None and self._at is not view:
-            self._at.remove_class("-cursor")
-            self._at.stand_on(None)
+        if self._at is not view:
+            self._uncover()
         self._at = view
         if view is not None:
             view.set_class(self.has_focus, "-cursor")
@@ -229,18 +266,7 @@ class ConversationPane(VerticalScroll):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be done with turns where there are none, nor be chosen where there is one."""
-        turns = (
-            "edit_question",
-            "ask_again",
-            "go_on",
-            "branch",
-            "alternative",
-            "fold",
-            "search_turns",
-            "copy_answer",
-            "copy_json",
-        )
-        return (True if self._views else None) if action in turns else super().check_action(action, parameters)
+        return (True if self._views else None) if action in _ABOUT_TURNS else super().check_action(action, parameters)
 
     def action_cursor_down(self) -> None:
         self._move(1)
