@@ -116,7 +116,7 @@ async def test_keys_are_not_lost_where_the_way_is_closed(scripted: Scripted, mon
     async with app.run_test(size=(120, 40)) as pilot:
         hand = Hand(pilot)
         await hand.ready()
-        monkeypatch.setattr("tui.type_ahead._LONGEST_S", 0.01)
+        monkeypatch.setattr("tui.type_ahead._LONGEST_S", 0.5)
         monkeypatch.setattr(TypeAhead, "_followed", lambda *_: None)
         monkeypatch.setattr(TypeAhead, "_follow", _nothing)
         burst(app, "enter", *"kept")
