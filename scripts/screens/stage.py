@@ -31,7 +31,10 @@ FONT = "DejaVu Sans Mono"
 """Textual's SVG asks for a font from the network; this one is on most machines."""
 CHINESE_FONT = "WenQuanYi Zen Hei Mono"
 """For what that one lacks (Debian: fonts-wqy-zenhei); two cells to an ideograph, as in a terminal."""
+BRAILLE_FONT = "DejaVu Sans"
+"""Lines of dots are of Braille, which the font of fixed width lacks."""
 _IDEOGRAPHS = re.compile(r"<text (?=[^>]*>[^<]*[\u2e80-\uffef])")
+_BRAILLE = re.compile(r"<text (?=[^>]*>[^<]*[\u2801-\u28ff])")
 PATIENCE_S = 120.0
 
 
@@ -103,6 +106,7 @@ class Stage:
         """The screen as SVG, with letters that are on this machine."""
         drawn = self.app.export_screenshot(title="sightline")
         drawn = re.sub(r"@font-face\s*{[^}]*}", "", drawn).replace("Fira Code", FONT)
+        drawn = _BRAILLE.sub(f'<text font-family="{BRAILLE_FONT}" ', drawn)
         return _IDEOGRAPHS.sub(f'<text font-family="{CHINESE_FONT}" ', drawn)
 
     def png(self, width: int) -> bytes:
