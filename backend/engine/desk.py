@@ -1,7 +1,8 @@
 """Where the worker's orders arrive: from one client or several, each read by a thread of its own.
 
 The main thread computes and takes what has arrived between two calls. What cannot wait so long, a cancel of what is being
-computed or a question while something is only read ahead, raises the stop flag, which ends the running call early.
+computed, a question while something is only read ahead, or that whoever asked has hung up, raises the stop flag, which ends the
+running call early.
 """
 
 from __future__ import annotations
@@ -109,6 +110,8 @@ class Desk:
         self._spec: ModelSpec | None = None
         self._state: LoadProgress | Ready | LoadFailed = LoadProgress(0.0)
         self._watched: dict[str, Request] = {}
+        self._asked_by: dict[str, int] = {}
+        """The client of each request that has arrived and is not over."""
 
     def attend(self, channel: Channel) -> None:
         """Serve one client until it hangs up; returns then."""
@@ -204,6 +207,8 @@ class Desk:
     def _file(self, arrived: Arrived) -> None:
         with self._changed:
             self._arrived.append(arrived)
+            if isinstance(arrived.order, Request):
+                self._asked_by[arrived.order.id] = arrived.client.number
             if self._cannot_wait(arrived):
                 self._stop.raise_()
             self._changed.notify_all()
@@ -224,6 +229,8 @@ class Desk:
             case Request() as asked if not asked.ahead:
                 begun = [request for request in self._watched.values() if request.ahead]
                 return any(not share_a_picture(asked, request) for request in begun)
+            case Gone():
+                return any(self._asked_by.get(request) == arrived.client.number for request in self._watched)
         return False
 
     # For the main thread
@@ -274,6 +281,8 @@ class Desk:
         """These are what the next call computes: whatever concerns them cannot wait for its end."""
         with self._changed:
             self._watched = {request.id: request for request in requests}
+            waiting = {arrived.order.id for arrived in self._arrived if isinstance(arrived.order, Request)}
+            self._asked_by = {id_: client for id_, client in self._asked_by.items() if id_ in self._watched or id_ in waiting}
             self._is_answering(len(self._watched))
             if any(self._cannot_wait(arrived) for arrived in self._arrived):
                 self._stop.raise_()
