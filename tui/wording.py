@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from backend.answer import Answer
-from backend.export.heatmap import legend_of, nearness
 from backend.export.palette import colour_for, ink_on
 from backend.language import _, ngettext
 from backend.sanitise import lines, one_line
@@ -40,6 +39,8 @@ def where(finding: Finding) -> str:
 
 def heat(depth: DepthMap) -> str:
     """What the colours of a depth map are, for the caption."""
+    from backend.export.heatmap import legend_of, nearness  # numpy and Pillow, which the first frame does without
+
     far, near, meaning = legend_of(depth, nearness(depth)[1])
     ends = "" if depth.unit is DepthUnit.INVERSE else _(", {near} to {far}").format(near=near, far=far)
     even = "" if shows_depth(depth) else _("; it sees no depth here")

@@ -3,19 +3,17 @@
     pictures → views → prompt → engine → tokens → findings → claims → verdicts → Answer
 
 `ask` returns an iterator: whoever drains it sets the pace, and closing it cancels what has not been answered.
+
+What reads answers is imported with the first question: its patterns would hold up the first frame.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from backend.ask import measured, posing, prompts
-from backend.ask.ahead import Glimpse, LookAhead
-from backend.ask.batch import Batch
-from backend.ask.measured import Localisation
-from backend.ask.reading import About, Reading
 from backend.ask.showing import Showing
 from backend.ask.task import AUTO, Question
 from backend.catalog.card import InstalledModel
@@ -23,6 +21,12 @@ from backend.engine.api import Engine, ModelSpec
 from backend.errors import UsageError
 from backend.events import AskEvent, Failed, Loading
 from backend.scene import Picture
+
+if TYPE_CHECKING:
+    from backend.ask.ahead import Glimpse, LookAhead
+    from backend.ask.batch import Batch
+    from backend.ask.measured import Localisation
+    from backend.ask.reading import About
 
 
 def spec_of(model: InstalledModel) -> ModelSpec:
@@ -75,6 +79,8 @@ class Asker:
         The last event of each question is Done, Cancelled or Failed; one that cannot be asked fails alone. They can be
         cancelled from the moment this returns.
         """
+        from backend.ask.batch import Batch
+
         batch = Batch(self._engine, self.model.card, self._showing, (question.id for question in questions))
         with self._lock:
             self._underway.add(batch)
@@ -83,6 +89,8 @@ class Asker:
     def samples(self, question: str, task: str = AUTO) -> bool:
         """Whether chance has a part in the answer, so that another seed may give another one. Raises UsageError for a task that
         there is not."""
+        from backend.ask import posing, prompts
+
         return posing.rule_for(prompts.settle(task, question), self.model.card).temperature > 0
 
     def prepare(self, picture: Picture, request_id: str) -> Iterator[Glimpse]:
@@ -90,6 +98,8 @@ class Asker:
 
         Ends with Cancelled where it was given up, for a question or by `cancel`; without a word where it failed.
         """
+        from backend.ask.ahead import LookAhead
+
         ahead = LookAhead(self._engine, self.model.card, self._showing, request_id)
         with self._lock:
             self._underway.add(ahead)
@@ -113,6 +123,9 @@ class Asker:
 
     def _answers(self, batch: Batch, questions: Sequence[Question]) -> Generator[AskEvent, None, None]:
         """The questions put in the model's terms, those that can be, and answered."""
+        from backend.ask import posing
+        from backend.ask.reading import Reading
+
         card, settled, readings = self.model.card, [], []
         for question in questions:
             try:
@@ -133,5 +146,8 @@ class Asker:
 
     def _about_model(self) -> About:
         """What answers, known in full once the model is loaded, and how well it is known to see."""
+        from backend.ask import measured
+        from backend.ask.reading import About
+
         described = self._engine.describe()
         return About(described, measured.localisation(self.model, described))

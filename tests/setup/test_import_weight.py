@@ -58,3 +58,11 @@ def test_asking_does_not_load_llama_cpp_or_the_app_into_the_front() -> None:
 
 def test_plain_mode_does_without_the_app() -> None:
     assert loaded_by("import tui.plain.launch, tui.plain.transcript") & {"llama_cpp", "textual", "rich"} == set()
+
+
+def test_the_first_frame_does_without_numpy_and_what_reads_answers() -> None:
+    """They are imported with the first picture and the first question."""
+    late = {"numpy", "backend.ask.claims", "backend.ask.batch", "backend.ask.reading"}
+    report = f"import sys; print(sorted({late!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", f"import tui.launch\n{report}"], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
