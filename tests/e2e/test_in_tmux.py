@@ -26,8 +26,9 @@ def started(tmux: Tmux, folder: Path) -> psutil.Process:
 
 
 def answered(text: str) -> bool:
-    """Whether an answer is whole: how many tokens it took stands below it, and its box is drawn."""
-    return re.search(r"\d tokens", text) is not None and ("┌" in text or "┏" in text)
+    """Whether an answer is whole: its time and tokens stand below it, and its box is drawn. (The status line counts tokens
+    before.)"""
+    return re.search(r"s · \d+ tokens", text) is not None and ("┌" in text or "┏" in text)
 
 
 def ask(tmux: Tmux, question: str) -> None:
@@ -87,7 +88,7 @@ def test_killed_the_terminal_can_be_had_back_and_the_app_opened_again(home: Home
         ask(tmux, "Locate the red circle")
         tmux.until(answered)
         process.kill()
-        tmux.until("illed")  # what the app wrote last may lie over the first letter of the shell's word
+        tmux.until("Killed")
         tmux.type("reset", "C-j")  # line settings are still the app's: Enter would not end a line
         tmux.until(lambda text: "▀" not in text and "$" in text)
         tmux.type("echo still-$((40+2))", "Enter")
