@@ -150,7 +150,9 @@ def test_a_picture_read_ahead_is_not_paid_for_again(loaded: Loaded) -> None:
     assert not encoded(reply)
     assert reply.generated.timings.reused_tokens > A.tokens
     assert reply.tokens == expected.tokens
-    assert not encoded(told(scheduler, ahead(A)))
+    again = told(scheduler, ahead(A))
+    assert not encoded(again)
+    assert again.generated.text == "", "there is nothing left to read of it, which is no failure"
 
 
 def test_what_is_read_ahead_gives_way_to_a_question_about_another_picture(loaded: Loaded) -> None:

@@ -87,7 +87,7 @@ class Scheduler:
         """One call's worth of work on what is live."""
         seeing = next((lane for lane in self._lanes if lane.picture), None)
         try:
-            reading = [lane for lane in self._lanes if lane is not seeing and lane.picture is None]
+            reading = [lane for lane in self._lanes if lane is not seeing and lane.picture is None and lane.reason is None]
             if reading:
                 self._decode(reading)
             if seeing is not None:
