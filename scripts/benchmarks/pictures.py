@@ -49,8 +49,8 @@ MEMORY = memory_after(VIEWED)
 
 def preview(setting: Setting, sheet: Sheet) -> None:
     """A photograph of 24 megapixels from the file to finished cells, and again; the sides take turns."""
-    photographs = {name: written(setting.home / f"photograph.{name.lower()}") for name in FORMATS}
-    with_thumbnail = thumbnailed(setting.home / "thumbnailed.heic", photographs["JPEG"])
+    photographs = {name: written(setting.home / f"photograph.{name.lower()}") for name in ("JPEG", "PNG")}
+    photographs["HEIC"] = thumbnailed(setting.home / "photograph.heic", photographs["JPEG"])
     for _ in range(setting.repetitions):
         for name, path in photographs.items():
             gallery, wanted = Gallery(), signature(path)
@@ -58,7 +58,7 @@ def preview(setting: Setting, sheet: Sheet) -> None:
             sheet.add(of("sightline", f"{name}, {LATER}"), "ms", timed(partial(gallery.frame, wanted)))
             for side, draw in (("textual-image", textual_image), ("chafa", chafa)):
                 sheet.add(of(side, f"{name}, {FIRST}"), "ms", timed(partial(draw, path)))
-        sheet.add(of("sightline", GLIMPSE), "ms", timed(partial(Gallery().glimpse, signature(with_thumbnail))))
+        sheet.add(of("sightline", GLIMPSE), "ms", timed(partial(Gallery().glimpse, signature(photographs["HEIC"]))))
     looked_at(setting, sheet)
 
 
@@ -121,10 +121,8 @@ def timed(work: Callable[[], object]) -> float:
 def written(path: Path) -> Path:
     """A picture with texture at several scales and the noise of a sensor, so that it is as hard to decode as a photograph."""
     import numpy as np
-    import pillow_heif
     from PIL import Image
 
-    pillow_heif.register_heif_opener()
     width, height = PHOTOGRAPH
     chance = np.random.default_rng(1)
     total = np.full((height, width, 3), 128, np.float32)
@@ -139,11 +137,13 @@ def written(path: Path) -> Path:
 
 
 def thumbnailed(path: Path, photograph: Path) -> Path:
-    """The same picture as phones write HEIC files."""
+    """The same picture as phones write HEIC files, and as large a file as its JPEG."""
+    import pillow_heif
     from PIL import Image
 
     from backend.synthetic.heic import write_with_thumbnail
 
+    pillow_heif.register_heif_opener()  # for the other sides, which read it with Pillow
     with Image.open(photograph) as image:
         write_with_thumbnail(path, image, image.resize((320, 213)), quality=60)
     return path
