@@ -11,7 +11,9 @@ from tui.glyphs import Glyphs
 
 
 def duration(milliseconds: float) -> str:
-    """Milliseconds below a second, seconds above."""
+    """Milliseconds below a second, seconds above; of the tenths that a session keeps, so that it says the same when it is
+    opened again."""
+    milliseconds = round(milliseconds, 1)
     return f"{milliseconds:.0f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"
 
 

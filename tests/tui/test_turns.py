@@ -56,7 +56,7 @@ async def test_each_sentence_lights_what_it_names(scripted: Scripted) -> None:
         await claimed(hand)
         assert [finding.label for finding in hand.turns[0].exchange.findings] == ["red circle", "blue square"]
         hand.screen.query_one(ConversationPane).focus()
-        await hand.until(lambda: hand.turns[0].has_class("-cursor"))
+        await hand.until(lambda: hand.turns[0].has_cursor)
         assert lit(hand) == frozenset()
         await pilot.press("j")
         await hand.until(lambda: under_cursor(hand) == "I see two things.")
@@ -85,7 +85,7 @@ async def test_each_sentence_lights_what_it_names(scripted: Scripted) -> None:
         await pilot.press("k", "k", "k", "k")
         await hand.until(lambda: under_cursor(hand).startswith("The red circle"))
         hand.line.focus()
-        await hand.until(lambda: not lit(hand) and under_cursor(hand) == "" and not hand.turns[0].has_class("-cursor"))
+        await hand.until(lambda: not lit(hand) and under_cursor(hand) == "" and not hand.turns[0].has_cursor)
 
 
 async def test_the_mouse_does_the_same(scripted: Scripted) -> None:
@@ -232,7 +232,7 @@ async def test_a_turn_is_found_on_whichever_branch_it_is(scripted: Scripted) -> 
         await hand.pilot.press("slash")
         await hand.until(lambda: app.screen.id == "search")
         await hand.pilot.press(*"anchor", "enter")
-        await hand.until(lambda: len(hand.turns) == 2 and hand.turns[1].has_class("-cursor"))
+        await hand.until(lambda: len(hand.turns) == 2 and hand.turns[1].has_cursor)
 
 
 def test_an_exchange_in_anothers_place_has_its_settings() -> None:

@@ -24,6 +24,7 @@ from backend.sanitise import one_line
 from backend.spatial.known_camera import GivenCamera
 from tui.actions import Where, bindings
 from tui.available import available
+from tui.compositor import FrugalCompositor
 from tui.dropped import paths_in
 from tui.glyphs import glyphs
 from tui.keeping import Keeping
@@ -68,6 +69,7 @@ class MainScreen(ExportActions, StudyScreen):
         keeping: SessionKeeping | None = None,
     ) -> None:
         super().__init__(keeping)
+        self._compositor = FrugalCompositor()
         signs = glyphs(unicode=capabilities.unicode)
         self._opening = opening
         self._asker, self._camera = asker, camera
@@ -97,21 +99,12 @@ class MainScreen(ExportActions, StudyScreen):
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        """The titles of the panes say where one is. (By a class: of `:focus-within` above a widget Textual hears only when the
-        whole screen is styled anew, which would hold up every Tab.)"""
-        for pane in ("#files", "#picture"):
-            within = self.query_one(pane).has_focus_within
-            for title in self.query(f"{pane} .pane-title"):
-                title.set_class(within, "-within")
-        self._share_width()
-
-    def on_resize(self) -> None:
-        self.call_next(self._share_width)  # when Textual has set the class of the new width
-
     def _share_width(self) -> None:
         """On a narrow terminal the file list gives its room away while one is not choosing files (see main.tcss)."""
         self.set_class(self._files.has_focus_within and self.has_class("-narrow"), "-browsing")
+
+    def on_resize(self) -> None:
+        self.call_next(self._share_width)  # when Textual has set the class of the new width
 
     # --- choosing a picture
 

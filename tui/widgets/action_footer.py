@@ -71,6 +71,8 @@ class ActionFooter(Widget, can_focus=False):
         super().__init__()
         self._keys: tuple[FooterKey, ...] = ()
         self._pointed: FooterKey | None = None
+        self._due = False
+        """Whether it will soon be looked what is offered."""
 
     @property
     def keys(self) -> tuple[FooterKey, ...]:
@@ -81,8 +83,15 @@ class ActionFooter(Widget, can_focus=False):
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, screen: Screen[object]) -> None:
-        """Others can be used: drawn anew only where that is so."""
-        if not (self.is_attached and screen is self.screen and self.app.app_focus):
+        """Others may be usable. That is looked at once for all that a key has changed, and when its effect has been drawn."""
+        if not self._due and screen is self.screen:
+            self._due = True
+            self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        """Drawn anew only where others are offered."""
+        self._due = False
+        if not (self.is_attached and self.app.app_focus):
             return
         keys = tuple(self._offered())
         if keys != self._keys:

@@ -17,9 +17,10 @@ from backend.scene import Window
 from tui.abstract import Abstract
 from tui.actions import Where, bindings
 from tui.preview.viewport import STEP, STRIDE, WHOLE, Room, Viewport
+from tui.widgets.quiet_focus import QuietFocus
 
 
-class Closer(Vertical, metaclass=Abstract, can_focus=True):
+class Closer(QuietFocus, Vertical, metaclass=Abstract, can_focus=True):
     """A widget before which a picture lies that can be enlarged and moved."""
 
     BINDINGS = bindings(Where.VIEW)

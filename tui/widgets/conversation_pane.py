@@ -22,6 +22,7 @@ from tui.clipboard import AnswerWanted, copy
 from tui.conversation import Conversation, Exchange
 from tui.reply import plain
 from tui.units import Unit
+from tui.widgets.quiet_focus import QuietFocus
 from tui.widgets.turn_view import TurnView
 from tui.wording import Manner
 
@@ -34,7 +35,7 @@ _KEPT = 40
 """Turns that stay mounted while others are shown, at most."""
 
 
-class ConversationPane(VerticalScroll):
+class ConversationPane(QuietFocus, VerticalScroll):
     """All turns about one picture; it follows the newest while the reader is at the bottom.
 
     Turns that are left stay, hidden: who goes through the files and comes back to a long reply, perhaps one that is still
@@ -219,7 +220,7 @@ class ConversationPane(VerticalScroll):
     def _uncover(self) -> None:
         """Show no cursor where it is."""
         if self._at is not None:
-            self._at.remove_class("-cursor")
+            self._at.has_cursor = False
             self._at.stand_on(None)
 
     @property
@@ -232,7 +233,7 @@ class ConversationPane(VerticalScroll):
             self._uncover()
         self._at = view
         if view is not None:
-            view.set_class(self.has_focus, "-cursor")
+            view.has_cursor = self.has_focus
             view.stand_on(unit)
             target = view if unit is None else view.top_of(unit)
             target.scroll_visible(animate=False, top=unit is None and target.size.height > self.size.height)

@@ -13,10 +13,11 @@ from typing import ClassVar
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual import events, on
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -29,15 +30,16 @@ from tui.actions import Where, bindings
 from tui.clipboard import copy
 from tui.glyphs import Glyphs
 from tui.order import Order
+from tui.widgets.quiet_focus import QuietFocus
 
 
-class FileList(ScrollView, can_focus=True):
+class FileList(QuietFocus, ScrollView, can_focus=True):
     """The entries of one folder, filtered by what is typed."""
 
     BINDINGS = bindings(Where.FILES)
     COMPONENT_CLASSES: ClassVar = {"file-list--folder", "file-list--cursor", "file-list--cursor-blurred", "file-list--mark"}
 
-    cursor: reactive[int] = reactive(0, init=False)
+    cursor: var[int] = var(0, init=False)
 
     @dataclass
     class Highlighted(Message):
@@ -96,6 +98,8 @@ class FileList(ScrollView, can_focus=True):
         self._direction = 1
         self._marked: Collection[Path] = ()
         self._order = Order()
+        self._plain = Style()
+        """How names are written."""
 
     @property
     def folder(self) -> Path | None:
@@ -209,7 +213,11 @@ class FileList(ScrollView, can_focus=True):
     def watch_cursor(self, before: int, now: int) -> None:
         self._direction = 1 if now >= before else -1
         self._follow()
-        self.refresh()
+        for line in (before, now):
+            self.refresh_line(line)
+
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: ARG002 (Textual calls it so)
+        self.refresh_line(self.cursor)
 
     def _follow(self) -> None:
         self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
@@ -224,13 +232,17 @@ class FileList(ScrollView, can_focus=True):
         self.virtual_size = Size(event.size.width, len(self._shown))
         self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._plain = self.rich_style  # once, and not for each line: all that lies around the list has a say in it
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
         width = self.size.width
         if at >= len(self._shown):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._plain)
         entry = self._shown[at]
-        style = self.get_component_rich_style("file-list--folder") if entry.is_folder else self.rich_style
+        style = self.get_component_rich_style("file-list--folder") if entry.is_folder else self._plain
         sign = " "
         if at == self.cursor:
             style = self.get_component_rich_style("file-list--cursor" if self.has_focus else "file-list--cursor-blurred")

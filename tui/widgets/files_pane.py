@@ -53,6 +53,13 @@ class FilesPane(Vertical):
     def on_mount(self) -> None:
         self._filter.display = False
 
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        """The title says where one is. (By a class: of `:focus-within` above a widget Textual hears only when the whole screen
+        is styled anew, which would hold up every Tab.)"""
+        self._title.set_class(self.has_focus_within, "-within")
+
     def open(self, folder: Path, towards: Path | None = None) -> None:
         """Show a folder; the filter of the one before goes."""
         self.list.open(folder, towards)
@@ -63,7 +70,7 @@ class FilesPane(Vertical):
         with self._filter.prevent(Input.Changed):
             self._filter.value = ""
         name = one_line(message.folder.name or str(message.folder))
-        self._title.update(Content.assemble(name, (f"  {message.count}", "$faint")))
+        self._title.update(Content.assemble(name, (f"  {message.count}", "$faint")), layout=False)
 
     @on(FileList.FilterWanted)
     def _type_filter(self, message: FileList.FilterWanted) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
 
 from rich.text import Text
 from textual import events
@@ -55,8 +54,6 @@ class PicturePane(FrameMaking):
         """What a depth network sees, where that is shown."""
 
     def __init__(self, gallery: Gallery, capabilities: Capabilities, glyphs: Glyphs) -> None:
-        self._only_focus = False
-        """What comes next is told because the focus has moved, and for nothing else."""
         super().__init__("picture", gallery)
         self._capabilities = capabilities
         self._glyphs = glyphs
@@ -76,24 +73,14 @@ class PicturePane(FrameMaking):
         self._caption = Static(id="picture-caption", classes="pane-title", markup=False)
         self._instead = Static(id="picture-instead", markup=False)
 
-    def on_focus(self) -> None:
-        self._only_focus = True
-
-    def on_blur(self) -> None:
-        self._only_focus = True
-
-    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Textual's, but for what it does when a widget gets the focus or loses it, right behind the two methods above: all
-        that lies in it would be painted, so that the picture would be sent again. The caption, which tells, paints itself."""
-        only_focus, self._only_focus = self._only_focus, False
-        if only_focus and not (regions or layout or recompose):
-            return self
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
     def compose(self) -> ComposeResult:
         yield self._caption
         yield self._view
         yield self._instead
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The caption says where one is."""
+        self._caption.set_class(has_focus, "-within")
 
     @property
     def frame(self) -> Frame | None:
@@ -129,7 +116,7 @@ class PicturePane(FrameMaking):
             self.want(None)
             self._say_nothing()
             return
-        self._caption.update(Text(one_line(path.name), no_wrap=True, overflow="ellipsis"))
+        self._caption.update(Text(one_line(path.name), no_wrap=True, overflow="ellipsis"), layout=False)
         self._request()
 
     @property
@@ -296,7 +283,7 @@ class PicturePane(FrameMaking):
             self._say_nothing()
 
     def _say_nothing(self) -> None:
-        self._caption.update("")
+        self._caption.update("", layout=False)
         self._say(_("No picture here"), _("Choose one on the left; folders open with Enter."))
 
     def part_changed(self) -> None:
@@ -307,7 +294,7 @@ class PicturePane(FrameMaking):
         signature, shown = self._told, self._shown
         if signature is None or shown is None:
             return
-        self._caption.update(caption(signature, shown, self._glyphs, asked_in_part=self._part is not None))
+        self._caption.update(caption(signature, shown, self._glyphs, asked_in_part=self._part is not None), layout=False)
 
     def _say(self, what: str, cure: str, *, failed: bool = False) -> None:
         """Words where the picture would be."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from rich.color import Color
 from rich.style import Style
 from textual import on
 from textual.app import RenderResult
@@ -41,7 +40,7 @@ class PictureView(Widget):
         self._laid_at: Offset | None = None
         self._attached: str | None = None
         """The terminal that tmux was shown on when it was asked last."""
-        self._around: Color | None = None
+        self._under = Style()
         """What lies around the picture, as it was painted last."""
 
     def on_mount(self) -> None:
@@ -80,7 +79,7 @@ class PictureView(Widget):
     def notify_style_update(self) -> None:
         """The theme changed: what lies around the picture is painted anew."""
         super().notify_style_update()
-        if self._frame and self.rich_style.bgcolor != self._around:  # each move of the focus comes here as well
+        if self._frame and self.rich_style.bgcolor != self._under.bgcolor:  # each move of the focus comes here as well
             self._paint()
 
     def render(self) -> RenderResult:
@@ -88,8 +87,8 @@ class PictureView(Widget):
 
     def render_line(self, y: int) -> Strip:
         if y < len(self._strips):
-            return self._strips[y].adjust_cell_length(self.size.width, self.rich_style)
-        return Strip.blank(self.size.width, self.rich_style)
+            return self._strips[y].adjust_cell_length(self.size.width, self._under)
+        return Strip.blank(self.size.width, self._under)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Pixels bypass what Textual does to cells: it would paint over the colour that is a picture's name."""
@@ -105,10 +104,10 @@ class PictureView(Widget):
     def _fitted(self, y: int) -> Strip:
         width = self.size.width
         if y >= len(self._in_pixels):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._under)
         row = self._in_pixels[y]
         short = width - row.cell_length
-        return BesideStrip([row, Strip.blank(short, self.rich_style)]) if short > 0 else row.crop(0, width)
+        return BesideStrip([row, Strip.blank(short, self._under)]) if short > 0 else row.crop(0, width)
 
     @property
     def _ledger(self) -> Ledger:
@@ -117,7 +116,7 @@ class PictureView(Widget):
         return ledger
 
     def _paint(self) -> None:
-        self._around = self.rich_style.bgcolor
-        self._strips = strips(self._frame, Style(bgcolor=self._around)) if self._frame else []
+        self._under = self.rich_style
+        self._strips = strips(self._frame, Style(bgcolor=self._under.bgcolor)) if self._frame else []
         self._laid_at = None
         self.refresh()

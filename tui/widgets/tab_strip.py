@@ -66,7 +66,7 @@ class TabStrip(Static):
         if tabs is None:
             tabs, self._starts = self._current(), {}
         gap = max(1, width - tabs.cell_length - cell_len(place.plain)) if place else 0
-        self.update(Content.assemble(tabs, " " * gap, place))
+        self.update(Content.assemble(tabs, " " * gap, place), layout=False)
 
     def _tabs(self, *, numbered: bool) -> Content:
         """Every tab, that which is shown set off; by its number as well, as keys name it."""

@@ -145,6 +145,15 @@ class TurnView(Vertical):
             self._under_cursor = unit
             self._update()
 
+    @property
+    def has_cursor(self) -> bool:
+        """Whether the cursor is on this turn: its question stands out."""
+        return self._question.has_class("-cursor")
+
+    @has_cursor.setter
+    def has_cursor(self, here: bool) -> None:
+        self._question.set_class(here, "-cursor")
+
     def top_of(self, unit: int) -> PartView | Static:
         """The widget that a unit is written in."""
         span = self.units[unit].span
