@@ -135,3 +135,9 @@ def test_a_failure_says_what_to_do() -> None:
     one = exchange()
     one.fold(Failed("q", EngineFailure("it broke", cure="ask again")))
     assert reply.plain(one, Manner(UNICODE)).plain == "it broke\n→ ask again"
+
+
+@pytest.mark.parametrize("measured", [162.4996, 162.502, 999.96, 12.34, 61_249.97])
+def test_a_duration_says_the_same_before_and_after_it_was_kept(measured: float) -> None:
+    kept = Timings(total_ms=measured).as_dict()["total_ms"]
+    assert progress.duration(measured) == progress.duration(kept)
