@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -31,6 +31,7 @@ from tui.actions.keys import keymap
 from tui.choices import Choices
 from tui.driver import SightlineDriver
 from tui.freed_memory import give_back_large_blocks
+from tui.garbage import Garbage
 from tui.glyphs import Glyphs, glyphs
 from tui.notices import complain
 from tui.opening import Opening
@@ -111,13 +112,14 @@ class SightlineApp(SessionApp):
         self._asker: Asker | None = None
         self._choices = Choices(self, self.preferences, last_chosen, light=capabilities.light)
         self._not_remembered = not_remembered
+        self._garbage = Garbage(self)
         for one in theme.THEMES.values():
             self.register_theme(one)
         self.set_reactive(App.theme, look.name)  # without its watcher: nothing is there yet to be styled anew
         self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
-        self.call_after_refresh(_collect_garbage)
+        self.call_after_refresh(self._started)
         try:
             bind_own(self)
         except SightlineError as error:  # refused before the start; written since
@@ -135,6 +137,16 @@ class SightlineApp(SessionApp):
             from tui.screens.first import FirstScreen  # brings the hub's client along, which most starts do not need
 
             self.push_screen(FirstScreen(self.signs, self._passed_over), self._open_main)
+
+    def _started(self) -> None:
+        """The first frame is drawn."""
+        self._garbage.begin()
+        give_back_large_blocks()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent):
+            self._garbage.key_came()
+        await super().on_event(event)
 
     def _open_main(self, model: InstalledModel | None) -> None:
         """Go to work with a model; the demo, chosen for want of another, brings its own pictures."""
@@ -198,11 +210,3 @@ class SightlineApp(SessionApp):
 
     def action_speak(self, code: str) -> None:
         self._choices.speak(code)
-
-
-def _collect_garbage() -> None:
-    """Take it up again after the start (see `tui.__main__`), without what was loaded so far: a pass over it would be seen. And
-    have what is let go of given back."""
-    gc.freeze()
-    gc.enable()
-    give_back_large_blocks()

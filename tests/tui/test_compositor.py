@@ -7,6 +7,7 @@ import random
 import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
+from textual.strip import Strip
 
 from tests.scripted import Say
 from tests.tui.conftest import Scripted, at_work, located
@@ -54,7 +55,12 @@ async def test_only_widgets_that_change_are_drawn(scripted: Scripted, monkeypatc
         await hand.settled()
         drawn: list[Region] = []
         draw = hand.files.render_lines
-        monkeypatch.setattr(hand.files, "render_lines", lambda crop: drawn.append(crop) or draw(crop))
+
+        def render_lines(crop: Region) -> list[Strip]:
+            drawn.append(crop)
+            return draw(crop)
+
+        monkeypatch.setattr(hand.files, "render_lines", render_lines)
         hand.line.focus()
         await hand.pilot.press("a", "b")
         await hand.until(lambda: hand.line.value == "ab")
