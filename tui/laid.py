@@ -31,13 +31,38 @@ class Laid(Visual):
         self._blocks = blocks
         self._marks = tuple(marks)
         self._glyphs = glyphs
-        self._made: tuple[int, Content] | None = None
+        self._made: tuple[int, list[Content]] | None = None
+        """A width, and the lines for it."""
+        self._drawn: dict[int, tuple[Content, Strip]] = {}
+        """Lines, by their number: a strip knows its place, which marking with the mouse goes by."""
+        self._drawn_so: tuple[int, Style] | None = None
+        """The width and the style in which those are drawn."""
+
+    def follow(self, earlier: Laid) -> None:
+        """Take over what was drawn of an earlier state: where a reply streams in, all of a long paragraph but its end."""
+        self._drawn, self._drawn_so = earlier._drawn, earlier._drawn_so
+
+    def forget(self) -> None:
+        """Draw everything anew: the theme has other colours."""
+        self._drawn_so = None
 
     def __str__(self) -> str:
         return self.content(10_000).plain
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        return self.content(width).render_strips(width, height, style, options) if width else []
+        if not width:
+            return []
+        if options.selection is not None:
+            return self.content(width).render_strips(width, height, style, options)
+        kept = self._drawn if self._drawn_so == (width, style) else {}
+        self._drawn, self._drawn_so = {}, (width, style)
+        for number, line in enumerate(self._rows(width)[:height]):
+            known = kept.get(number)
+            if known is None or not known[0].is_same(line):
+                strip = next(iter(line.render_strips(width, 1, style, options)), Strip([], 0))
+                known = line, strip.apply_offsets(0, number)
+            self._drawn[number] = known
+        return [strip for _, strip in self._drawn.values()]
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         return self.content(container_width).get_optimal_width(rules, container_width)
@@ -47,13 +72,15 @@ class Laid(Visual):
 
     def lines(self, width: int) -> int:
         """How many there are at a width in cells."""
-        return self.content(width).plain.count("\n") + 1
+        return max(1, len(self._rows(width)))
 
     def content(self, width: int) -> Content:
-        """The lines for a width in cells."""
+        """The lines for a width in cells, as one."""
+        return Content("\n").join(self._rows(width))
+
+    def _rows(self, width: int) -> list[Content]:
         if self._made is None or self._made[0] != width:
-            lines = (line for block in self._blocks for line in self._lines(block, width))
-            self._made = width, Content("\n").join(lines)
+            self._made = width, [line for block in self._blocks for line in self._lines(block, width)]
         return self._made[1]
 
     def _lines(self, block: Block, width: int) -> Iterator[Content]:

@@ -7,7 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from textual.color import Color
 from textual.content import Content
+from textual.style import Style
+from textual.visual import RenderOptions
 
 from backend.sanitise import lines
 from backend.scene import Span
@@ -193,3 +196,45 @@ def test_sentences(text: str, said: list[str]) -> None:
     groups = parsed(text, prose.kept(text))
     spans: list[Span] = [span for group in groups for block in group.blocks for span in sentences(text, block)]
     assert [text[start:end] for start, end in spans] == said
+
+
+STREAMED = """Two **cups** stand on the table, left of the `plate`.
+
+- one is red,
+- the other blue 杯子
+
+| what | where |
+|---|---|
+| cup | left |
+
+> and
+> so on, for a while, until the line is full
+"""
+
+
+@pytest.mark.parametrize("width", [16, 23, 80])
+def test_a_streaming_reply_is_drawn_like_one_that_is_whole(width: int) -> None:
+    """Though of each update only the lines that are new are drawn."""
+    options = RenderOptions(lambda _: Style(), {}, None, None)
+    style = Style(foreground=Color(200, 200, 200), background=Color(10, 10, 10))
+    earlier: Laid | None = None
+    reused = 0
+    for end in range(1, len(STREAMED) + 1):
+        text = STREAMED[:end]
+        blocks = tuple(block for group in parsed(text, prose.whole(text)) for block in group.blocks)
+        now = Laid(text, blocks, (Mark((4, 12), "$error"),), UNICODE)
+        whole = (
+            Laid(text, blocks, (Mark((4, 12), "$error"),), UNICODE).content(width).render_strips(width, None, style, options)
+        )
+        if earlier is not None:
+            now.follow(earlier)
+            before = set(map(id, earlier.render_strips(width, None, style, options)))
+        drawn = now.render_strips(width, None, style, options)
+        assert drawn == whole
+        if earlier is not None:
+            reused += sum(id(strip) in before for strip in drawn)
+        earlier = now
+    assert reused > len(STREAMED)
+    assert earlier is not None
+    earlier.forget()
+    assert earlier.render_strips(width, None, style, options) == whole

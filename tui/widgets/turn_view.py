@@ -40,9 +40,14 @@ class PartView(Static):
         twenty updates a second, of which few begin a line."""
         width = self.content_size.width
         same = part.apart == self.part.apart and width > 0 and laid.lines(width) == self.laid.lines(width)
+        laid.follow(self.laid)
         self.part, self.laid = part, laid
         self.set_class(part.apart, "-apart")
         self.update(laid, layout=not same)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.laid.forget()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """What is marked with the mouse, as it is laid out. (Static knows plain texts only.)"""
