@@ -223,9 +223,7 @@ def test_a_streaming_reply_is_drawn_like_one_that_is_whole(width: int) -> None:
         text = STREAMED[:end]
         blocks = tuple(block for group in parsed(text, prose.whole(text)) for block in group.blocks)
         now = Laid(text, blocks, (Mark((4, 12), "$error"),), UNICODE)
-        whole = (
-            Laid(text, blocks, (Mark((4, 12), "$error"),), UNICODE).content(width).render_strips(width, None, style, options)
-        )
+        whole = now.content(width).render_strips(width, None, style, options)
         if earlier is not None:
             now.follow(earlier)
             before = set(map(id, earlier.render_strips(width, None, style, options)))
