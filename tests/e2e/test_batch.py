@@ -194,7 +194,7 @@ def test_in_a_terminal_one_line_tells_how_far_it_is_and_is_wiped(home: Home) -> 
         assert "left" not in terminal.text
 
 
-@pytest.mark.usefixtures("scenes")
+@pytest.mark.usefixtures("many_scenes")
 def test_an_engine_that_dies_costs_no_item(home: Home) -> None:
     with home.started("batch", "scenes", "-q", LOCATE, "--workers", "2", "--out", "out.jsonl", "--json") as process:
         worker = worker_of(process.pid)
@@ -206,7 +206,7 @@ def test_an_engine_that_dies_costs_no_item(home: Home) -> None:
         out, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, err) == (0, b"")
     assert json.loads(out)["retries"] >= 1
-    assert len(items(lines(home))) == SCENES
+    assert len(items(lines(home))) == MANY
     assert not [line for line in lines(home) if "error" in line]
 
 
