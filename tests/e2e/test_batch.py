@@ -246,8 +246,8 @@ def test_a_second_ctrl_c_stops_at_once(home: Home) -> None:
     items(lines(home))
 
 
-def test_a_full_disk_ends_it_with_whole_lines_and_it_goes_on_when_there_is_room(home: Home, scenes: Path) -> None:
-    command = ("batch", scenes, "-q", LOCATE, "--out", "out.jsonl")
+def test_a_full_disk_ends_it_with_whole_lines_and_it_goes_on_when_there_is_room(home: Home, many_scenes: Path) -> None:
+    command = ("batch", many_scenes, "-q", LOCATE, "--out", "out.jsonl")
     out = home.folder / "out.jsonl"
     with home.started(*command) as process:
         end = time.monotonic() + PATIENCE_S
@@ -261,9 +261,9 @@ def test_a_full_disk_ends_it_with_whole_lines_and_it_goes_on_when_there_is_room(
     assert b"make room, then give the same command again" in err
     assert b" a second" in told, "what was done is summed up all the same"
     assert out.read_bytes().endswith(b"\n")
-    assert 0 < len(items(lines(home))) < SCENES
+    assert 0 < len(items(lines(home))) < MANY
     assert home.sightline(*command).code == 0
-    assert len(items(lines(home))) == SCENES
+    assert len(items(lines(home))) == MANY
 
 
 def test_what_belongs_to_other_questions_is_refused(home: Home, scene: Path) -> None:
@@ -282,7 +282,7 @@ def test_what_belongs_to_other_questions_is_refused(home: Home, scene: Path) -> 
     assert [line["question"] for line in lines(home)] == [COUNT, LOCATE]
 
 
-@pytest.mark.usefixtures("scenes")
+@pytest.mark.usefixtures("many_scenes")
 def test_two_at_once_on_one_file(home: Home) -> None:
     command = ("batch", "scenes", "-q", LOCATE, "--out", "out.jsonl")
     with home.started(*command) as first:
