@@ -1,8 +1,8 @@
 """When Python looks for objects that hold each other and that nobody else holds.
 
-A full pass goes through all there is, the cached frames and strips included: measured up to 80 ms, five times what a key may
-take, several times a second while a picture is changed. So such a pass waits until no key has come for a while; by themselves
-only young objects are looked through.
+A full pass goes through all there is, the cached frames and strips included: up to 80 ms, five times what a key may take, and 77
+passes of more than 4 ms were counted while one answer of 400 tokens streamed. So a full pass waits until no key has come for a
+while; by themselves mostly young objects are looked through.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from textual.app import App
 from textual.timer import Timer
 
 _REST_S = 3.0
-"""Without a key, after which nobody is waiting."""
+"""Seconds without a key or the mouse, after which nobody is waiting."""
 _THRESHOLDS = 10_000, 5, 200
 """Objects made and kept until the youngest are looked through, and of such passes until older ones are, and all
 (`gc.set_threshold`). The last is for whoever never rests."""
