@@ -1,8 +1,8 @@
 """When Python looks for objects that hold each other and that nobody else holds.
 
-A full pass goes through all there is, the cached frames and strips included: up to 80 ms, five times what a key may take, and 77
-passes of more than 4 ms were counted while one answer of 400 tokens streamed. So a full pass waits until no key has come for a
-while; by themselves mostly young objects are looked through.
+A full pass goes through all there is, the cached frames and strips included: up to 80 ms, five times what a key may take; and
+77 passes of more than 4 ms were counted while one answer of 400 tokens streamed. So a full pass waits until no key has come
+for a while; by themselves mostly young objects are looked through.
 """
 
 from __future__ import annotations
