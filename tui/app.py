@@ -172,6 +172,7 @@ class SightlineApp(SessionApp):
         await self.keep_session()
         if self._asker is not None:
             await asyncio.to_thread(self._asker.close)
+        self._garbage.end()
 
     def _end_update(self) -> None:
         """What lies on top of the cells is painted within the same update, so that no blank is seen."""

@@ -85,13 +85,15 @@ class Typist:
     def __post_init__(self) -> None:
         self._chance = random.Random(1)
         self._written = asyncio.Event()
+        self._written_at = 0.0
         kinds = (QuestionLine, FileList, PictureView, ConversationPane, FindingsTable, PicturePane)
         self._watched = {widget: Watched(widget) for kind in kinds for widget in self.screen.query(kind)}
         assert isinstance(self.app._driver, Nowhere)
         self.app._driver.written = self._wrote
 
     def _wrote(self) -> None:
-        if any(one.drawn for one in self._watched.values()):
+        if not self._written.is_set() and any(one.drawn for one in self._watched.values()):
+            self._written_at = time.perf_counter()
             self._written.set()
 
     async def press(self, kind: str, key: str, *shows: tuple[Widget, Callable[[], bool]]) -> None:
@@ -104,7 +106,8 @@ class Typist:
         self.app.post_message(events.Key(key, {"space": " "}.get(key, key if len(key) == 1 else None)))
         with suppress(TimeoutError):
             await asyncio.wait_for(self._written.wait(), _PATIENCE_S)
-        self.late.setdefault((phase, kind), []).append((time.perf_counter() - started) * 1000)
+        answered = self._written_at if self._written.is_set() else time.perf_counter()
+        self.late.setdefault((phase, kind), []).append((answered - started) * 1000)
         for one in self._watched.values():
             one.changed, one.drawn = lambda: False, False
 
@@ -135,8 +138,11 @@ class Typist:
         left = self.app.focused
 
         def moved(widget: Widget) -> bool:
-            return self.app.focused is not left and widget in (left, self.app.focused)
+            return self.app.focused is not left and not {left, self.app.focused}.isdisjoint(widget.ancestors_with_self)
 
+        for shown in self.screen.query_one(ConversationPane).query("*"):  # which cover it
+            if shown not in self._watched:
+                self._watched[shown] = Watched(shown)
         await self.press(TAB, "tab", *((widget, partial(moved, widget)) for widget in self._watched))
 
     async def _focus(self, widget: Widget) -> None:

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Callable
 
 import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tests.scripted import Say
 from tests.tui.conftest import Scripted, at_work, located
 from tui.compositor import FrugalCompositor
 from tui.screens.jump import JumpScreen
+from tui.widgets.conversation_pane import ConversationPane
+from tui.widgets.picture_view import PictureView
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 
 
+_MOVES = re.compile(r"(?:\x1b\[\d+;\d+H|\n)+(?=\x1b\[\d+;\d+H|\Z)")
+"""Of the cursor, to places where nothing is written: Textual's goes to what begins where a change ends, too."""
+
+
 def written(update: ChopsUpdate | None, compositor: Compositor) -> str:
     assert update is not None
-    return update.render_segments(compositor.root.app.console) if compositor.root is not None else ""
+    assert compositor.root is not None
+    return _MOVES.sub("", update.render_segments(compositor.root.app.console))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -49,28 +59,69 @@ async def test_an_update_writes_what_textuals_own_would_write(scripted: Scripted
             assert ours
 
 
-async def test_only_widgets_that_change_are_drawn(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Callable[[Widget], list[Region]]:
+    """The parts of a widget that are drawn from now on."""
+
+    def watch(widget: Widget) -> list[Region]:
+        crops: list[Region] = []
+        draw = widget.render_lines
+
+        def render_lines(crop: Region) -> list[Strip]:
+            crops.append(crop)
+            return draw(crop)
+
+        monkeypatch.setattr(widget, "render_lines", render_lines)
+        return crops
+
+    return watch
+
+
+async def test_only_widgets_that_change_are_drawn(scripted: Scripted, drawn: Callable[[Widget], list[Region]]) -> None:
     app, _ = scripted()
     async with at_work(app, (120, 40)) as hand:
         await hand.settled()
-        drawn: list[Region] = []
-        draw = hand.files.render_lines
-
-        def render_lines(crop: Region) -> list[Strip]:
-            drawn.append(crop)
-            return draw(crop)
-
-        monkeypatch.setattr(hand.files, "render_lines", render_lines)
+        files = drawn(hand.files)
         hand.line.focus()
         await hand.pilot.press("a", "b")
         await hand.until(lambda: hand.line.value == "ab")
-        drawn.clear()
+        files.clear()
         await hand.pilot.press("c")
         await hand.until(lambda: hand.line.value == "abc")
-        assert not drawn
+        assert not files
         hand.files.focus()
         await hand.pilot.pause()
-        drawn.clear()
+        files.clear()
         await hand.pilot.press("j")
-        await hand.until(lambda: drawn)
-        assert all(crop.height <= 2 for crop in drawn)
+        await hand.until(lambda: files)
+        assert all(crop.height <= 2 for crop in files)
+
+
+async def test_what_lies_behind_others_is_not_drawn(scripted: Scripted, drawn: Callable[[Widget], list[Region]]) -> None:
+    app, _ = scripted()
+    async with at_work(app, (120, 40)) as hand:
+        await hand.settled()
+        hand.line.focus()
+        await hand.settled()
+        behind = [drawn(hand.screen), drawn(hand.screen.query_one("#panes"))]
+        await hand.pilot.press("a")
+        await hand.until(lambda: hand.line.value == "a")
+        assert not any(behind)
+
+
+async def test_scrolling_draws_what_is_scrolled(scripted: Scripted, drawn: Callable[[Widget], list[Region]]) -> None:
+    """Also for the first time since the screen was laid out."""
+    app, _ = scripted((Say("".join(f"{number} is a line.\n\n" for number in range(60))),))
+    async with at_work(app, (120, 40)) as hand:
+        await hand.ask("Count")
+        await hand.answered()
+        conversation = hand.screen.query_one(ConversationPane)
+        conversation.focus()
+        await hand.settled()
+        assert conversation.scroll_y == conversation.max_scroll_y > 0
+        hand.screen.refresh(layout=True)
+        await hand.pilot.pause()
+        others = [drawn(hand.files), drawn(hand.screen.query_one(PictureView))]
+        await hand.pilot.press("pageup")
+        await hand.until(lambda: conversation.scroll_y < conversation.max_scroll_y)
+        assert not any(others)

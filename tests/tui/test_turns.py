@@ -204,6 +204,36 @@ async def test_words_stream_without_touching_what_stands(scripted: Scripted) -> 
         assert "third bold" in hand.reply()
 
 
+async def test_the_end_is_followed_until_one_looks_elsewhere(scripted: Scripted) -> None:
+    gates = [Hold() for _ in range(5)]
+    script = [step for gate in gates for step in (*(Say(f"Line {number}.\n\n") for number in range(15)), gate)]
+    app, _ = scripted(tuple(script))
+    async with at_work(app) as hand:
+        conversation = hand.screen.query_one(ConversationPane)
+
+        async def grown() -> None:
+            before = conversation.max_scroll_y
+            gates.pop(0).gate.set()
+            await hand.until(lambda: conversation.max_scroll_y > before)
+            await hand.settled()
+
+        await hand.ask("Count")
+        await hand.until(lambda: conversation.max_scroll_y > 0)
+        await grown()
+        assert conversation.scroll_y == conversation.max_scroll_y
+        conversation.focus()
+        await grown()
+        assert conversation.scroll_y == conversation.max_scroll_y, "the focus leaves it where it is"
+        await hand.pilot.press("pageup")
+        there = conversation.scroll_y
+        await grown()
+        assert conversation.scroll_y == there
+        await hand.pilot.press(*["pagedown"] * 20)
+        await hand.until(lambda: conversation.scroll_y == conversation.max_scroll_y)
+        await grown()
+        assert conversation.scroll_y == conversation.max_scroll_y
+
+
 async def test_reasoning_is_unfolded_turn_by_turn(scripted: Scripted) -> None:
     app, _ = scripted((Think("hm, red"), EndThought(3), Say("Red.")), (Think("hm, left"), EndThought(3), Say("Left.")))
     async with at_work(app, (120, 40)) as hand:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from textual import on
-from textual.screen import Screen
 
 from backend.errors import SightlineError
 from backend.language import _
@@ -22,6 +21,7 @@ from backend.memory.sessions import title
 from backend.sanitise import one_line
 from tui.notices import complain
 from tui.order import Order
+from tui.screens.swift import SwiftScreen
 from tui.session_keeping import REST, SessionKeeping
 from tui.widgets.dialogue import Dialogue
 from tui.widgets.file_list import FileList
@@ -32,7 +32,7 @@ _READ = 4
 """Seconds for which it is said what was resumed, over the line in which questions are typed."""
 
 
-class KeptScreen(Screen[None]):
+class KeptScreen(SwiftScreen):
     """Keeps its session while it is shown; without one it keeps nothing."""
 
     def __init__(self, keeping: SessionKeeping | None = None) -> None:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.reactive import Reactive
-from textual.widget import Widget
 
 from backend.ask import Asker
 from backend.errors import SightlineError
@@ -24,7 +22,6 @@ from backend.sanitise import one_line
 from backend.spatial.known_camera import GivenCamera
 from tui.actions import Where, bindings
 from tui.available import available
-from tui.compositor import FrugalCompositor
 from tui.dropped import paths_in
 from tui.glyphs import glyphs
 from tui.keeping import Keeping
@@ -56,8 +53,6 @@ class MainScreen(ExportActions, StudyScreen):
 
     BINDINGS = bindings(Where.PICTURE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (118, "-normal"), (170, "-wide")]  # noqa: RUF012 (Textual declares it so)
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """Textual's, which paints the whole screen anew when the focus moves: who gets it and who loses it paint themselves."""
 
     def __init__(
         self,
@@ -69,7 +64,6 @@ class MainScreen(ExportActions, StudyScreen):
         keeping: SessionKeeping | None = None,
     ) -> None:
         super().__init__(keeping)
-        self._compositor = FrugalCompositor()
         signs = glyphs(unicode=capabilities.unicode)
         self._opening = opening
         self._asker, self._camera = asker, camera

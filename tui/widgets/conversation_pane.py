@@ -13,7 +13,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
+from textual.layout import DockArrangeResult
 from textual.message import Message
+from textual.scrollbar import ScrollBar
+from textual.widget import Widget
 from textual.widgets import Static
 
 from backend.language import _
@@ -22,6 +26,7 @@ from tui.clipboard import AnswerWanted, copy
 from tui.conversation import Conversation, Exchange
 from tui.reply import plain
 from tui.units import Unit
+from tui.widgets.laid_once import LaidOnce
 from tui.widgets.quiet_focus import QuietFocus
 from tui.widgets.turn_view import TurnView
 from tui.wording import Manner
@@ -35,7 +40,7 @@ _KEPT = 40
 """Turns that stay mounted while others are shown, at most."""
 
 
-class ConversationPane(QuietFocus, VerticalScroll):
+class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
     """All turns about one picture; it follows the newest while the reader is at the bottom.
 
     Turns that are left stay, hidden: who goes through the files and comes back to a long reply, perhaps one that is still
@@ -83,10 +88,16 @@ class ConversationPane(QuietFocus, VerticalScroll):
         super().watch_scroll_y(old_value, new_value)
         self._following = new_value >= self.max_scroll_y - 1
 
-    def watch_virtual_size(self) -> None:
-        """The reply grew. (Textual's own anchor would hang a short conversation from the bottom.)"""
-        if self._following:
-            self.scroll_end(animate=False)
+    def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
+        """Textual's, and where the newest is followed it is scrolled to in the same pass: the reply grew. (Textual's own anchor
+        would hang a short conversation from the bottom.)"""
+        arranged = super().arrange(size, optimal)
+        if self._following and not optimal:
+            end = max(0, arranged.total_region.bottom - size.height)
+            for scrolled in (Widget.scroll_y, Widget.scroll_target_y):
+                self.set_reactive(scrolled, end)
+            self.vertical_scrollbar.set_reactive(ScrollBar.position, end)
+        return arranged
 
     @property
     def current(self) -> Exchange | None:
@@ -212,7 +223,8 @@ class ConversationPane(QuietFocus, VerticalScroll):
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         if has_focus:
-            self._stand(self._at or (self._views[-1] if self._views else None), self._unit)
+            view = self._at or (self._views[-1] if self._views else None)
+            self._stand(view, self._unit, stay=view is not None and view.region.overlaps(self.region))
             return
         self._uncover()
         self._tell(None, None)
@@ -227,8 +239,9 @@ class ConversationPane(QuietFocus, VerticalScroll):
     def _unit(self) -> int | None:
         return self._at.under_cursor if self._at is not None else None
 
-    def _stand(self, view: TurnView | None, unit: int | None = None) -> None:
-        """Put the cursor there, bring it in sight, and tell what it lights."""
+    def _stand(self, view: TurnView | None, unit: int | None = None, *, stay: bool = False) -> None:
+        """Put the cursor there, bring it in sight (`stay`: it is, and a reply that streams in goes on being followed), and tell
+        what it lights."""
         if self._at is not view:
             self._uncover()
         self._at = view
@@ -236,7 +249,8 @@ class ConversationPane(QuietFocus, VerticalScroll):
             view.has_cursor = self.has_focus
             view.stand_on(unit)
             target = view if unit is None else view.top_of(unit)
-            target.scroll_visible(animate=False, top=unit is None and target.size.height > self.size.height)
+            if not stay:
+                target.scroll_visible(animate=False, top=unit is None and target.size.height > self.size.height)
         self._tell(view, unit)
 
     def _tell(self, view: TurnView | None, unit: int | None) -> None:

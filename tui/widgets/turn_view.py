@@ -21,13 +21,14 @@ from tui.exchange import Exchange
 from tui.laid import Laid
 from tui.reply import Part, Reply, reply_to
 from tui.units import Unit
+from tui.widgets.laid_once import LaidOnce
 from tui.wording import Manner
 
 REFRESH = 1 / 20
 """Seconds between two updates of a streaming reply: tokens come faster than eyes, and each update lays the pane out."""
 
 
-class PartView(Static):
+class PartView(LaidOnce, Static):
     """One group of blocks of a reply."""
 
     def __init__(self, part: Part, laid: Laid) -> None:
@@ -54,7 +55,11 @@ class PartView(Static):
         return selection.extract(self.laid.content(self.content_size.width).plain), "\n"
 
 
-class TurnView(Vertical):
+class Parts(LaidOnce, Vertical):
+    """The words of a reply, one below the other."""
+
+
+class TurnView(LaidOnce, Vertical):
     """One question and what has come of it."""
 
     @dataclass
@@ -80,7 +85,7 @@ class TurnView(Vertical):
         self._due = False
         self._question = Static(classes="turn-question", markup=False)
         self._thoughts = Static(classes="turn-thoughts", markup=False)
-        self._words = Vertical(classes="turn-words")
+        self._words = Parts(classes="turn-words")
         self._rows = Static(classes="turn-rows", markup=False)
         self._branch = Static(classes="turn-branch", markup=False)
 
