@@ -43,8 +43,10 @@ HANDOVER_S = 30.0
 
 def loaded(spec: ModelSpec, stop: StopFlag, tell: Callable[[LoadProgress], None]) -> tuple[Scheduler, str]:
     """Read both files, and say on what the model runs."""
-    from backend.engine.llama import load
+    from backend.engine.llama import load, native, threads
 
+    if native.gpu(spec.gpu_layers) is None:
+        threads.stand_back()
     shown = -1
 
     def report(fraction: float) -> None:

@@ -140,7 +140,8 @@ class Typist:
         def moved(widget: Widget) -> bool:
             return self.app.focused is not left and not {left, self.app.focused}.isdisjoint(widget.ancestors_with_self)
 
-        for shown in self.screen.query_one(ConversationPane).query("*"):  # which cover it
+        conversation = self.screen.query_one(ConversationPane)
+        for shown in (*conversation.query("*"), conversation.vertical_scrollbar):  # which cover it
             if shown not in self._watched:
                 self._watched[shown] = Watched(shown)
         await self.press(TAB, "tab", *((widget, partial(moved, widget)) for widget in self._watched))

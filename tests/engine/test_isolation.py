@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 import backend
+from backend.engine.llama.threads import NICENESS
 from backend.engine.process import log_file
 from backend.engine.supervisor import WorkerEngine
 from tests.engine.conftest import LOCATE, SPEC, A, answers, ask, question, workers
@@ -66,6 +68,15 @@ def test_the_terminals_interrupt_does_not_reach_the_worker(engine: WorkerEngine)
     os.kill(worker.pid, signal.SIGINT)
     assert answers(engine)
     assert workers() == [worker]
+
+
+def test_on_the_processor_the_worker_stands_back_for_whoever_types(engine: WorkerEngine) -> None:
+    answers(engine)
+    [worker] = workers()
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid) == NICENESS
+    autogroup = Path(f"/proc/{worker.pid}/autogroup")
+    with contextlib.suppress(OSError):  # sessions share the processor as their processes do
+        assert autogroup.read_text().split()[-1] == str(NICENESS)
 
 
 def test_ctrl_c_while_waiting_leaves_an_engine_that_can_be_asked_again(engine: WorkerEngine) -> None:

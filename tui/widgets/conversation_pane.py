@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -36,6 +37,7 @@ _ABOUT_TURNS = frozenset(
 )
 
 
+_BAR = "conversation--bar"
 _KEPT = 40
 """Turns that stay mounted while others are shown, at most."""
 
@@ -48,6 +50,7 @@ class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
     """
 
     BINDINGS = bindings(Where.CONVERSATION)
+    COMPONENT_CLASSES: ClassVar = {_BAR}
 
     @dataclass
     class Stood(Message):
@@ -222,12 +225,22 @@ class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
+        self._colour_bar()
         if has_focus:
             view = self._at or (self._views[-1] if self._views else None)
             self._stand(view, self._unit, stay=view is not None and view.region.overlaps(self.region))
             return
         self._uncover()
         self._tell(None, None)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._colour_bar()
+
+    def _colour_bar(self) -> None:
+        """The scroll bar says where one is: the turn under the cursor may begin above what is in sight."""
+        self.styles.set_rule("scrollbar_color", self.get_component_styles(_BAR).color if self.has_focus else None)
+        self.vertical_scrollbar.refresh()
 
     def _uncover(self) -> None:
         """Show no cursor where it is."""

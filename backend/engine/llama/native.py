@@ -146,15 +146,21 @@ _device_name = _declared("ggml_backend_dev_description", ctypes.c_char_p, ctypes
 _CPU, _GPUS = 0, (1, 2)
 
 
+def _devices() -> list[tuple[int, str]]:
+    """Their kinds and names."""
+    handles = [_device_get(index) for index in range(_device_count())]
+    return [(_device_type(handle), _device_name(handle).decode("utf-8", "replace").strip()) for handle in handles]
+
+
+def gpu(gpu_layers: int) -> str | None:
+    """The GPU that computes: the first, when layers go there."""
+    return next((name for kind, name in _devices() if kind in _GPUS), None) if gpu_layers != 0 else None
+
+
 def device(gpu_layers: int, threads: int) -> str:
-    """What computes, in words: the first GPU when layers go there, else the processor and how many of its cores."""
-    devices = [_device_get(index) for index in range(_device_count())]
-    named = [(_device_type(handle), _device_name(handle).decode("utf-8", "replace").strip()) for handle in devices]
-    gpus: list[str] = [name for kind, name in named if kind in _GPUS]
-    if gpus and gpu_layers != 0:
-        return gpus[0]
-    cpu = next((name for kind, name in named if kind == _CPU), "CPU")
-    return f"{cpu}, {threads} thread{'s' if threads > 1 else ''}"
+    """What computes, in words: the GPU that does, else the processor and how many of its cores."""
+    cpu = next((name for kind, name in _devices() if kind == _CPU), "CPU")
+    return gpu(gpu_layers) or f"{cpu}, {threads} thread{'s' if threads > 1 else ''}"
 
 
 _device_memory = _declared("ggml_backend_dev_memory", None, ctypes.c_void_p, *[ctypes.POINTER(ctypes.c_size_t)] * 2)
