@@ -23,7 +23,7 @@ NICENESS = 5
 def stand_back() -> None:
     """Let whoever waits for a key go first, from now on and in all threads that this one starts.
 
-    Linux shares a processor among sessions before it does so among the processes of one (sched(7), "The autogroup feature"), and
+    Linux shares a processor among sessions before it does among the processes of one (sched(7), "The autogroup feature"), and
     a worker has a session of its own: so it is told both.
     """
     niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
