@@ -144,9 +144,13 @@ class SightlineApp(SessionApp):
         give_back_large_blocks()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.InputEvent):
-            self._garbage.key_came()
+        came = isinstance(event, events.InputEvent) and not event.is_forwarded  # from the terminal, not from a widget
         await super().on_event(event)
+        if came:
+            self._garbage.key_came()
+
+    def post_display_hook(self) -> None:
+        self._garbage.drawn()
 
     def _open_main(self, model: InstalledModel | None) -> None:
         """Go to work with a model; the demo, chosen for want of another, brings its own pictures."""

@@ -28,6 +28,7 @@ class Garbage:
         self._app = app
         self._rest: Timer | None = None
         self._due = False
+        """A key has been acted on, which is not drawn yet."""
 
     def begin(self) -> None:
         """Take it up after the start (see `tui.__main__`), without what was loaded so far, which stays."""
@@ -41,20 +42,22 @@ class Garbage:
         gc.enable()
 
     def key_came(self) -> None:
-        """Something was typed or pointed at, and has not been acted on yet."""
+        """Something was typed or pointed at, and has been sent to where it is acted on."""
         gc.disable()
-        if not self._due:
-            self._due = True
-            self._app.call_after_refresh(self._drawn)
+        (self._app.focused or self._app.screen).call_later(self._acted_on)
         if self._rest is None:
             self._rest = self._app.set_timer(_REST_S, self._rested)
         else:
             self._rest.reset()
 
-    def _drawn(self) -> None:
+    def _acted_on(self) -> None:
+        self._due = True
+
+    def drawn(self) -> None:
+        """The screen has just been written."""
+        if self._due and gc.get_count()[0] > _YOUNG:
+            self._app.call_later(gc.collect, 0)
         self._due = False
-        if gc.get_count()[0] > _YOUNG:
-            gc.collect(0)
 
     def _rested(self) -> None:
         self._rest = None

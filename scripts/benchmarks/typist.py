@@ -87,7 +87,8 @@ class Typist:
         self._written = asyncio.Event()
         self._written_at = 0.0
         kinds = (QuestionLine, FileList, PictureView, ConversationPane, FindingsTable, PicturePane)
-        self._watched = {widget: Watched(widget) for kind in kinds for widget in self.screen.query(kind)}
+        self._parts = [widget for kind in kinds for widget in self.screen.query(kind)]
+        self._watched: dict[Widget, Watched] = {widget: Watched(widget) for widget in self._parts}
         assert isinstance(self.app._driver, Nowhere)
         self.app._driver.written = self._wrote
 
@@ -140,10 +141,10 @@ class Typist:
         def moved(widget: Widget) -> bool:
             return self.app.focused is not left and not {left, self.app.focused}.isdisjoint(widget.ancestors_with_self)
 
-        conversation = self.screen.query_one(ConversationPane)
-        for shown in (*conversation.query("*"), conversation.vertical_scrollbar):  # which cover it
-            if shown not in self._watched:
-                self._watched[shown] = Watched(shown)
+        for part in self._parts:
+            for shown in (*part.query("*"), *part._get_virtual_dom()):  # which cover it
+                if shown not in self._watched:
+                    self._watched[shown] = Watched(shown)
         await self.press(TAB, "tab", *((widget, partial(moved, widget)) for widget in self._watched))
 
     async def _focus(self, widget: Widget) -> None:
