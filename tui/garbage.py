@@ -14,8 +14,8 @@ from textual.timer import Timer
 
 _REST_S = 3.0
 """Seconds without a key or the mouse, after which nobody is waiting."""
-_YOUNG = 5_000
-"""Objects made and kept since the last pass, from which on one is worth its time; a reply that streams in beside somebody who
+_YOUNG = 1_000
+"""Objects made and kept since the last pass, from which on one is worth its time (1 ms); a reply that streams in beside who
 types makes some 14,000 a second."""
 _THRESHOLDS = 10_000, 5, 200
 """The same, where nobody types, and of such passes until older ones are looked through, and all (`gc.set_threshold`)."""

@@ -117,7 +117,7 @@ class Laid(Visual):
         return prose.marked(self._text, cell, over)
 
     def _table(self, block: Block, width: int) -> Iterator[Content]:
-        cells = [self._cell(block, number) for number in range(len(block.cells))]
+        cells = [self._cell(block, number).expand_tabs(4) for number in range(len(block.cells))]
         rows = [cells[at : at + block.columns] for at in range(0, len(cells), block.columns)]
         between = f" {self._glyphs.bar} "
         widths = _shared([max(cell.cell_length for cell in column) for column in zip(*rows, strict=True)], width, len(between))

@@ -28,20 +28,23 @@ _FIRST = 0xF0000
 """The first character of the private planes: the letter at offset n becomes the n-th after it."""
 _LONGEST = 20_000
 """Characters of one text that are parsed; what is written to be slow takes the parser half a second then."""
-_LETTER = re.compile(r"[^\t\n !-/:-@\[-`{-~0-9]|[0-9](?!\d{0,8}[.)](?:\s|\Z))")
-"""All but white space and ASCII punctuation; of digits those that number no item of a list."""
+_LETTERS = re.compile(r"(?:[^\t\n !-/:-@\[-`{-~0-9]|[0-9](?!\d{0,8}[.)](?:\s|\Z)))+")
+"""Runs of all but white space and ASCII punctuation; of digits those that number no item of a list."""
+_PLACES = "".join(map(chr, range(_FIRST, _FIRST + _LONGEST)))
+_PLACE = re.compile(f"[{_PLACES[0]}-{_PLACES[-1]}]")
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": "underline"}
 _CODE = "$secondary"
 
 
 def parsed(text: str, shown: Sequence[Span], start: int = 0) -> list[Group]:
     """The groups of the text from `start` on, which begins a line; what `shown` leaves out counts as white space."""
+    shown = list(_without_returns(text, shown))
     masked = _masked(text, shown, start)
     if not masked.strip():
         return []
     if len(masked) > _LONGEST:
         return [_verbatim(masked, 0, len(masked), start)]
-    lettered = _LETTER.sub(lambda found: chr(_FIRST + found.start()), masked)
+    lettered = _LETTERS.sub(lambda found: _PLACES[found.start() : found.end()], masked)
     tops = list(_tops(_parser().parse(lettered)))
     lines = [0, *(at + 1 for at, char in enumerate(lettered) if char == "\n"), len(lettered) + 1]
     groups: list[Group] = []
@@ -65,7 +68,17 @@ def _masked(text: str, shown: Sequence[Span], start: int) -> str:
             parts += (" " * (max(begin, at) - at), text[max(begin, at) : end])
             at = end
     parts.append(" " * (len(text) - at))
-    return "".join(parts).replace("\r\n", " \n")
+    return "".join(parts)
+
+
+def _without_returns(text: str, shown: Sequence[Span]) -> Iterator[Span]:
+    """Those, without the carriage returns of line ends."""
+    for begin, end in shown:
+        start = begin
+        while (at := text.find("\r\n", start, end)) >= 0:
+            yield start, at
+            start = at + 1
+        yield start, end
 
 
 def _verbatim(masked: str, begin: int, end: int, start: int) -> Group:
@@ -134,7 +147,7 @@ class _Reading:
     @property
     def complete(self) -> bool:
         """Whether every letter has come out that went in."""
-        return self.found == sum(ord(char) >= _FIRST for char in self.lettered[self.begin : self.end])
+        return self.found == _letters(self.lettered[self.begin : self.end])
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
         lead, depth, quoted, form = "", 0, 0, Form.TEXT
@@ -243,6 +256,11 @@ class _Reading:
 
     def _placed(self, content: str) -> list[Span]:
         """Where those characters stand in the text, from where the last ones stood on."""
+        letters = _letters(content)
+        if letters and (at := self.lettered.find(content, self._at, self.end)) >= 0:  # nowhere else: a letter is there once
+            self.found += letters
+            self._at = at + len(content)
+            return [(at, self._at)]
         spans: list[Span] = []
         known = [(number, ord(char) - _FIRST) for number, char in enumerate(content) if ord(char) >= _FIRST]
         coming = iter([*known, (len(content), self.end)])
@@ -254,13 +272,18 @@ class _Reading:
                 number, limit = next(coming)
             else:
                 at = self.lettered.find(char, self._at, limit)
-                if at < 0 and char == " ":
-                    at = self.lettered.find("\n", self._at, limit)
+                if char == " " and (ended := self.lettered.find("\n", self._at, limit if at < 0 else at)) >= 0:
+                    at = ended  # of a line within code, which the parser makes a space
                 if at < 0:  # nothing of the text: a space that fills up a tab
                     continue
             spans.append((at, at + 1))
             self._at = at + 1
         return _joined(spans)
+
+
+def _letters(lettered: str) -> int:
+    """How many there are."""
+    return len(_PLACE.findall(lettered))
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from textual.color import Color
 from textual.content import Content
@@ -48,6 +48,9 @@ def styled(content: Content, style: str) -> str:
 
 @settings(max_examples=400)
 @given(texts)
+@example("\\\r\n_")
+@example("```py\n\r\nleft ")
+@example("left \tleft | 在左边\n|---|:-:|\n")
 def test_every_letter_is_shown_once_and_in_its_place(text: str) -> None:
     assert letters(laid(text).plain) == letters(lines(prose.spoken(text)))
 
@@ -62,6 +65,7 @@ def test_no_width_loses_a_letter(text: str, width: int) -> None:
 
 
 @given(texts, texts)
+@example("left ```json\n[1]\n```", "` |")
 def test_a_mark_stays_on_its_words(before: str, after: str) -> None:
     text = f"{before}qvwz{after}"
     start = text.index("qvwz")

@@ -16,10 +16,14 @@ from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from backend.language import _
 from tui.actions.keys import UNBOUND
+
+SOON_S = 0.05
+"""Seconds without another change after which it is looked what is offered: not while a key still waits to be drawn."""
 
 _BETWEEN = 1
 """Cells between two keys."""
@@ -71,8 +75,8 @@ class ActionFooter(Widget, can_focus=False):
         super().__init__()
         self._keys: tuple[FooterKey, ...] = ()
         self._pointed: FooterKey | None = None
-        self._due = False
-        """Whether it will soon be looked what is offered."""
+        self._soon: Timer | None = None
+        """When it will be looked what is offered."""
 
     @property
     def keys(self) -> tuple[FooterKey, ...]:
@@ -83,14 +87,19 @@ class ActionFooter(Widget, can_focus=False):
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, screen: Screen[object]) -> None:
-        """Others may be usable. That is looked at once for all that a key has changed, and when its effect has been drawn."""
-        if not self._due and screen is self.screen:
-            self._due = True
+        """Others may be usable. That is looked at once for all that a key has changed, when its effect has been drawn."""
+        if screen is not self.screen:
+            return
+        if not self._keys:
             self.call_after_refresh(self._look)
+        elif self._soon is None:
+            self._soon = self.set_timer(SOON_S, self._look)
+        else:
+            self._soon.reset()
 
     def _look(self) -> None:
         """Drawn anew only where others are offered."""
-        self._due = False
+        self._soon = None
         if not (self.is_attached and self.app.app_focus):
             return
         keys = tuple(self._offered())
