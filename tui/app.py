@@ -35,6 +35,7 @@ from tui.garbage import Garbage
 from tui.glyphs import Glyphs, glyphs
 from tui.notices import complain
 from tui.opening import Opening
+from tui.pace import Pace
 from tui.palette import Commands
 from tui.preset_keys import bind_own
 from tui.preview.capabilities import Capabilities
@@ -112,6 +113,8 @@ class SightlineApp(SessionApp):
         self._asker: Asker | None = None
         self._choices = Choices(self, self.preferences, last_chosen, light=capabilities.light)
         self._not_remembered = not_remembered
+        self.pace = Pace()
+        """How often what grows by itself is drawn."""
         self._garbage = Garbage(self)
         for one in theme.THEMES.values():
             self.register_theme(one)
@@ -147,6 +150,7 @@ class SightlineApp(SessionApp):
         came = isinstance(event, events.InputEvent) and not event.is_forwarded  # from the terminal, not from a widget
         await super().on_event(event)
         if came:
+            self.pace.key_came()
             self._garbage.key_came()
 
     def post_display_hook(self) -> None:

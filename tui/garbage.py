@@ -56,7 +56,7 @@ class Garbage:
     def drawn(self) -> None:
         """The screen has just been written."""
         if self._due and gc.get_count()[0] > _YOUNG:
-            self._app.call_later(gc.collect, 0)
+            gc.collect(0)
         self._due = False
 
     def _rested(self) -> None:

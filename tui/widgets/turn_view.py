@@ -19,13 +19,11 @@ from textual.widgets import Static
 from tui import wording
 from tui.exchange import Exchange
 from tui.laid import Laid
+from tui.pace import REFRESH, Pace
 from tui.reply import Part, Reply, reply_to
 from tui.units import Unit
 from tui.widgets.laid_once import LaidOnce
 from tui.wording import Manner
-
-REFRESH = 1 / 20
-"""Seconds between two updates of a streaming reply: tokens come faster than eyes, and each update lays the pane out."""
 
 
 class PartView(LaidOnce, Static):
@@ -121,7 +119,8 @@ class TurnView(LaidOnce, Vertical):
             self._update()
         elif not self._due:
             self._due = True
-            self.set_timer(REFRESH, self._update)
+            pace = getattr(self.app, "pace", None)
+            self.set_timer(pace.refresh if isinstance(pace, Pace) else REFRESH, self._update)
 
     def rewrite(self, manner: Manner, *, anew: bool = False) -> None:
         """Write it in another manner; `anew`: also in the same one."""

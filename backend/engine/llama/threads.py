@@ -15,9 +15,9 @@ SMALL = 64 << 20
 """Bytes of weights below which waiting for a second thread takes longer than doing its work: the demo model is 20 times
 slower in two threads than in one as soon as the machine is busy."""
 
-NICENESS = 5
-"""Of a process whose model computes on the processor: who is at work beside it gets three quarters of a core that both want
-(weights 1024 to 335, `sched_prio_to_weight` in Linux)."""
+NICENESS = 10
+"""Of a process whose model computes on the processor, as nice(1) gives it: who types beside it gets nine tenths of a core
+that both want (weights 1024 to 110, `sched_prio_to_weight` in Linux)."""
 
 
 def stand_back() -> None:
