@@ -27,6 +27,7 @@ from tui.opening import Opening
 from tui.preview.capabilities import Capabilities
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.widgets.action_footer import ActionFooter
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.file_list import FileList
 from tui.widgets.picture_pane import PicturePane
@@ -181,10 +182,16 @@ class Hand:
         await self.until(lambda: len(self.pilot.app.screen_stack) > 1 and self.pane.frame is not None)
 
     async def settled(self) -> None:
-        """The picture fills its pane as the focus has laid it out, with nothing newer on its way."""
+        """The picture fills its pane as the focus has laid it out, nothing newer is on its way, and the footer is the focus's."""
         await self.pilot.pause()
+        footer = self.screen.query_one(ActionFooter)
         await self.until(
-            lambda: self.pane.frame is not None and self.pane.frame.width == self.pane.content_size.width and not self.pane.busy
+            lambda: (
+                self.pane.frame is not None
+                and self.pane.frame.width == self.pane.content_size.width
+                and not self.pane.busy
+                and footer.up_to_date
+            )
         )
 
     async def ask(self, question: str) -> None:

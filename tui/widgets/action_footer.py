@@ -83,6 +83,11 @@ class ActionFooter(Widget, can_focus=False):
         """What is offered now."""
         return self._keys
 
+    @property
+    def up_to_date(self) -> bool:
+        """Whether these are what is offered now, rather than a moment ago."""
+        return self._soon is None
+
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 

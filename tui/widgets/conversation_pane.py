@@ -8,17 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
-from textual.layout import DockArrangeResult
 from textual.message import Message
-from textual.scrollbar import ScrollBar
-from textual.widget import Widget
 from textual.widgets import Static
 
 from backend.language import _
@@ -27,8 +21,7 @@ from tui.clipboard import AnswerWanted, copy
 from tui.conversation import Conversation, Exchange
 from tui.reply import plain
 from tui.units import Unit
-from tui.widgets.laid_once import LaidOnce
-from tui.widgets.quiet_focus import QuietFocus
+from tui.widgets.followed import Followed
 from tui.widgets.turn_view import TurnView
 from tui.wording import Manner
 
@@ -37,12 +30,11 @@ _ABOUT_TURNS = frozenset(
 )
 
 
-_BAR = "conversation--bar"
 _KEPT = 40
 """Turns that stay mounted while others are shown, at most."""
 
 
-class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
+class ConversationPane(Followed):
     """All turns about one picture; it follows the newest while the reader is at the bottom.
 
     Turns that are left stay, hidden: who goes through the files and comes back to a long reply, perhaps one that is still
@@ -50,7 +42,6 @@ class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
     """
 
     BINDINGS = bindings(Where.CONVERSATION)
-    COMPONENT_CLASSES: ClassVar = {_BAR}
 
     @dataclass
     class Stood(Message):
@@ -74,7 +65,6 @@ class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
         super().__init__(id="conversation")
         self._examples = examples
         self._manner = manner
-        self._following = True
         self._conversation: Conversation | None = None
         self._views: list[TurnView] = []
         """Those that are shown."""
@@ -86,21 +76,6 @@ class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
 
     def compose(self) -> ComposeResult:
         yield self._nothing
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        self._following = new_value >= self.max_scroll_y - 1
-
-    def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
-        """Textual's, and where the newest is followed it is scrolled to in the same pass: the reply grew. (Textual's own anchor
-        would hang a short conversation from the bottom.)"""
-        arranged = super().arrange(size, optimal)
-        if self._following and not optimal:
-            end = max(0, arranged.total_region.bottom - size.height)
-            for scrolled in (Widget.scroll_y, Widget.scroll_target_y):
-                self.set_reactive(scrolled, end)
-            self.vertical_scrollbar.set_reactive(ScrollBar.position, end)
-        return arranged
 
     @property
     def current(self) -> Exchange | None:
@@ -125,7 +100,7 @@ class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
         self._at = None
         path = conversation.exchanges if conversation is not None else []
         await self._lay(path)
-        self._following = at is None
+        self.following = at is None
         self.scroll_end(animate=False)
         if at is not None or self.has_focus:
             self._stand(next((view for view in self._views if view.exchange is at), None))
@@ -169,7 +144,7 @@ class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
         self._kept.append(view)
         self._place()
         await self.mount(view)
-        self._following = True
+        self.following = True
         self.scroll_end(animate=False)
         if self.has_focus:
             self._stand(view)
@@ -225,22 +200,12 @@ class ConversationPane(QuietFocus, LaidOnce, VerticalScroll):
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
-        self._colour_bar()
         if has_focus:
             view = self._at or (self._views[-1] if self._views else None)
             self._stand(view, self._unit, stay=view is not None and view.region.overlaps(self.region))
             return
         self._uncover()
         self._tell(None, None)
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._colour_bar()
-
-    def _colour_bar(self) -> None:
-        """The scroll bar says where one is: the turn under the cursor may begin above what is in sight."""
-        self.styles.set_rule("scrollbar_color", self.get_component_styles(_BAR).color if self.has_focus else None)
-        self.vertical_scrollbar.refresh()
 
     def _uncover(self) -> None:
         """Show no cursor where it is."""
