@@ -182,7 +182,7 @@ class Hand:
         await self.until(lambda: len(self.pilot.app.screen_stack) > 1 and self.pane.frame is not None)
 
     async def settled(self) -> None:
-        """The picture fills its pane as the focus has laid it out, nothing newer is on its way, and the footer is the focus's."""
+        """The picture fills its pane as the focus has laid it out, nothing newer is coming, and the footer is the focus's."""
         await self.pilot.pause()
         footer = self.screen.query_one(ActionFooter)
         await self.until(
