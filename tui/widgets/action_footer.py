@@ -22,7 +22,7 @@ from textual.widget import Widget
 from backend.language import _
 from tui.actions.keys import UNBOUND
 
-SOON_S = 0.05
+_SOON_S = 0.05
 """Seconds without another change after which it is looked what is offered: not while a key still waits to be drawn."""
 
 _BETWEEN = 1
@@ -98,7 +98,7 @@ class ActionFooter(Widget, can_focus=False):
         if not self._keys:
             self.call_after_refresh(self._look)
         elif self._soon is None:
-            self._soon = self.set_timer(SOON_S, self._look)
+            self._soon = self.set_timer(_SOON_S, self._look)
         else:
             self._soon.reset()
 

@@ -19,7 +19,7 @@ from textual.widgets import Static
 from tui import wording
 from tui.exchange import Exchange
 from tui.laid import Laid
-from tui.pace import REFRESH, Pace
+from tui.pace import Pace
 from tui.reply import Part, Reply, reply_to
 from tui.units import Unit
 from tui.widgets.laid_once import LaidOnce
@@ -120,7 +120,8 @@ class TurnView(LaidOnce, Vertical):
         elif not self._due:
             self._due = True
             pace = getattr(self.app, "pace", None)
-            self.set_timer(pace.refresh if isinstance(pace, Pace) else REFRESH, self._update)
+            assert isinstance(pace, Pace)
+            self.set_timer(pace.refresh, self._update)
 
     def rewrite(self, manner: Manner, *, anew: bool = False) -> None:
         """Write it in another manner; `anew`: also in the same one."""
