@@ -1,4 +1,4 @@
-"""What lies over the main screen: export, searches, jump mode, palette and help, at the smallest size and a usual one.
+"""What lies over the main screen: export, sessions, searches, jump mode, palette, help, at the smallest size and a usual one.
 
 Taken anew as those of `test_snapshots.py`, and looked at before they are committed.
 """
@@ -6,19 +6,27 @@ Taken anew as those of `test_snapshots.py`, and looked at before they are commit
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from backend.language import use
+from backend.memory.session_values import SessionHead, SessionSummary
+from backend.memory.sessions import Sessions
 from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted, located
+from tui.glyphs import UNICODE
 from tui.screens.export import Choice, ExportDialog
 from tui.screens.help import HelpScreen
 from tui.screens.jump import JumpScreen
 from tui.screens.one_line import OneLine
 from tui.screens.search import Row, SearchScreen
+from tui.screens.sessions import SessionsScreen
+from tui.widgets.action_footer import ActionFooter
+from tui.widgets.session_list import SessionList
 
 Compare = Callable[..., bool]
 
@@ -34,9 +42,10 @@ def steady_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def opened(pilot: Pilot[None], kind: type) -> None:
-    """A screen of that kind is open and settled."""
+    """A screen of that kind is open and settled, and so is the one below it."""
     hand = Hand(pilot)
     await hand.until(lambda: isinstance(pilot.app.screen, kind))
+    await hand.until(lambda: hand.screen.query_one(ActionFooter).up_to_date)
     await hand.until(lambda: pilot.app.screen.focused is not None or not pilot.app.screen.focus_chain)
     await pilot.wait_for_scheduled_animations()
 
@@ -73,6 +82,38 @@ def test_a_search(snap_compare: Compare, scripted: Scripted, size: tuple[int, in
         await opened(pilot, SearchScreen)
         app.screen.query_one(Input).value = "rdcrc"
         await hand.until(lambda: app.screen.query_one(OptionList).option_count == 1)
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+class TwoSessions(Sessions):
+    """Always the same, whenever it is."""
+
+    def page(self, *_: object, **__: object) -> list[SessionSummary]:
+        used = datetime(2026, 11, 24, 9, 30).astimezone()  # in whatever zone it is shown in
+        kitchen = SessionHead("0" * 12, (Path("/pictures/kitchen"),), "demo", used, used, "Kitchen, before and after")
+        street = SessionHead("1" * 12, (Path("/pictures/街道"),), "demo", used, used)
+        return [
+            SessionSummary(kitchen, 12, "Is the microwave right of the fridge?", 2),
+            SessionSummary(street, 1, "红色圆形在哪里？"),
+        ]
+
+    def count(self, *_: object, **__: object) -> int:
+        return 2
+
+
+@both_sizes
+@both_languages
+def test_the_sessions(snap_compare: Compare, scripted: Scripted, size: tuple[int, int], language: str) -> None:
+    use(language)
+    app, _ = scripted()
+
+    async def before(pilot: Pilot[None]) -> None:
+        hand = Hand(pilot)
+        await hand.ready()
+        app.push_screen(SessionsScreen(TwoSessions(Path("journal.db")), "1" * 12, UNICODE))
+        await opened(pilot, SessionsScreen)
+        await hand.until(lambda: app.screen.query_one(SessionList).current is not None)
 
     assert snap_compare(app, terminal_size=size, run_before=before)
 
