@@ -9,7 +9,7 @@ from tests.tui.conftest import Hand, Scripted, at_work, text_of
 from tui.conversation import Exchange, Stage
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.findings_table import FindingsTable
-from tui.widgets.turn_view import PartView
+from tui.widgets.turn_view import PartView, TurnView
 
 SAID = "I see two things. The **red circle** is left of the blue square.\n\n- So there."
 
@@ -184,6 +184,19 @@ async def test_while_something_is_answered_turns_wait(scripted: Scripted) -> Non
         assert len(engine.requests) == 2
         gate.gate.set()
         await hand.answered(2)
+
+
+async def test_an_answer_may_be_over_before_its_turn_is_on_the_screen(scripted: Scripted) -> None:
+    app, _ = scripted((Say("One."),))
+    async with at_work(app) as hand:
+        await hand.ask("Describe it")
+        await hand.answered()
+        first = hand.turns[0]
+        turn = TurnView(first.exchange, first.manner)
+        mounting = hand.screen.query_one(ConversationPane).mount(turn)
+        turn.changed()
+        await mounting
+        await hand.until(lambda: turn.words == first.words)
 
 
 async def test_words_stream_without_touching_what_stands(scripted: Scripted) -> None:

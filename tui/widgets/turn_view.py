@@ -178,7 +178,7 @@ class TurnView(LaidOnce, Vertical):
 
     def _update(self) -> None:
         self._due = False
-        if not self.is_attached:
+        if not self._words.is_attached:  # what has happened by then is shown when this is mounted
             return
         settled = self._reply.settled if self._reply is not None and not self.exchange.stage.over else ()
         reply = reply_to(self.exchange, self._manner, lit=self._lit, under_cursor=self._under_cursor, settled=settled)
