@@ -73,10 +73,11 @@ def test_the_terminals_interrupt_does_not_reach_the_worker(engine: WorkerEngine)
 def test_on_the_processor_the_worker_stands_back_for_whoever_types(engine: WorkerEngine) -> None:
     answers(engine)
     [worker] = workers()
-    assert os.getpriority(os.PRIO_PROCESS, worker.pid) == NICENESS
+    niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid) == niceness
     autogroup = Path(f"/proc/{worker.pid}/autogroup")
     with contextlib.suppress(OSError):  # sessions share the processor as their processes do
-        assert autogroup.read_text().split()[-1] == str(NICENESS)
+        assert autogroup.read_text().split()[-1] == str(niceness)
 
 
 def test_ctrl_c_while_waiting_leaves_an_engine_that_can_be_asked_again(engine: WorkerEngine) -> None:

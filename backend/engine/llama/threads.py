@@ -6,7 +6,7 @@ One core is left to the interface: a thread too many costs more than a thread to
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+import time
 from pathlib import Path
 
 import psutil
@@ -28,8 +28,15 @@ def stand_back() -> None:
     """
     niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
     os.setpriority(os.PRIO_PROCESS, 0, niceness)
-    with suppress(OSError):  # where the feature is not
-        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
+    for _ in range(5):
+        try:
+            Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
+        except BlockingIOError:  # another session was told less than 0.1 s ago
+            time.sleep(0.1)
+        except OSError:  # the feature is not there
+            return
+        else:
+            return
 
 
 def _quota() -> int | None:
