@@ -33,6 +33,8 @@ EVERY = 0.25
 """Seconds between two states of a streaming answer that are kept, at most."""
 TOKENS = 32
 """The same in tokens."""
+_SHOWN_AFTER = 0.1
+"""Seconds for which an answer waits to be on the disk before it is shown as over, at most; it takes some 2 ms."""
 REST = 0.5
 """Seconds after which it is looked whether the user's place has rested."""
 
@@ -116,6 +118,8 @@ class SessionKeeping:
             return
         if exchange.stage.over or exchange.tokens + exchange.thoughts - kept.tokens >= TOKENS:
             self._put(exchange)
+            if exchange.stage.over and self._writer is not None:
+                self._writer.flush(_SHOWN_AFTER)  # what is seen to be over has been kept, should it be killed now
         elif exchange.tokens + exchange.thoughts != kept.tokens:
             self._due[exchange.id] = exchange
             if not self._waiting and self._owner is not None:

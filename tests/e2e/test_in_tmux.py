@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import time
 from pathlib import Path
 
 import psutil
@@ -88,7 +87,6 @@ def test_killed_the_terminal_can_be_had_back_and_the_app_opened_again(home: Home
         process = started(tmux, scene.parent)
         ask(tmux, "Locate the red circle")
         tmux.until(answered)
-        time.sleep(1)  # it is drawn some milliseconds before it is on the disk
         process.kill()
         tmux.until("Killed")
         tmux.type("reset", "C-j")  # line settings are still the app's: Enter would not end a line
