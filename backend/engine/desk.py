@@ -148,7 +148,8 @@ class Desk:
     def _turned_away(self, client: Client, *, wants_a_model: bool) -> bool:
         """It is of another version. Where that version wants our place and nobody is here, it can have it."""
         with self._changed:
-            self._retiring = self._retiring or (wants_a_model and self._retire is not None and not self._clients)
+            here = any(not client.channel.hung_up for client in self._clients.values())  # its thread may not have heard yet
+            self._retiring = self._retiring or (wants_a_model and self._retire is not None and not here)
         if self._retiring and self._retire is not None:
             _log.info("made room for another version of sightline")
             self._retire()

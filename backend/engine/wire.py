@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import select
 import socket
 import struct
 import sys
@@ -222,6 +223,16 @@ class Channel:
             return decode(self._incoming.read)
         except ConnectionError:
             return None
+
+    @property
+    def hung_up(self) -> bool:
+        """Whether one of the two sides has closed, even where what the other said before that has not been received."""
+        poll = select.poll()
+        try:
+            poll.register(self._end, select.POLLIN)
+        except ValueError:  # our own side
+            return True
+        return any(happened & ~select.POLLIN for _, happened in poll.poll(0))
 
     def close(self) -> None:
         """Wakes a thread that is blocked in `receive` on this end, and tells the other side."""
