@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from backend.errors import EngineFailure
 from backend.memory.journal import Journal
 from backend.memory.session_values import Outcome
 from backend.memory.sessions import OpenSession, Sessions
 from tests.media.film.making import make
-from tests.scripted import Hold, Say
+from tests.scripted import Break, Hold, Say
 from tests.tui.conftest import Hand, Scripted, at_work, located, text_of
-from tui.exchange import Stage
+from tui import session_keeping
+from tui.exchange import Exchange, Stage
 from tui.session_app import opening_in
 from tui.widgets.conversation_pane import ConversationPane
 
@@ -100,6 +102,31 @@ async def test_a_stream_is_kept_while_it_runs_and_resumes_as_interrupted(
         hand.screen.query_one(ConversationPane).focus()
         await hand.pilot.press("r")
         await hand.until(lambda: "It stands left of the plate" in hand.reply())
+
+
+async def test_what_is_seen_to_be_over_is_on_the_disk(
+    scripted: Scripted, journal: Journal, opened: Opened, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a kill after that costs nothing. Drawn at once, as the main screen is, it could be seen before."""
+    monkeypatch.setattr(session_keeping, "_SHOWN_AFTER", 30.0)  # for a slow disk, which in the app is not waited for
+    seen: list[tuple[str, Outcome]] = []
+    show = ConversationPane.changed
+
+    def changed(pane: ConversationPane, exchange: Exchange) -> None:
+        if exchange.stage.over:
+            [conversation] = sessions.load(session.head.key).conversations
+            seen.extend((kept.text, kept.outcome) for kept in conversation.exchanges if kept.id == exchange.id)
+        show(pane, exchange)
+
+    monkeypatch.setattr(ConversationPane, "changed", changed)
+    session, broken = opened(), Break(EngineFailure("it broke", cure="ask again"))
+    app, _ = scripted((Say("Left of the plate."),), (Say("Left"), broken), journal=journal, session=session)
+    async with at_work(app) as hand:
+        await hand.ask("Where is the cup?")
+        await hand.answered()
+        await hand.ask("And the fork?")
+        await hand.answered(2)
+    assert seen == [("Left of the plate.", Outcome.ANSWERED), ("Left", Outcome.FAILED)]
 
 
 @pytest.mark.parametrize(("what", "said"), [("changed", "has changed since"), ("missing", "is not there any more")])
