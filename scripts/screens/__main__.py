@@ -13,6 +13,7 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 def main(names: list[str]) -> None:
     """Each in its language; nothing of whoever runs it is read or kept."""
+    os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # whatever this is run in; read when Textual is imported
     from backend import language
     from scripts.screens.scenes import SCREENS, take, tour
 

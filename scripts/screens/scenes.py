@@ -8,16 +8,16 @@ from pathlib import Path
 
 from backend.catalog.places import demo_folder
 from backend.synthetic.material import chosen
+from tui.preview.capabilities import Capabilities
 from tui.preview.views import View
 from tui.widgets.file_list import FileList
 from tui.widgets.findings_table import FindingsTable
 from tui.widgets.picture_pane import PicturePane
 
 from .animation import animated
-from .stage import Stage, staged
+from .stage import ASCII, CELLS, KITTY, Stage, staged
 
 SAMPLES = demo_folder() / "samples"
-WIDTH = 1280
 Take = Callable[[Stage], Awaitable[None]]
 
 
@@ -30,9 +30,9 @@ class Screen:
     opening: str = "samples/five-objects.png"
     """A sample scene, or `KIND/FILE` of the material that `sightline demo --write` draws."""
     size: tuple[int, int] = (120, 36)
+    shows: Capabilities = CELLS
     language: str = "en"
     light: bool = False
-    ascii_only: bool = False
     first: bool = False
     """Before there is a model."""
 
@@ -109,10 +109,11 @@ async def _film(stage: Stage) -> None:
 
 SCREENS: dict[str, Screen] = {
     "app": Screen(_answered),
+    "app-kitty": Screen(_answered, shows=KITTY),
     "app-80x24": Screen(_answered, size=(80, 24)),
     "app-200x60": Screen(_answered, size=(200, 60)),
     "app-light": Screen(_answered, light=True),
-    "app-ascii": Screen(_answered, ascii_only=True, size=(100, 30)),
+    "app-ascii": Screen(_answered, size=(100, 30), shows=ASCII),
     "app-chinese": Screen(_chinese, language="zh_CN"),
     "app-selected": Screen(_selected),
     "app-zoom": Screen(_zoomed),
@@ -131,10 +132,10 @@ async def take(name: str, folder: Path, material: Path) -> Path:
     """Make one of them; the path it was written to."""
     screen = SCREENS[name]
     opened = _opened(screen.opening, material)
-    async with staged(opened, screen.size, light=screen.light, ascii_only=screen.ascii_only, first=screen.first) as stage:
+    async with staged(opened, screen.size, screen.shows, light=screen.light, first=screen.first) as stage:
         await screen.take(stage)
         target = folder / f"{name}.png"
-        target.write_bytes(stage.png(WIDTH))
+        target.write_bytes(stage.png())
     return target
 
 
@@ -142,10 +143,10 @@ async def tour(folder: Path) -> Path:
     """The program in one minute: an SVG that moves."""
     frames: list[tuple[bytes, float]] = []
 
-    async with staged(SAMPLES / "five-objects.png", (112, 32)) as stage:
+    async with staged(SAMPLES / "five-objects.png", (112, 32), KITTY) as stage:
 
         def keep(seconds: float) -> None:
-            frames.append((stage.png(1008), seconds))
+            frames.append((stage.png(), seconds))
 
         keep(1.5)
         stage.app.screen.query_one("#question").focus()

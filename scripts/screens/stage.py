@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import io
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import cairosvg  # type: ignore[import-untyped]
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -27,15 +27,15 @@ from tui.widgets.model_offers import ModelOffers
 from tui.widgets.picture_pane import PicturePane
 from tui.widgets.viewer import Viewer
 
-FONT = "DejaVu Sans Mono"
-"""Textual's SVG asks for a font from the network; this one is on most machines."""
-CHINESE_FONT = "WenQuanYi Zen Hei Mono"
-"""For what that one lacks (Debian: fonts-wqy-zenhei); two cells to an ideograph, as in a terminal."""
-BRAILLE_FONT = "DejaVu Sans"
-"""Lines of dots are of Braille, which the font of fixed width lacks."""
-_IDEOGRAPHS = re.compile(r"<text (?=[^>]*>[^<]*[\u2e80-\uffef])")
-_BRAILLE = re.compile(r"<text (?=[^>]*>[^<]*[\u2801-\u28ff])")
+from .drawing import CELL, drawn
+from .terminal import Terminal
+
 PATIENCE_S = 120.0
+CELLS = Capabilities(cell=CELL)
+"""A terminal that has nothing but its characters for a picture."""
+KITTY = Capabilities(graphics="kitty", cell=CELL)
+"""One that is handed pictures."""
+ASCII = Capabilities(colour=False, unicode=False)
 
 
 @dataclass
@@ -43,6 +43,7 @@ class Stage:
     """An app that is running, and what a user does with it."""
 
     pilot: Pilot[None]
+    terminal: Terminal
 
     @property
     def app(self) -> SightlineApp:
@@ -102,37 +103,37 @@ class Stage:
         await self.pilot.pause(0.3)
         await self.until(lambda: not self._main.query_one(PicturePane).busy)
 
-    def svg(self) -> str:
-        """The screen as SVG, with letters that are on this machine."""
-        drawn = self.app.export_screenshot(title="sightline")
-        drawn = re.sub(r"@font-face\s*{[^}]*}", "", drawn).replace("Fira Code", FONT)
-        drawn = _BRAILLE.sub(f'<text font-family="{BRAILLE_FONT}" ', drawn)
-        return _IDEOGRAPHS.sub(f'<text font-family="{CHINESE_FONT}" ', drawn)
-
-    def png(self, width: int) -> bytes:
-        """The screen as PNG, so many pixels across."""
-        return bytes(cairosvg.svg2png(bytestring=self.svg().encode(), output_width=width))
+    def png(self) -> bytes:
+        """What the terminal shows."""
+        out = io.BytesIO()
+        drawn(self.terminal.rows()).save(out, "PNG", optimize=True)
+        return out.getvalue()
 
 
 @asynccontextmanager
 async def staged(
-    opening: Path, size: tuple[int, int], *, light: bool = False, ascii_only: bool = False, first: bool = False
+    opening: Path, size: tuple[int, int], shows: Capabilities = CELLS, *, light: bool = False, first: bool = False
 ) -> AsyncIterator[Stage]:
-    """The app on a picture or a folder, in a terminal of `size` (columns, rows), its model loaded; `first`: as it is the
-    first time, when there is no model yet."""
+    """The app on a picture or a folder, in a terminal of that many columns and rows that `shows` this, its model loaded;
+    `first`: as it is the first time, when there is no model yet."""
     folder, picture = (opening, None) if opening.is_dir() else (opening.parent, opening)
     model = None if first else consider(load_catalog(), ModelStore(), "demo").model
-    capabilities = Capabilities(colour=not ascii_only, unicode=not ascii_only)
-    app = SightlineApp(Opening(folder, picture), model, capabilities, open_asker=Asker)
-    async with app.run_test(size=size) as pilot:
-        stage = Stage(pilot)
-        if light:
-            app.theme = theme.LIGHT.name
-        if first:
-            await stage.until(lambda: app.screen.query_one(ModelOffers).option_count)
+    if not shows.colour:
+        os.environ["NO_COLOR"] = "1"  # as the real start does
+    app = SightlineApp(Opening(folder, picture), model, shows, open_asker=Asker)
+    os.environ.pop("NO_COLOR", None)
+    terminal = Terminal(*size)
+    with terminal.attached():
+        async with app.run_test(size=size) as pilot:
+            stage = Stage(pilot, terminal)
+            if light:
+                app.theme = theme.LIGHT.name
+            if first:
+                await stage.until(lambda: app.screen.query_one(ModelOffers).option_count)
+                yield stage
+                return
+            await stage.until(lambda: isinstance(app.screen, MainScreen))
+            await stage.until(lambda: app.screen.query_one(PicturePane).frame is not None)
+            app.screen.query_one("#question", Input).cursor_blink = False
+            await stage.settled()
             yield stage
-            return
-        await stage.until(lambda: isinstance(app.screen, MainScreen))
-        await stage.until(lambda: app.screen.query_one(PicturePane).frame is not None)
-        await stage.settled()
-        yield stage
