@@ -1,7 +1,7 @@
-"""Depth networks in a question: what one saw of each picture, and what of it is told to the model in words.
+"""Depth in a question: how far things in each picture are, and what of that is told to the model in words.
 
-The network looks before the model is asked; the model is told nothing of it unless the user wants that, and then the reader
-sees the words as well.
+A file may say it itself, else a depth network looks. Both come before the model is asked; it is told nothing of them unless the
+user wants that, and then the reader sees the words as well.
 """
 
 from __future__ import annotations
@@ -37,9 +37,29 @@ def open_network(name: str | None = None, *, threads: int = 0) -> DepthNetwork:
     return DepthNetwork(choose_depth(name), threads=threads)
 
 
-def observed(network: DepthNetwork, pictures: Sequence[Picture]) -> tuple[Observed, ...]:
-    """What it sees in each picture."""
-    return tuple(Observed(depth=network.see(picture)) for picture in pictures)
+class DepthSight:
+    """Sees how far everything in a picture is: as its file says it (`Picture.depth`), else by a network, which is opened with
+    the first picture that needs one."""
+
+    def __init__(self, network: str | None = None) -> None:
+        """`network`: the name of one that looks at every picture, whatever its file says."""
+        self._name = network
+        self.network: DepthNetwork | None = None
+        """The one that was needed so far."""
+
+    def see(self, picture: Picture) -> DepthMap:
+        """Raises MissingExtra, ModelError or UnfitNetwork where a network is needed and not to be had; the next call tries
+        again."""
+        if picture.depth is not None and self._name is None:
+            return picture.depth
+        if self.network is None:
+            self.network = open_network(self._name)
+        return self.network.see(picture)
+
+
+def observed(sight: DepthSight, pictures: Sequence[Picture]) -> tuple[Observed, ...]:
+    """What it sees of each picture. Raises as `DepthSight.see` does."""
+    return tuple(Observed(depth=sight.see(picture)) for picture in pictures)
 
 
 def told(depth: DepthMap, boxes: Sequence[Box] = (), tongue: Tongue = "en") -> str:

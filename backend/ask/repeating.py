@@ -44,12 +44,14 @@ def question_again(answer: Answer, pictures: Sequence[Picture]) -> Question:
 
 
 def with_witnesses(question: Question, witnesses: Sequence[str]) -> Question:
-    """The same after the first installed depth network, or the reader, has looked. Raises ModelError and MissingExtra."""
+    """The same after those have looked: `depth` (the file, or the first installed network), `words` (the reader).
+
+    Raises ModelError and MissingExtra."""
     seen: tuple[Observed, ...] = ()
     if "depth" in witnesses:
-        from backend.ask.depths import observed, open_network
+        from backend.ask.depths import DepthSight, observed
 
-        seen = observed(open_network(), question.pictures)
+        seen = observed(DepthSight(), question.pictures)
     if "words" in witnesses:
         from backend.ask.words import observed as read
         from backend.witness.words import WordReader

@@ -15,7 +15,7 @@ from backend.scene import Box, Claim, DepthMap, Relation, Ruling, Verdict, Witne
 from backend.scene.phrasing import ruling
 from backend.spatial.depth import witness_of
 
-_WHO = {"depth": N_("the depth network"), "words": N_("the text reader")}
+_WHO = {"depth": N_("the depth map"), "words": N_("the text reader")}
 
 
 def with_depth(claim: Claim, boxes: Sequence[Box], depth: DepthMap) -> Claim:

@@ -79,9 +79,17 @@ _TOGETHER = 32
     show_default=True,
     help="Look again, enlarged, at what is small or doubtful, and ask again, mirrored and exchanged, what is claimed.",
 )
-@click.option("--depth", is_flag=True, help="Let a depth network be the witness of what is said of near and far.")
-@click.option("--network", metavar="NAME", help="Which one (sightline models list --depth); the first that is installed.")
-@click.option("--tell-depth", is_flag=True, help="Tell the model what that network sees, before the question.")
+@click.option(
+    "--depth",
+    is_flag=True,
+    help="Let the file's own depth (HEIC), else a depth network, witness what is said of near and far.",
+)
+@click.option(
+    "--network",
+    metavar="NAME",
+    help="That network (sightline models list --depth), whatever the file says; else the first installed.",
+)
+@click.option("--tell-depth", is_flag=True, help="Tell the model what that depth says, before the question.")
 @click.option("--place", metavar="NAME", help="Remember the pictures as views of this place (sightline places).")
 @click.option("--memory/--no-memory", default=True, show_default=True, help="Remember the answers (sightline recall).")
 @click.option("--words", "read_words", is_flag=True, help="Read the text in the picture: as findings, and as a witness.")
@@ -189,15 +197,18 @@ def ask(
 
 
 def _seen(network: str | None, pictures: tuple[Picture, ...]) -> tuple[Observed, ...]:
-    """What a depth network sees in each picture; of several pictures it can tell the model, and witness no claims."""
-    from backend.ask.depths import observed, open_network
+    """How far things in each picture are; of several pictures that can be told to the model, and witnesses no claims."""
+    from backend.ask.depths import DepthSight, observed
 
     if len(pictures) > 1:
-        click.echo(_("note: of several pictures the depth network witnesses no claims"), err=True)
-    loaded = open_network(network)
-    if loaded.card.bundled:
-        click.echo(_("note: {note}").format(note=one_line(loaded.card.note)), err=True)
-    return observed(loaded, pictures)
+        click.echo(_("note: of several pictures depth witnesses no claims"), err=True)
+    sight = DepthSight(network)
+    seen = observed(sight, pictures)
+    for note in (picture.depth_note for picture in pictures if network is None and picture.depth_note):
+        click.echo(_("note: {note}").format(note=one_line(note)), err=True)
+    if sight.network is not None and sight.network.card.bundled:
+        click.echo(_("note: {note}").format(note=one_line(sight.network.card.note)), err=True)
+    return seen
 
 
 def _read(pictures: tuple[Picture, ...], seen: tuple[Observed, ...]) -> tuple[Observed, ...]:

@@ -20,7 +20,6 @@ from backend.language import _
 from backend.sanitise import one_line
 
 if TYPE_CHECKING:
-    from backend.media.heic import Beside
     from backend.scene import Box, Box3D, DepthMap, Picture
     from backend.spatial.camera_check import Agreement
     from backend.spatial.field_of_view import FieldFit
@@ -72,7 +71,6 @@ def camera(
         check_destination(save)  # before minutes are spent on findings that could not be kept
     picture = _picture(path)
     known = _known(ctx, picture, fov, intrinsics, calibration)
-    beside = _beside(picture)
     found: tuple[list[Box3D], list[Box]] | None = None
     if file is not None:
         from backend.cli.published import findings_in
@@ -81,7 +79,7 @@ def camera(
     elif names:
         found = _asked(ctx, model, picture, names)
     solids, boxes = found or ([], [])
-    told = _Told(picture, known, beside, solids, boxes, None if found is None else _judged(known, picture, solids, boxes))
+    told = _Told(picture, known, solids, boxes, None if found is None else _judged(known, picture, solids, boxes))
     if as_json:
         click.echo(json.dumps(told.as_dict(), ensure_ascii=False).encode("utf-8", "backslashreplace"))
     else:
@@ -99,7 +97,6 @@ class _Told:
 
     picture: Picture
     known: KnownCamera
-    beside: Beside
     solids: Sequence[Box3D]
     boxes: Sequence[Box]
     agreement: Agreement | None
@@ -114,7 +111,7 @@ class _Told:
             "vfov": round(seen.vfov, 2),
             "assumed": self.known.assumed,
             "notes": list(self._notes),
-            "depth": None if self.beside.depth is None else _measured(self.beside.depth),
+            "depth": None if self.picture.depth is None else _measured(self.picture.depth),
             "boxes3d": [one.as_dict() for one in self.solids],
             "boxes": [one.as_dict() for one in self.boxes],
             "wanted": None if agreement is None or agreement.fit is None else _fitted(agreement.fit),
@@ -142,8 +139,8 @@ class _Told:
         if seen.distortion:
             numbers = ", ".join(f"{value:g}" for value in seen.distortion.coefficients)
             click.echo(_("  lens: {value} distortion ({numbers})").format(value=seen.distortion.model.value, numbers=numbers))
-        if self.beside.depth is not None:
-            click.echo(_("  depth: {source}").format(source=one_line(self.beside.depth.source)))
+        if self.picture.depth is not None:
+            click.echo(_("  depth: {source}").format(source=one_line(self.picture.depth.source)))
         for line in (*map(described, self.solids), *map(described, self.boxes)):
             click.echo(f"  {line}")
         if self.agreement is not None:
@@ -167,7 +164,7 @@ class _Told:
 
     @property
     def _notes(self) -> tuple[str, ...]:
-        return (*self.picture.notes, *self.known.notes, *((self.beside.note,) if self.beside.note else ()))
+        return (*self.picture.notes, *self.known.notes, *((self.picture.depth_note,) if self.picture.depth_note else ()))
 
 
 def _picture(path: str) -> Picture:
@@ -186,12 +183,6 @@ def _known(
     given = said_of_camera(ctx, fov, intrinsics, calibration).camera((picture.width, picture.height))
     require_camera(Question("", (picture,), camera=given))
     return camera_of(picture, given)
-
-
-def _beside(picture: Picture) -> Beside:
-    from backend.media.heic import Beside, depth_beside
-
-    return Beside(None) if picture.path is None else depth_beside(picture.path)
 
 
 def _asked(ctx: click.Context, model: str | None, picture: Picture, names: Sequence[str]) -> tuple[list[Box3D], list[Box]]:

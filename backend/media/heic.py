@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backend.language import _
-from backend.media import files
 from backend.scene import Calibration, DepthMap, DepthUnit
 
 if TYPE_CHECKING:
@@ -26,15 +23,6 @@ _UNIFORM_INVERSE, _UNIFORM_DISPARITY, _UNIFORM_Z = 0, 1, 2
 _BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 _SHAPE = 0.03
 """Share by which the shapes of picture and depth may differ; whole blocks round."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What was found beside a picture."""
-
-    depth: DepthMap | None
-    note: str = ""
-    """Why a depth image that is there cannot be used."""
 
 
 def calibration_of(info: Mapping[Any, Any], width: int, height: int) -> Calibration | None:
@@ -73,59 +61,37 @@ def thumbnail_in(data: bytes) -> Image.Image | None:
     return small
 
 
-def depth_beside(path: str | Path) -> Beside:
-    """The depth image of a HEIC file. Raises UnreadablePicture where the file cannot be read."""
-    from PIL import Image
-
-    from backend.media.images import load
-
-    picture = load(path)  # which refuses whatever is wrong with the file, in its own words
-    with Image.open(io.BytesIO(files.read(Path(path)))) as image:
-        held = image.info.get("depth_images") or []
-        if not held:
-            return Beside(None)
-        try:
-            shown = held[0].to_pillow()
-        except (OSError, ValueError, RuntimeError, EOFError, SyntaxError):
-            return Beside(None, _("its depth image is damaged and was ignored"))
-        return _read(shown, held[0].info.get("metadata") or {}, picture.width, picture.height)
-
-
-def _read(image: Image.Image, said: Mapping[str, Any], width: int, height: int) -> Beside:
+def depth_of(info: Mapping[Any, Any], width: int, height: int) -> tuple[DepthMap | None, str]:
+    """The depth image of a file, `info` being what Pillow says of it, for a picture of that size as it is shown; or why the one
+    that is there cannot be used (empty where there is none)."""
     import numpy as np
 
+    held = info.get("depth_images") or []
+    if not held:
+        return None, ""
+    try:
+        image = held[0].to_pillow()
+    except (OSError, ValueError, RuntimeError, EOFError, SyntaxError):
+        return None, _("its depth image is damaged and was ignored")
+    said = held[0].info.get("metadata") or {}
     if abs(image.width / image.height * height / width - 1) > _SHAPE:
-        return Beside(
-            None,
-            _("its depth image of {width}×{height} px has another shape than the picture, and was ignored").format(
-                width=image.width, height=image.height
-            ),
+        return None, _("its depth image of {width}×{height} px has another shape than the picture, and was ignored").format(
+            width=image.width, height=image.height
         )
-    grey = image.convert("L")
-    shares = np.asarray(grey, np.float32) / np.float32(255)
+    shares = np.asarray(image.convert("L"), np.float32) / np.float32(255)
     kind, near, far = said.get("representation_type"), said.get("z_near"), said.get("z_far")
     measured = near is not None and far is not None and 0 < near < far
     source = _("the depth image of the HEIC file, {width}×{height} px").format(width=image.width, height=image.height)
     if kind == _UNIFORM_DISPARITY or (kind == _UNIFORM_INVERSE and not measured):
-        return Beside(
-            DepthMap(
-                shares, DepthUnit.INVERSE, width, height, _("{source}: it orders and does not measure").format(source=source)
-            )
-        )
+        source = _("{source}: it orders and does not measure").format(source=source)
+        return DepthMap(shares, DepthUnit.INVERSE, width, height, source), ""
     if kind not in (_UNIFORM_INVERSE, _UNIFORM_Z) or not measured:
-        return Beside(None, _("the file does not say what the numbers of its depth image mean, and it was ignored"))
+        return None, _("the file does not say what the numbers of its depth image mean, and it was ignored")
     assert near is not None
     assert far is not None
     values = _metres(shares, float(near), float(far), inverse=kind == _UNIFORM_INVERSE)
-    return Beside(
-        DepthMap(
-            values,
-            DepthUnit.METRES,
-            width,
-            height,
-            _("{source}, from {near:.3g} to {far:.3g} m as it says").format(source=source, near=near, far=far),
-        )
-    )
+    source = _("{source}, from {near:.3g} to {far:.3g} m as it says").format(source=source, near=near, far=far)
+    return DepthMap(values, DepthUnit.METRES, width, height, source), ""
 
 
 def _metres(shares: npt.NDArray[np.float32], near: float, far: float, *, inverse: bool) -> npt.NDArray[np.float32]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from backend.errors import UnreadablePicture
 from backend.language import _
 from backend.media import diagnosis, files, heic, lens, silence
-from backend.scene import Calibration, Picture
+from backend.scene import Calibration, DepthMap, Picture
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -59,6 +59,8 @@ class _Filled:
     """35 mm equivalent of the lens, and why what EXIF says of it was not believed."""
     calibration: Calibration | None
     """What a HEIC file says of its camera."""
+    depth: tuple[DepthMap | None, str]
+    """Its depth image, and why that cannot be used."""
     notes: tuple[str, ...]
 
 
@@ -71,6 +73,7 @@ class _Decoded:
     height: int
     lens: tuple[float | None, str]
     calibration: Calibration | None
+    depth: tuple[DepthMap | None, str]
     notes: tuple[str, ...]
 
 
@@ -171,6 +174,8 @@ def _as_picture(decoded: _Decoded, name: str, path: Path | None, digest: str, no
         focal_35mm=decoded.lens[0],
         focal_note=decoded.lens[1],
         calibration=decoded.calibration,
+        depth=decoded.depth[0],
+        depth_note=decoded.depth[1],
     )
 
 
@@ -214,7 +219,9 @@ def _filled(data: bytes, within: tuple[int, int] | None, factor: int = 1) -> _Fi
         # What Pillow did on its own while loading counts: it turns TIFFs, and an icon may not be what its directory says.
         size = image.size
         orientation, __ = _orientation(image)
-    return _Filled(image, *size, orientation, raw_mode, _lens(image, *size), _camera(image, *size), (*notes, *damaged))
+    depth = _depth(image, *size) if within is None else (None, "")
+    lens_, camera = _lens(image, *size), _camera(image, *size)
+    return _Filled(image, *size, orientation, raw_mode, lens_, camera, depth, (*notes, *damaged))
 
 
 def _upright(filled: _Filled) -> _Decoded:
@@ -230,8 +237,9 @@ def _upright(filled: _Filled) -> _Decoded:
     if turn is not None:  # the first of Pillow's turns is numbered 0
         shown = shown.transpose(turn)
     size = (filled.height, filled.width) if filled.orientation >= 5 else (filled.width, filled.height)
-    camera = filled.calibration if turn is None else None  # of HEIC files libheif has turned both already
-    return _Decoded(shown, *size, filled.lens, camera, (*filled.notes, *decided, *converted))
+    # Of HEIC files libheif has turned everything already.
+    camera, depth = (filled.calibration, filled.depth) if turn is None else (None, (None, ""))
+    return _Decoded(shown, *size, filled.lens, camera, depth, (*filled.notes, *decided, *converted))
 
 
 def _reduction(width: int, height: int, within: tuple[int, int] | None = None) -> int:
@@ -269,6 +277,10 @@ def _lens(image: ImageFile, width: int, height: int) -> tuple[float | None, str]
 
 def _camera(image: ImageFile, width: int, height: int) -> Calibration | None:
     return heic.calibration_of(image.info, width, height) if image.format == "HEIF" else None
+
+
+def _depth(image: ImageFile, width: int, height: int) -> tuple[DepthMap | None, str]:
+    return heic.depth_of(image.info, width, height) if image.format == "HEIF" else (None, "")
 
 
 def _turns() -> dict[int, Image.Transpose]:

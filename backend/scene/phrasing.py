@@ -92,7 +92,7 @@ def witnessed(witness: Witness) -> str:
     """Who else looked, and what it makes of the claim."""
     if witness.kind == "words":
         return _("the text reader") if witness.agrees is None else _("the text reader speaks against it")
-    who = {"depth": _("depth network")}.get(witness.kind, witness.kind)
+    who = {"depth": _("depth map")}.get(witness.kind, witness.kind)
     stance = {True: _("supports it"), False: _("speaks against it"), None: _("does not tell")}[witness.agrees]
     return f"{who} {stance}"
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backend.scene.cameras import UNDISTORTED, Calibration, Distortion
+
+if TYPE_CHECKING:
+    from backend.scene.depth import DepthMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Picture:
     """Why what EXIF says of the lens was not believed; for answers that need a camera."""
     calibration: Calibration | None = None
     """What the file itself says of its camera in pixels of the upright original (HEIC can); None where it says nothing."""
+    depth: DepthMap | None = field(default=None, repr=False, compare=False)
+    """How far everything is as the file itself says (HEIC can); None where it says nothing that can be used."""
+    depth_note: str = ""
+    """Why a depth image that the file holds was not used; for answers that need depth."""
     time: float | None = None
     """Seconds from the start of the film that it is a frame of; None for a picture that is a file of its own."""
     later: Picture | None = field(default=None, repr=False)

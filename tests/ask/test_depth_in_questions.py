@@ -36,7 +36,7 @@ def test_a_depth_map_that_says_otherwise_takes_the_verdict_back() -> None:
     assert denying.verdict is not None
     assert agreeing.verdict.ruling is Ruling.CONFIRMED
     assert denying.verdict.ruling is Ruling.UNDETERMINED
-    assert "the depth network disagrees" in denying.verdict.reason
+    assert "the depth map disagrees" in denying.verdict.reason
     assert [claim.witnesses[0].agrees for claim in (agreeing, denying)] == [True, False]
 
 

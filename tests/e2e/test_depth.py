@@ -72,4 +72,25 @@ def test_an_answer_carries_the_witness_and_what_the_model_was_told(home: Home, m
     assert len(answer["told"]) == 1
     assert "from near to far" in answer["told"][0]
     plain = home.sightline("ask", question, material / "hidden.png", "--model", "demo", "--depth", "--no-second-looks")
-    assert "depth network" in plain.text
+    assert "depth map" in plain.text
+
+
+def test_a_phone_s_own_depth_is_the_witness_without_any_network_and_so_when_its_bundle_is_asked_again(home: Home) -> None:
+    assert home.sightline("demo", "--write", ".", "--only", "camera").code == 0
+    picture, question = home.folder / "camera" / "phone.heic", "Is the blue box in front of the red box?"
+    asked = ("ask", question, picture, "--model", "demo", "--depth", "--json", "--no-second-looks")
+    done = home.sightline(*asked, "--bundle", "evidence")
+    assert done.code == 0, done.err
+    (witness,) = json.loads(done.out)["claims"][0]["witnesses"]
+    assert witness["agrees"] is True
+    assert witness["reason"].startswith("the depth image of the HEIC file, 320×240 px, from 0.8")
+    assert "drawn scenes" not in done.err, "no network was asked"
+    picture.rename(home.folder / "gone.heic")
+    again = home.sightline("replay", "evidence", "--json")
+    assert again.code == 0, again.text
+    (row,) = json.loads(again.out)["answers"]
+    assert row["same"] is True
+    (home.folder / "gone.heic").rename(picture)
+    named = home.sightline(*asked, "--network", "demo-depth")
+    (witness,) = json.loads(named.out)["claims"][0]["witnesses"]
+    assert witness["reason"].startswith("Demo depth"), "who names a network is given that one"

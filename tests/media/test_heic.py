@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from backend.errors import UnreadablePicture
-from backend.media.heic import calibration_of, depth_beside
+from backend.media.heic import calibration_of
 from backend.media.images import load
 from backend.scene import DepthUnit
 from backend.spatial.known_camera import GivenCamera, camera_of
@@ -37,7 +37,7 @@ def test_the_camera_of_the_file_is_the_picture_s(tmp_path: Path) -> None:
 
 
 def test_depth_in_metres(tmp_path: Path) -> None:
-    found = depth_beside(heic(tmp_path)).depth
+    found = load(heic(tmp_path)).depth
     assert found is not None
     assert found.unit is DepthUnit.METRES
     assert (found.values.shape, found.width, found.height) == ((120, 160), 320, 240)
@@ -48,7 +48,7 @@ def test_depth_in_metres(tmp_path: Path) -> None:
 
 
 def test_distances_that_are_uniform_themselves_grow_with_the_number(tmp_path: Path) -> None:
-    found = depth_beside(heic(tmp_path, kind=2)).depth
+    found = load(heic(tmp_path, kind=2)).depth
     assert found is not None
     assert found.unit is DepthUnit.METRES
     assert found.values[2, 80] == pytest.approx(1.5, abs=0.5)
@@ -56,7 +56,7 @@ def test_distances_that_are_uniform_themselves_grow_with_the_number(tmp_path: Pa
 
 
 def test_disparity_only_orders(tmp_path: Path) -> None:
-    found = depth_beside(heic(tmp_path, kind=1, metres=(0.25, 2.0))).depth
+    found = load(heic(tmp_path, kind=1, metres=(0.25, 2.0))).depth
     assert found is not None
     assert found.unit is DepthUnit.INVERSE
     assert found.values[2, 80] < found.values[-3, 80]
@@ -64,29 +64,27 @@ def test_disparity_only_orders(tmp_path: Path) -> None:
 
 
 def test_a_depth_of_another_shape_is_left_alone_and_that_is_said(tmp_path: Path) -> None:
-    beside = depth_beside(heic(tmp_path, RAMP.resize((120, 160))))
-    assert beside.depth is None
-    assert "another shape" in beside.note
+    picture = load(heic(tmp_path, RAMP.resize((120, 160))))
+    assert picture.depth is None
+    assert "another shape" in picture.depth_note
 
 
 @pytest.mark.parametrize("metres", [(9.0, 2.0), (3.0, 3.0)])
 def test_distances_that_make_no_sense_measure_nothing(tmp_path: Path, metres: tuple[float, float]) -> None:
-    order = depth_beside(heic(tmp_path, metres=metres)).depth
+    order = load(heic(tmp_path, metres=metres)).depth
     assert order is not None
     assert order.unit is DepthUnit.INVERSE, "1 / distance still orders"
-    beside = depth_beside(heic(tmp_path, kind=2, metres=metres))
-    assert beside.depth is None
-    assert "does not say what the numbers" in beside.note
+    picture = load(heic(tmp_path, kind=2, metres=metres))
+    assert picture.depth is None
+    assert "does not say what the numbers" in picture.depth_note
 
 
 def test_other_files_have_nothing_beside_them(tmp_path: Path) -> None:
     for kind in ("HEIF", "JPEG", "PNG"):
         path = tmp_path / f"plain.{kind.lower()}"
         path.write_bytes(encoded(quarters(), kind))
-        assert depth_beside(path).depth is None
-        assert load(path).calibration is None
-    with pytest.raises(UnreadablePicture, match="no such file"):
-        depth_beside(tmp_path / "none.heic")
+        picture = load(path)
+        assert (picture.depth, picture.depth_note, picture.calibration) == (None, "", None)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +107,7 @@ def test_a_file_that_is_cut_off_loses_its_depth_first_and_then_everything(tmp_pa
     path = heic(tmp_path)
     whole = path.read_bytes()
     path.write_bytes(whole[:-60])
-    assert "damaged" in depth_beside(path).note
+    assert "damaged" in load(path).depth_note
     path.write_bytes(whole[:-800])
     with pytest.raises(UnreadablePicture):
-        depth_beside(path)
+        load(path)

@@ -13,7 +13,6 @@ from PIL import ImageChops
 
 from backend.cli import main
 from backend.media.calibration import read_calibration
-from backend.media.heic import depth_beside
 from backend.media.images import load
 from backend.scene import Box3D, Calibration
 from backend.spatial.box3d import outline
@@ -79,7 +78,7 @@ def test_one_file_tells_a_wrong_camera_and_one_none(folder: Path) -> None:
 
 def test_the_phone_s_depth_is_that_of_its_things(folder: Path) -> None:
     things = json.loads((folder / "truth.json").read_text("utf-8"))["phone.heic"]["objects"]
-    depth = depth_beside(folder / "phone.heic").depth
+    depth = load(folder / "phone.heic").depth
     assert depth is not None
     nearest = min(things, key=lambda thing: thing["centre"][2])
     x1, y1, x2, y2 = nearest["bbox"]

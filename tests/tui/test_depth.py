@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from textual.widgets import DataTable
 
 from backend.catalog import places
 from backend.synthetic import EVALUATION_SEEDS
+from backend.synthetic.heic import Lens, write_heic
 from backend.synthetic.perspective import SolidScene, draw_solids
 from tests.scripted import Say
 from tests.tui.conftest import Hand, Scripted
@@ -110,7 +112,7 @@ async def test_it_is_the_witness_of_what_is_asked_then(scripted: Scripted, scene
         await hand.answered()
         (claim,) = hand.turns[-1].exchange.claims
         assert [witness.agrees for witness in claim.witnesses] == [False]
-        assert "depth network speaks against it" in hand.reply()
+        assert "depth map speaks against it" in hand.reply()
 
 
 async def test_without_a_network_the_reason_stands_in_the_pictures_place(
@@ -125,3 +127,23 @@ async def test_without_a_network_the_reason_stands_in_the_pictures_place(
         await hand.until(lambda: "not installed" in str(hand.pane._instead.visual))
         await pilot.press("f7")
         await hand.until(lambda: hand.pane.frame is not None)
+
+
+async def test_a_phone_s_own_depth_needs_no_network(
+    scripted: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "demo_folder", lambda: tmp_path / "nowhere")
+    things = Image.new("RGB", (320, 240), (200, 30, 30))
+    write_heic(tmp_path / "phone.heic", things, Image.linear_gradient("L").resize((160, 120)), (1.5, 9.75), Lens(0.9, 0.5, 0.5))
+    found = json.dumps([{"bbox_2d": [400, 700, 600, 950], "label": "cup"}, {"bbox_2d": [400, 50, 600, 300], "label": "lamp"}])
+    app, _ = scripted((Say(found),), opening=Opening(tmp_path, tmp_path / "phone.heic"))
+    async with app.run_test(size=(150, 40)) as pilot:
+        hand = Hand(pilot)
+        await hand.ready()
+        await hand.ask("Locate every object")
+        await hand.answered()
+        await pilot.press("f7")
+        await hand.until(lambda: "depth image of the HEIC file" in hand.caption and not hand.pane.busy)
+        await hand.until(lambda: all(" m" in row for row in rows(hand)))
+        cup, lamp = (float(row.split(" ± ")[0].split()[-1]) for row in rows(hand))
+        assert 1.5 < cup < 3 < lamp < 9.75

@@ -38,7 +38,10 @@ COMMANDS = (
     Command("findings", N_("Tell everything that the last answer found, with places.")),
     Command("where", N_("Tell exactly where a finding is, and what lies beside it."), N_("NUMBER")),
     Command("claims", N_("Tell what the last answer claims, and what geometry says of it, with the numbers.")),
-    Command("depth", N_("Have a depth network look; it is a witness of what is said of near and far from then on.")),
+    Command(
+        "depth",
+        N_("Look for depth (the file's own, else by a network); it is a witness of what is said of near and far from then on."),
+    ),
     Command("save", N_("Save the picture with what was found drawn in."), N_("[FILE]")),
     Command(
         "export", N_("Write this conversation: .txt, .md or .html to be read; .json, .jsonl, .csv, .png or .ply."), N_("FILE")

@@ -33,7 +33,7 @@ class Talk:
         self._asker, self._console, self._keeping, self._camera = asker, console, keeping, camera
         self._conversations = Conversations()
         self._observed: dict[Path, Observed] = {}
-        """What a depth network saw."""
+        """How far everything is there."""
 
     def hear(self, line: str) -> bool:
         """Do what a line wants; False where it wants to leave. What goes wrong is told."""
@@ -159,19 +159,18 @@ class Talk:
             self._keeping.answered(exchange.answer)
 
     def _look_for_depth(self) -> None:
-        from backend.ask.depths import observed, open_network, told
+        from backend.ask.depths import DepthSight, observed, told
         from backend.scene import Box
         from backend.spatial.depth import measured
 
         path = self.pictures.current
         picture = self.pictures.shown(path, self._asker.model.card)[0]
-        network = open_network()
-        (seen,) = observed(network, (picture,))
+        sight = DepthSight()
+        (seen,) = observed(sight, (picture,))
         assert seen.depth is not None
         self._observed[path] = seen
-        self._console.note(
-            _("Note: {warning}").format(warning=_(network.card.note)) if network.card.bundled else network.card.name
-        )
+        warning = sight.network.card.note if sight.network is not None and sight.network.card.bundled else ""
+        self._console.note(_("Note: {warning}").format(warning=_(warning)) if warning else seen.depth.source)
         last = self._last((path,))
         known = measured(seen.depth, last.findings if last is not None else ())
         boxes = [one for one in last.findings if isinstance(one, Box) and one.id in known] if last is not None else []

@@ -1,4 +1,5 @@
-"""What a depth network sees of the pictures that are shown: the network is opened with the first, and the maps are kept.
+"""How far everything is in the pictures that are shown: as their files say it, or as a depth network sees it. The maps
+are kept.
 
 Everything here takes time and belongs into a thread; several may ask at once.
 """
@@ -13,29 +14,28 @@ from backend.scene import DepthMap, Picture
 from tui.preview.cache import ByteCache
 
 if TYPE_CHECKING:
-    from backend.witness.depth import DepthNetwork
+    from backend.ask.depths import DepthSight
 
 DEPTH_BYTES = 32 * 2**20
 
 
 class Depths:
-    """One network, and the maps of the pictures that were looked at lately."""
+    """The maps of the pictures that were looked at lately."""
 
     def __init__(self) -> None:
-        self._network: DepthNetwork | None = None
+        self._sight: DepthSight | None = None
         self._kept: ByteCache[str, DepthMap] = ByteCache(DEPTH_BYTES, lambda depth: int(depth.values.nbytes))
         self._lock = Lock()
 
     def of(self, picture: Picture) -> DepthMap:
         """The map of a picture. Raises MissingExtra, ModelError or UnfitNetwork; the next call tries again."""
-        from backend.ask.depths import open_network
+        from backend.ask.depths import DepthSight
 
         with self._lock:
             kept = self._kept.get(picture.sha256)
             if kept is None:
-                if self._network is None:
-                    self._network = open_network()
-                kept = self._network.see(picture)
+                self._sight = self._sight or DepthSight()
+                kept = self._sight.see(picture)
                 self._kept.put(picture.sha256, kept)
             return kept
 

@@ -74,7 +74,7 @@ def _compared(
 
 
 def _said(depth: DepthMap, agrees: bool | None, reason: str) -> Witness:
-    return Witness("depth", agrees, f"{one_line(depth.source, 60)}: {reason}")
+    return Witness("depth", agrees, f"{one_line(depth.source, 100)}: {reason}")
 
 
 def before(depth: DepthMap, front: tuple[Box, FindingDepth], back: tuple[Box, FindingDepth]) -> float:
