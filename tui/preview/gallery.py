@@ -50,7 +50,7 @@ class Gallery:
     def __init__(
         self, picture_bytes: int = PICTURE_BYTES, sampled_bytes: int = SAMPLED_BYTES, frame_bytes: int = FRAME_BYTES
     ) -> None:
-        self._pictures: ByteCache[Source, Picture] = ByteCache(picture_bytes, lambda picture: len(picture.rgb))
+        self._pictures: ByteCache[Source, Picture] = ByteCache(picture_bytes, _weight)
         self._ends: dict[Path, float] = {}
         """Of films."""
         self._depths = Depths()
@@ -195,3 +195,8 @@ class Gallery:
         if isinstance(study, Layer):
             return draw_layer(pixels, study, wanted.selected, wanted.capabilities)
         return draw(pixels, wanted.findings, wanted.selected, wanted.capabilities, camera, picture=wanted.picture)
+
+
+def _weight(picture: Picture) -> int:
+    """Bytes that it takes in memory, roughly."""
+    return len(picture.rgb) + (int(picture.depth.values.nbytes) if picture.depth is not None else 0)
