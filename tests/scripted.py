@@ -111,6 +111,8 @@ class ScriptedEngine:
         self.prepared: list[Request] = []
         """Requests to look ahead."""
         self.closed = False
+        self.gave_way = 0
+        """How often it was told to."""
 
     def load(self) -> Iterator[Loading]:
         """Nothing to load."""
@@ -188,6 +190,9 @@ class ScriptedEngine:
 
     def cancel(self, request_id: str) -> None:
         self.cancelled.add(request_id)
+
+    def give_way(self) -> None:
+        self.gave_way += 1
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         return (("name", "scripted"),)

@@ -32,6 +32,7 @@ from tui.choices import Choices
 from tui.driver import SightlineDriver
 from tui.freed_memory import give_back_large_blocks
 from tui.garbage import Garbage
+from tui.giving_way import GivingWay
 from tui.glyphs import Glyphs, glyphs
 from tui.notices import complain
 from tui.opening import Opening
@@ -115,6 +116,7 @@ class SightlineApp(SessionApp):
         self._not_remembered = not_remembered
         self.pace = Pace()
         """How often what grows by itself is drawn."""
+        self._giving_way = GivingWay()
         self._garbage = Garbage(self)
         for one in theme.THEMES.values():
             self.register_theme(one)
@@ -151,6 +153,7 @@ class SightlineApp(SessionApp):
         await super().on_event(event)
         if came:
             self.pace.key_came()
+            self._giving_way.key_came()
             self._garbage.key_came()
 
     def post_display_hook(self) -> None:
@@ -162,7 +165,7 @@ class SightlineApp(SessionApp):
             return
         if self._model is None and model.card.bundled and self._samples and not self._opening.asked_for:
             self._opening = Opening(self._samples)
-        self._asker = self._open_asker(model)
+        self._asker = self._giving_way.asker = self._open_asker(model)
         self.open_session(model.card.name)
 
     @property

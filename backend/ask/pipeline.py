@@ -112,6 +112,13 @@ class Asker:
         for one in underway:
             one.cancel(request_id)
 
+    def give_way(self) -> None:
+        """Somebody types: a model that computes on the processor leaves that to others for the next moments. Thread-safe.
+
+        It may block where the engine hangs.
+        """
+        self._engine.give_way()
+
     @property
     def localisation(self) -> Localisation:
         """How far off the model's boxes are known to be, on the engine as it is now."""

@@ -112,6 +112,13 @@ class Engine(Protocol):
         """Stop that request soon; its stream ends with Cancelled. Unknown or finished ids are ignored. Thread-safe."""
         ...
 
+    def give_way(self) -> None:
+        """Somebody types: where the model computes on the processor, leave that to others for the next moments.
+
+        Thread-safe. It may block where the engine's process hangs.
+        """
+        ...
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """What answers, for the record: name, files, runtime and version, as ordered pairs."""
         ...

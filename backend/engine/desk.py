@@ -22,6 +22,7 @@ from backend.engine.wire import (
     Channel,
     EngineStatus,
     GarbledFrame,
+    GiveWay,
     Load,
     LoadFailed,
     LoadProgress,
@@ -93,11 +94,19 @@ class Arrived:
 class Desk:
     """Collects orders for the main thread, and tells every client how far the model is."""
 
-    def __init__(self, stop: StopFlag, on_gone: Callable[[], None], retire: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        stop: StopFlag,
+        on_gone: Callable[[], None],
+        retire: Callable[[], None] | None = None,
+        give_way: Callable[[], None] = lambda: None,
+    ) -> None:
         """`on_gone` is called, in some thread, whenever a client has hung up. `retire`, which does not return, is called when
         a program of another version wants a worker and nobody uses this one; without it, such programs are only refused.
+        `give_way` is called, in some thread, when somebody types.
         """
         self._stop, self._on_gone, self._retire = stop, on_gone, retire
+        self._give_way = give_way
         self._changed = threading.Condition()
         """Guards what follows; notified when an order arrives."""
         self._arrived: deque[Arrived] = deque()
@@ -202,6 +211,8 @@ class Desk:
                     self._watched_by(client)
                 case Request() | Cancel():
                     self._file(Arrived(client, order))
+                case GiveWay():
+                    self._give_way()
                 case __:
                     raise GarbledFrame(f"not an order: {type(order).__name__}")
 

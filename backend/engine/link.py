@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from backend.engine.api import Request
-from backend.engine.wire import Cancel, Channel, EngineStatus, GarbledFrame, LoadFailed, LoadProgress, Ready
+from backend.engine.wire import Cancel, Channel, EngineStatus, GarbledFrame, GiveWay, LoadFailed, LoadProgress, Ready
 from backend.events import EngineEvent
 
 
@@ -90,10 +90,13 @@ class Link:
     def cancel(self, request_id: str) -> None:
         self._order(Cancel(request_id))
 
+    def give_way(self) -> None:
+        self._order(GiveWay())
+
     def close(self) -> None:
         self.worker.close()
 
-    def _order(self, order: Request | Cancel) -> None:
+    def _order(self, order: Request | Cancel | GiveWay) -> None:
         with contextlib.suppress(OSError):  # the worker is gone: whoever reads finds out
             self.worker.channel.send(order)
 

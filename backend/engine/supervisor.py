@@ -99,6 +99,13 @@ class WorkerEngine:
         if stuck:
             link.worker.kill()
 
+    def give_way(self) -> None:
+        """Somebody types: the worker, where there is one, leaves the processor to others for the next moments."""
+        with self._state:
+            link = self._link
+        if link is not None:
+            link.give_way()
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """What answers; the device is known once the model was loaded."""
         try:

@@ -54,6 +54,11 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveWay:
+    """To the worker, at any time: somebody types, so leave the processor to others for the next moments."""
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """To the worker, first or later: tell me how you are, now and whenever that changes."""
 
@@ -98,13 +103,13 @@ class EngineStatus:
     """How many requests it is working on, those that wait for their turn not counted."""
 
 
-Order = Load | Watch | Request | Cancel
+Order = Load | Watch | Request | Cancel | GiveWay
 Report = LoadProgress | Ready | LoadFailed | EngineStatus | EngineEvent
 
 _SPELLED: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        *(Load, Watch, Cancel, LoadProgress, Ready, LoadFailed, EngineStatus),
+        *(Load, Watch, Cancel, GiveWay, LoadProgress, Ready, LoadFailed, EngineStatus),
         *(Request, Message, Raster, Sampling, ModelSpec, Timings),
         *(Literal, Integer, Quoted, Series, Choice, Repeat),
         *(events.Loading, events.Encoding, events.Prefilling, events.Token, events.Thought),

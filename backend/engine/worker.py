@@ -22,6 +22,7 @@ import filelock
 from backend.engine.api import ModelSpec, Request
 from backend.engine.desk import Arrived, Desk
 from backend.engine.door import Door
+from backend.engine.priority import Priority
 from backend.engine.process import LOG_FORMAT
 from backend.engine.rendezvous import model_lock
 from backend.engine.wire import Cancel, Channel, LoadFailed, LoadProgress, Ready
@@ -41,12 +42,12 @@ HANDOVER_S = 30.0
 """How long the worker before us may take to let go of its memory."""
 
 
-def loaded(spec: ModelSpec, stop: StopFlag, tell: Callable[[LoadProgress], None]) -> tuple[Scheduler, str]:
+def loaded(spec: ModelSpec, stop: StopFlag, priority: Priority, tell: Callable[[LoadProgress], None]) -> tuple[Scheduler, str]:
     """Read both files, and say on what the model runs."""
-    from backend.engine.llama import load, native, threads
+    from backend.engine.llama import load, native
 
     if native.gpu(spec.gpu_layers) is None:
-        threads.stand_back()
+        priority.stand_back()
     shown = -1
 
     def report(fraction: float) -> None:
@@ -59,11 +60,11 @@ def loaded(spec: ModelSpec, stop: StopFlag, tell: Callable[[LoadProgress], None]
     return load.load(spec, stop, report)
 
 
-def work(desk: Desk, stop: StopFlag) -> None:
+def work(desk: Desk, stop: StopFlag, priority: Priority) -> None:
     """Load what the first client wants, then answer whoever asks, for ever; returns where the model cannot be used."""
     spec = desk.wait_for_spec()
     try:
-        scheduler, device = loaded(spec, stop, desk.tell)
+        scheduler, device = loaded(spec, stop, priority, desk.tell)
     except SightlineError as error:
         _log.error("%s", error)
         desk.tell(LoadFailed(error))
@@ -96,9 +97,10 @@ def leave() -> NoReturn:
 
 def serve_one(channel: Channel, stop: StopFlag) -> None:
     """For the program that started this process, and for as long as it lives."""
-    desk = Desk(stop, on_gone=lambda: os._exit(0))
+    priority = Priority()
+    desk = Desk(stop, on_gone=lambda: os._exit(0), give_way=priority.give_way)
     threading.Thread(target=desk.attend, args=(channel,), name="orders", daemon=True).start()
-    compute(desk, stop)
+    compute(desk, stop, priority)
     desk.finish()
 
 
@@ -121,12 +123,13 @@ def serve_all(door: Door, stop: StopFlag) -> None:
         desk.finish()
         leave()
 
-    desk = Desk(stop, on_gone=lambda: None, retire=retire)
+    priority = Priority()
+    desk = Desk(stop, on_gone=lambda: None, retire=retire, give_way=priority.give_way)
     for target in (attend, obey):
         threading.Thread(target=target, name=target.__name__, daemon=True).start()
     try:
         with model_lock(door.path).acquire(timeout=HANDOVER_S):
-            compute(desk, stop)
+            compute(desk, stop, priority)
             door.shut()
     except filelock.Timeout:
         door.shut()
@@ -138,11 +141,11 @@ def serve_all(door: Door, stop: StopFlag) -> None:
     desk.finish()
 
 
-def compute(desk: Desk, stop: StopFlag) -> None:
+def compute(desk: Desk, stop: StopFlag, priority: Priority) -> None:
     from backend.engine.llama.native import open_backend
 
     open_backend()
-    work(desk, stop)
+    work(desk, stop, priority)
 
 
 def main() -> None:

@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import psutil
 import pytest
 
 import backend
-from backend.engine.llama.threads import NICENESS
+from backend.engine.priority import BESIDE_KEYS, NICENESS
 from backend.engine.process import log_file
 from backend.engine.supervisor import WorkerEngine
 from tests.engine.conftest import LOCATE, SPEC, A, answers, ask, question, workers
@@ -78,6 +79,13 @@ def test_on_the_processor_the_worker_stands_back_for_whoever_types(engine: Worke
     autogroup = Path(f"/proc/{worker.pid}/autogroup")
     with contextlib.suppress(OSError):  # sessions share the processor as their processes do
         assert autogroup.read_text().split()[-1] == str(niceness)
+        for wanted, tell in ((max(BESIDE_KEYS, niceness), True), (niceness, False)):
+            give_up = time.monotonic() + 30
+            while autogroup.read_text().split()[-1] != str(wanted):
+                assert time.monotonic() < give_up
+                if tell:
+                    engine.give_way()
+                time.sleep(0.05)
 
 
 def test_ctrl_c_while_waiting_leaves_an_engine_that_can_be_asked_again(engine: WorkerEngine) -> None:

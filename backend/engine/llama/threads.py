@@ -1,4 +1,4 @@
-"""How many threads compute, and for whom they stand back.
+"""How many threads compute.
 
 One core is left to the interface: a thread too many costs more than a thread too few.
 """
@@ -6,7 +6,6 @@ One core is left to the interface: a thread too many costs more than a thread to
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import psutil
@@ -14,29 +13,6 @@ import psutil
 SMALL = 64 << 20
 """Bytes of weights below which waiting for a second thread takes longer than doing its work: the demo model is 20 times
 slower in two threads than in one as soon as the machine is busy."""
-
-NICENESS = 10
-"""Of a process whose model computes on the processor, as nice(1) gives it: who types beside it gets nine tenths of a core
-that both want (weights 1024 to 110, `sched_prio_to_weight` in Linux)."""
-
-
-def stand_back() -> None:
-    """Let whoever waits for a key go first, from now on and in all threads that this one starts.
-
-    Linux shares a processor among sessions before it does among the processes of one (sched(7), "The autogroup feature"), and
-    a worker has a session of its own: so it is told both.
-    """
-    niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
-    os.setpriority(os.PRIO_PROCESS, 0, niceness)
-    for _ in range(5):
-        try:
-            Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
-        except BlockingIOError:  # another session was told less than 0.1 s ago
-            time.sleep(0.1)
-        except OSError:  # the feature is not there
-            return
-        else:
-            return
 
 
 def _quota() -> int | None:

@@ -111,6 +111,9 @@ class RemoteEngine:
         for call in meant:
             call.stop()
 
+    def give_way(self) -> None:
+        """Nothing computes here."""
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """What answers; what the server says of itself is known once it was reached."""
         known = self._survey
