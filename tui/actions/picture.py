@@ -163,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
         "switch_depth",
         "f7",
         "Depth",
-        "The picture, or its depth as its file has it or a network sees it",
+        "The picture, or how far everything in it is",
         Where.PICTURE,
         palette=True,
     ),
