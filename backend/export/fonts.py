@@ -52,7 +52,7 @@ def folders() -> tuple[Path, ...]:
 
 def font_for(text: str, size: int) -> FreeTypeFont | None:
     """The first font that has every character of `text`; None where there is none."""
-    return next((font for font in _fonts(size, folders()) if _writes(font, text)), None)
+    return next((font for font in _fonts(size, folders()) if writes(font, text)), None)
 
 
 @functools.lru_cache(maxsize=16)
@@ -80,7 +80,8 @@ def _installed(where: tuple[Path, ...]) -> tuple[str, ...]:
     return tuple(found[name] for name in KNOWN if name in found)
 
 
-def _writes(font: FreeTypeFont, text: str) -> bool:
+def writes(font: FreeTypeFont, text: str) -> bool:
+    """Whether it has every character of `text`."""
     absent = _glyph(font, _ABSENT)
     return all(_glyph(font, char) != absent for char in set(re.sub(r"\s", "", text)))
 

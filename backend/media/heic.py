@@ -63,21 +63,18 @@ def thumbnail_in(data: bytes) -> Image.Image | None:
 
 def depth_of(info: Mapping[Any, Any], width: int, height: int) -> tuple[DepthMap | None, str]:
     """The depth image of a file, `info` being what Pillow says of it, for a picture of that size as it is shown; or why the one
-    that is there cannot be used (empty where there is none)."""
+    that is there cannot be used (empty where there is none). Raises what libheif does of damaged data."""
     import numpy as np
 
     held = info.get("depth_images") or []
     if not held:
         return None, ""
-    try:
-        image = held[0].to_pillow()
-    except (OSError, ValueError, RuntimeError, EOFError, SyntaxError):
-        return None, _("its depth image is damaged and was ignored")
-    said = held[0].info.get("metadata") or {}
-    if abs(image.width / image.height * height / width - 1) > _SHAPE:
+    across, down = held[0].size
+    if abs(across / down * height / width - 1) > _SHAPE or across * down > width * height:  # before it takes any memory
         return None, _("its depth image of {width}×{height} px has another shape than the picture, and was ignored").format(
-            width=image.width, height=image.height
+            width=across, height=down
         )
+    image, said = held[0].to_pillow(), held[0].info.get("metadata") or {}
     shares = np.asarray(image.convert("L"), np.float32) / np.float32(255)
     kind, near, far = said.get("representation_type"), said.get("z_near"), said.get("z_far")
     measured = near is not None and far is not None and 0 < near < far

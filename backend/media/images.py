@@ -280,7 +280,11 @@ def _camera(image: ImageFile, width: int, height: int) -> Calibration | None:
 
 
 def _depth(image: ImageFile, width: int, height: int) -> tuple[DepthMap | None, str]:
-    return heic.depth_of(image.info, width, height) if image.format == "HEIF" else (None, "")
+    """What a HEIC file says of depth. Whatever is wrong with that is not allowed to cost the picture."""
+    try:
+        return heic.depth_of(image.info, width, height) if image.format == "HEIF" else (None, "")
+    except (*_UNDECODABLE, ArithmeticError):
+        return None, _("its depth image is damaged and was ignored")
 
 
 def _turns() -> dict[int, Image.Transpose]:

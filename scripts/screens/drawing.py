@@ -11,7 +11,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 from rich.cells import cell_len
 
-from backend.export.fonts import font_for
+from backend.export.fonts import font_for, writes
 from scripts.screens.terminal import BACKGROUND, Cell
 
 CELL = WIDTH, HEIGHT = 12, 24
@@ -21,8 +21,6 @@ _SIZE = 20
 """Of the letters: their advance is then a cell's width (0.602 em in DejaVu Sans Mono)."""
 _MARGIN = 12
 _FACES = {(False, False): "", (True, False): "-Bold", (False, True): "-Oblique", (True, True): "-BoldOblique"}
-_ABSENT = "\U0010fffe"
-"""Never assigned: what a font draws for it is what it draws for whatever it lacks."""
 
 Rgb = tuple[int, ...]
 Edges = tuple[float, float, float, float]
@@ -125,7 +123,7 @@ def _line(pen: ImageDraw.ImageDraw, x: int, y: int, char: str, colour: Rgb) -> N
 def _font(cell: Cell) -> FreeTypeFont:
     """That of fixed width where it has the letter, else whichever has it."""
     fixed = _fixed(_FACES[cell.bold, cell.italic])
-    if _writes(fixed, cell.text):
+    if writes(fixed, cell.text):
         return fixed
     other = font_for(cell.text, _SIZE)
     if other is None:
@@ -139,12 +137,6 @@ def _fixed(face: str) -> FreeTypeFont:
         return ImageFont.truetype(f"DejaVuSansMono{face}.ttf", _SIZE)
     except OSError:
         sys.exit(f"the font DejaVuSansMono{face}.ttf is not here (Debian: fonts-dejavu)")
-
-
-@cache
-def _writes(font: FreeTypeFont, text: str) -> bool:
-    absent = bytes(font.getmask(_ABSENT))
-    return all(bytes(font.getmask(char)) != absent for char in text)
 
 
 def _rgb(colour: str) -> Rgb:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -53,6 +54,27 @@ def test_distances_that_are_uniform_themselves_grow_with_the_number(tmp_path: Pa
     assert found.unit is DepthUnit.METRES
     assert found.values[2, 80] == pytest.approx(1.5, abs=0.5)
     assert found.values[-3, 80] == pytest.approx(9.75, abs=0.5)
+
+
+def test_a_depth_that_is_larger_than_the_picture_is_not_even_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = heic(tmp_path, RAMP.resize((640, 480)))
+    monkeypatch.setattr(pillow_heif.HeifDepthImage, "to_pillow", lambda _: pytest.fail("it was decoded"))
+    picture = load(path)
+    assert (picture.width, picture.height, picture.depth) == (320, 240, None)
+    assert "640×480 px" in picture.depth_note
+
+
+@pytest.mark.parametrize("error", [TypeError("?"), KeyError("?"), ZeroDivisionError(), OSError("?")])
+def test_whatever_is_wrong_with_the_depth_the_picture_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(_image: pillow_heif.HeifDepthImage) -> Image.Image:
+        raise error
+
+    monkeypatch.setattr(pillow_heif.HeifDepthImage, "to_pillow", fails)
+    picture = load(heic(tmp_path))
+    assert (picture.width, picture.depth) == (320, None)
+    assert "damaged" in picture.depth_note
 
 
 def test_disparity_only_orders(tmp_path: Path) -> None:
